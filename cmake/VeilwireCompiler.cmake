@@ -1,0 +1,52 @@
+# Language standard, warnings, sanitizers and the compiler cache: what every target shares.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(VEILWIRE_CCACHE ccache)
+if(VEILWIRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER "${VEILWIRE_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${VEILWIRE_CCACHE}")
+endif()
+
+add_compile_options(-Wall -Wextra)
+if(VEILWIRE_STRICT)
+  add_compile_options(-Wpedantic -Wconversion -Wshadow -Werror)
+endif()
+
+if(VEILWIRE_SANITIZE)
+  add_compile_options(-fsanitize=${VEILWIRE_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer -g)
+  # The libFuzzer instrumentation needs no run-time library of its own: each fuzzer links it.
+  string(REPLACE "fuzzer-no-link," "" link_sanitize "${VEILWIRE_SANITIZE}")
+  add_link_options(-fsanitize=${link_sanitize})
+  if(VEILWIRE_SANITIZE MATCHES "memory")
+    add_compile_options(-fsanitize-memory-track-origins)
+  endif()
+else()
+  # Without a sanitizer nothing may be left for the loader to discover.
+  add_link_options(LINKER:-z,defs LINKER:-z,relro LINKER:-z,now)
+endif()
+
+if(VEILWIRE_CT_VALGRIND)
+  include(CheckIncludeFileCXX)
+  check_include_file_cxx(valgrind/memcheck.h VEILWIRE_HAVE_MEMCHECK_H)
+  if(NOT VEILWIRE_HAVE_MEMCHECK_H)
+    message(FATAL_ERROR "VEILWIRE_CT_VALGRIND needs valgrind/memcheck.h (Debian package: valgrind)")
+  endif()
+  add_compile_definitions(VEILWIRE_CT_VALGRIND=1)
+endif()

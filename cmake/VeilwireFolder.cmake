@@ -1,0 +1,41 @@
+# veilwire_folder(<name> [DEPENDS <folder>...] [USES <external target>...] [EXCLUDE <regex>])
+#
+# One folder is one static library `veilwire_<name>`; its *_test.cpp files are one GoogleTest binary
+# `<name>_test`. Sources are found by name, in subfolders too.
+#   DEPENDS  folders of ours, as in the table of docs/architecture.md
+#   USES     libraries of others; they are not passed on to folders that depend on this one
+#   EXCLUDE  sources that this build does not take
+function(veilwire_folder name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCLUDE" "DEPENDS;USES")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${arg_EXCLUDE}")
+  endif()
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
+
+  set(library veilwire_${name})
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    set(public PUBLIC)
+    set(private PRIVATE)
+  else()
+    add_library(${library} INTERFACE)
+    set(public INTERFACE)
+    set(private INTERFACE)
+  endif()
+  target_include_directories(${library} ${public} "${PROJECT_SOURCE_DIR}/src")
+  target_compile_definitions(${library} ${private} VEILWIRE_VERSION="${PROJECT_VERSION}")
+  list(TRANSFORM arg_DEPENDS PREPEND veilwire_)
+  target_link_libraries(${library} ${public} ${arg_DEPENDS} ${private} ${arg_USES})
+
+  if(VEILWIRE_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${library} ${arg_USES} GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE
+      VEILWIRE_TEST_DATA="${VEILWIRE_TEST_DATA}" VEILWIRE_VERSION="${PROJECT_VERSION}")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                         PROPERTIES TIMEOUT 900)
+  endif()
+endfunction()

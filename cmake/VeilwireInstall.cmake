@@ -1,0 +1,65 @@
+# The shared library, made of all folders but app, and what `make install` puts where.
+
+set(folders base crypto transport capi)
+
+add_library(veilwire_shared SHARED "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
+add_library(veilwire::veilwire ALIAS veilwire_shared)
+foreach(folder IN LISTS folders)
+  get_target_property(type veilwire_${folder} TYPE)
+  if(type STREQUAL "STATIC_LIBRARY")
+    target_sources(veilwire_shared PRIVATE $<TARGET_OBJECTS:veilwire_${folder}>)
+  endif()
+endforeach()
+target_link_libraries(veilwire_shared PRIVATE OpenSSL::Crypto Secp256k1::secp256k1)
+target_include_directories(veilwire_shared INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+set(version_script "${PROJECT_SOURCE_DIR}/cmake/veilwire.map")
+target_link_options(veilwire_shared PRIVATE "LINKER:--version-script=${version_script}")
+set_target_properties(veilwire_shared PROPERTIES
+  OUTPUT_NAME veilwire
+  EXPORT_NAME veilwire
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}
+  LINK_DEPENDS "${version_script}"
+  LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+
+# Everything below is relative to the prefix, so that an installation can be moved as a whole.
+set(private_dir "${CMAKE_INSTALL_LIBDIR}/veilwire")
+file(RELATIVE_PATH bin_to_lib "/p/${CMAKE_INSTALL_BINDIR}" "/p/${CMAKE_INSTALL_LIBDIR}")
+if(Secp256k1_BUNDLED)
+  install(FILES "${Secp256k1_LIBRARY}" DESTINATION "${private_dir}" RENAME libsecp256k1.so.2)
+  set_target_properties(veilwire_shared PROPERTIES INSTALL_RPATH "$ORIGIN/veilwire")
+endif()
+install(TARGETS veilwire_shared EXPORT veilwire LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+
+if(TARGET veilwire)
+  set_target_properties(veilwire PROPERTIES
+    INSTALL_RPATH "$ORIGIN/${bin_to_lib};$ORIGIN/${bin_to_lib}/veilwire")
+  install(TARGETS veilwire RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+
+include("${PROJECT_SOURCE_DIR}/src/veilwire/public_headers.cmake")
+foreach(header IN LISTS VEILWIRE_PUBLIC_HEADERS)
+  if(EXISTS "${PROJECT_SOURCE_DIR}/src/${header}")
+    cmake_path(GET header PARENT_PATH folder)
+    install(FILES "${PROJECT_SOURCE_DIR}/src/${header}"
+            DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${folder}")
+  else()
+    message(WARNING "public header src/${header} does not exist")
+  endif()
+endforeach()
+
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/veilwire")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/veilwireConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(EXPORT veilwire NAMESPACE veilwire:: FILE veilwireConfig.cmake
+        DESTINATION "${package_dir}")
+install(FILES "${PROJECT_BINARY_DIR}/veilwireConfigVersion.cmake" DESTINATION "${package_dir}")
+
+file(RELATIVE_PATH pc_to_prefix "/p/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/p")
+string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
+configure_file("${PROJECT_SOURCE_DIR}/cmake/veilwire.pc.in" "${PROJECT_BINARY_DIR}/veilwire.pc"
+               @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/veilwire.pc"
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
