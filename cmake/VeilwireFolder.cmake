@@ -34,7 +34,9 @@ function(veilwire_folder name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${library} ${arg_USES} GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE
-      VEILWIRE_TEST_DATA="${VEILWIRE_TEST_DATA}" VEILWIRE_VERSION="${PROJECT_VERSION}")
+      VEILWIRE_TEST_DATA="${VEILWIRE_TEST_DATA}" VEILWIRE_VERSION="${PROJECT_VERSION}"
+      # A program that runs under an emulator cannot start itself again.
+      $<$<BOOL:${CMAKE_CROSSCOMPILING}>:VEILWIRE_EMULATED=1>)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
                          PROPERTIES TIMEOUT 900)
   endif()

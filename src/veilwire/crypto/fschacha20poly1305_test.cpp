@@ -231,6 +231,26 @@ TEST_P(PacketCipher, SealsALongPacketBetweenShortOnesAtEveryPlaceOfTheWindow) {
   }
 }
 
+// A view of nothing may point nowhere.
+TEST_P(PacketCipher, SealsContentsOfNoBytesAtNull) {
+  RandomBytes random(69);
+  const auto key = random.array<32>();
+  FsChaCha20Poly1305 cipher{Secret<32>(key)};
+  oracle::NaivePacketCipher naive(key);
+  Bytes sealed(1 + kPoly1305TagBytes);
+  const FsChaCha20Poly1305::SealJob job{.first = 7, .rest = {}, .out = sealed.data()};
+  for (const Bytes& aad : {Bytes{}, Bytes{1, 2, 3}}) {
+    cipher.seal(job, aad);
+    EXPECT_EQ(sealed, naive.seal(Bytes{7}, aad));
+  }
+  Bytes two(2 * sealed.size());
+  const FsChaCha20Poly1305::SealJob jobs[] = {{8, {}, two.data()},
+                                              {9, {}, two.data() + sealed.size()}};
+  cipher.seal_many(jobs);
+  EXPECT_TRUE(std::ranges::equal(ByteView(two).first(sealed.size()), naive.seal(Bytes{8})));
+  EXPECT_TRUE(std::ranges::equal(ByteView(two).last(sealed.size()), naive.seal(Bytes{9})));
+}
+
 TEST_P(PacketCipher, OpensAnEmptyPlaintext) {
   RandomBytes random(62);
   const auto key = random.array<32>();
