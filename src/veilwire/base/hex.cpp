@@ -13,14 +13,18 @@ int digit_value(char c) {
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
+  append_hex(text, bytes);
+  return text;
+}
+
+void append_hex(std::string& text, ByteView bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
   for (const std::uint8_t byte : bytes) {
     text.push_back(kDigits[byte >> 4]);
     text.push_back(kDigits[byte & 15]);
   }
-  return text;
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {

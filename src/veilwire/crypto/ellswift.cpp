@@ -28,8 +28,8 @@ std::expected<EphemeralKey, EllSwiftError> ellswift_create(
     const Secret<32>& secret_key, std::span<const std::uint8_t, 32> auxrnd) {
   if (context() == nullptr) return std::unexpected(EllSwiftError::kEntropyFailed);
   EphemeralKey key{.secret = secret_key.copy(), .ellswift = {}};
-  if (secp256k1_ellswift_create(context(), key.ellswift.data(), secret_key.data(),
-                                auxrnd.data()) != 1) {
+  if (secp256k1_ellswift_create(context(), key.ellswift.data(), secret_key.data(), auxrnd.data()) !=
+      1) {
     return std::unexpected(EllSwiftError::kInvalidSecretKey);
   }
   return key;

@@ -30,8 +30,8 @@ enum class EllSwiftError : std::uint8_t {
 
 // The encoding of a secret key, randomized by 32 bytes of entropy: one key has about 2^256
 // encodings. Constant time in both.
-std::expected<EphemeralKey, EllSwiftError> ellswift_create(const Secret<32>& secret_key,
-                                                          std::span<const std::uint8_t, 32> auxrnd);
+std::expected<EphemeralKey, EllSwiftError> ellswift_create(
+    const Secret<32>& secret_key, std::span<const std::uint8_t, 32> auxrnd);
 
 // A fresh key. Fails only where the entropy does.
 std::expected<EphemeralKey, EntropyFailure> ellswift_generate(Entropy& entropy);

@@ -26,10 +26,10 @@ FsChaCha20& FsChaCha20::operator=(FsChaCha20&&) noexcept = default;
 // BIP 324, FSChaCha20: the nonce is four zero bytes and the number of rekeys so far.
 void FsChaCha20::make_period() {
   if (!period_) period_ = std::make_unique<Period>();
-  const ChaChaInput input{.key32 = key_.data(),
-                          .counter = 0,
-                          .nonce = {0, static_cast<std::uint32_t>(rekeys_),
-                                    static_cast<std::uint32_t>(rekeys_ >> 32)}};
+  const ChaChaInput input{
+      .key32 = key_.data(),
+      .counter = 0,
+      .nonce = {0, static_cast<std::uint32_t>(rekeys_), static_cast<std::uint32_t>(rekeys_ >> 32)}};
   BlockPosition positions[kPeriodBlocks];
   for (std::uint32_t i = 0; i < kPeriodBlocks; ++i) positions[i] = {.counter = i, .packet = 0};
   active_kernel().keystream(input, positions, kPeriodBlocks, period_->bytes);

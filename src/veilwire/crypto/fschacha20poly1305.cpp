@@ -16,8 +16,8 @@ constexpr std::uint32_t kWindowBlocks = 32;
 // its text, where header and contents come together; the rest fills passes of its own.
 constexpr std::uint32_t kMaxStride = 8;
 constexpr std::uint32_t kLongStride = 2;
-// Up to this size a packet is encrypted whole and then authenticated, and authenticated whole before
-// it is decrypted: it lies in the cache. Beyond, the two take turns.
+// Up to this size a packet is encrypted whole and then authenticated, and authenticated whole
+// before it is decrypted: it lies in the cache. Beyond, the two take turns.
 constexpr std::size_t kMaxTwoStepBytes = 8 * 1024;
 // Tags computed together.
 constexpr std::size_t kGroup = 16;
@@ -38,14 +38,14 @@ void store(std::uint8_t* to, Word word) {
   std::memcpy(to, &word, sizeof word);
 }
 
-// Bytes from..size, where at least one word lies before `size`: whole words, then the last word
-// again from the end. That one is read before anything is written, since `in` may be `out`.
+// At least one word: whole words, then the last word again from the end. That one is read before
+// anything is written, since `in` may be `out`.
 template <typename Word>
 void xor_words(std::uint8_t* out, const std::uint8_t* in, const std::uint8_t* stream,
-               std::size_t from, std::size_t size) {
+               std::size_t size) {
   const std::size_t last = size - sizeof(Word);
   const Word last_word = load<Word>(in + last) ^ load<Word>(stream + last);
-  for (std::size_t i = from; i < last; i += sizeof(Word)) {
+  for (std::size_t i = 0; i < last; i += sizeof(Word)) {
     store<Word>(out + i, load<Word>(in + i) ^ load<Word>(stream + i));
   }
   store<Word>(out + last, last_word);
@@ -54,8 +54,8 @@ void xor_words(std::uint8_t* out, const std::uint8_t* in, const std::uint8_t* st
 // out = in ^ stream, any size; in == out or apart.
 void xor_bytes(std::uint8_t* out, const std::uint8_t* in, const std::uint8_t* stream,
                std::size_t size) {
-  if (size >= sizeof(Word16)) return xor_words<Word16>(out, in, stream, 0, size);
-  if (size >= 8) return xor_words<std::uint64_t>(out, in, stream, 0, size);
+  if (size >= sizeof(Word16)) return xor_words<Word16>(out, in, stream, size);
+  if (size >= 8) return xor_words<std::uint64_t>(out, in, stream, size);
   for (std::size_t i = 0; i < size; ++i) out[i] = in[i] ^ stream[i];
 }
 
@@ -68,10 +68,12 @@ void xor_joined(std::uint8_t* out, std::uint8_t first, ByteView rest, const std:
   }
   const auto low = load_le<std::uint64_t>(rest.data());
   const auto high = load_le<std::uint64_t>(rest.data() + 8);
-  // The second word starts at rest[15], which in place is out[16]: what the first writes ends there.
+  // The second word is made of rest[15] and on, which in place is out[16]: not yet written.
   store_le(out, (low << 8 | first) ^ load_le<std::uint64_t>(stream));
   store_le(out + 8, (high << 8 | low >> 56) ^ load_le<std::uint64_t>(stream + 8));
-  xor_words<Word16>(out, rest.data() - 1, stream, sizeof(Word16), 1 + rest.size());
+  constexpr std::size_t kDone = sizeof(Word16);
+  xor_words<Word16>(out + kDone, rest.data() + (kDone - 1), stream + kDone,
+                    1 + rest.size() - kDone);
 }
 
 // wipe() for whole blocks, without a call.
@@ -82,18 +84,11 @@ void wipe_blocks(std::uint8_t* memory, std::size_t size) {
 
 }  // namespace
 
-// Keystream of `count` packets from `first` on: for each `stride` blocks, the first of which is
-// block 0, where Poly1305's key lies.
+// Keystream of packets window_first_, window_first_ + 1, ...: for each window_stride_ blocks, the
+// first of which is block 0, where Poly1305's key lies.
 struct alignas(64) KeystreamWindow {
   std::uint8_t bytes[kWindowBlocks * kBlockBytes];
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-  std::uint32_t stride = 0;
-
   ~KeystreamWindow() { wipe(bytes, sizeof bytes); }
-  bool serves(std::uint32_t packet, std::uint32_t blocks) const {
-    return packet - first < count && (stride >= blocks || blocks > kMaxStride);
-  }
 };
 
 // One packet's share of the window; wiped when the packet is done.
@@ -123,33 +118,36 @@ ChaChaInput FsChaCha20Poly1305::input_after(std::size_t text_bytes) const {
   return input_at(1 + static_cast<std::uint32_t>(text_bytes / kBlockBytes));
 }
 
+bool FsChaCha20Poly1305::window_serves(std::uint32_t blocks) const {
+  return packet_ - window_first_ < window_count_ &&
+         (window_stride_ >= blocks || blocks > kMaxStride);
+}
+
 void FsChaCha20Poly1305::fill_window(std::uint32_t blocks) {
   if (!window_) window_ = std::make_unique<KeystreamWindow>();
-  KeystreamWindow& window = *window_;
-  window.first = packet_;
-  window.stride = blocks > kMaxStride ? kLongStride : blocks;
-  window.count = std::min(kWindowBlocks / window.stride, kRekeyInterval - packet_);
+  window_first_ = packet_;
+  window_stride_ = blocks > kMaxStride ? kLongStride : blocks;
+  window_count_ = std::min(kWindowBlocks / window_stride_, kRekeyInterval - packet_);
   BlockPosition positions[kWindowBlocks];
   std::uint32_t made = 0;
-  for (std::uint32_t packet = packet_; packet < packet_ + window.count; ++packet) {
-    for (std::uint32_t block = 0; block < window.stride; ++block) {
+  for (std::uint32_t packet = packet_; packet < packet_ + window_count_; ++packet) {
+    for (std::uint32_t block = 0; block < window_stride_; ++block) {
       positions[made++] = {.counter = block, .packet = packet};
     }
   }
-  active_kernel().keystream(input_at(0), positions, made, window.bytes);
+  active_kernel().keystream(input_at(0), positions, made, window_->bytes);
 }
 
 FsChaCha20Poly1305::PacketKeystream FsChaCha20Poly1305::next_packet(std::size_t text_bytes) {
-  const auto blocks =
-      static_cast<std::uint32_t>(1 + (text_bytes + kBlockBytes - 1) / kBlockBytes);
-  if (!window_ || !window_->serves(packet_, blocks)) fill_window(blocks);
-  const std::size_t share_bytes = window_->stride * kBlockBytes;
-  std::uint8_t* share = window_->bytes + (packet_ - window_->first) * share_bytes;
+  const auto blocks = static_cast<std::uint32_t>(1 + (text_bytes + kBlockBytes - 1) / kBlockBytes);
+  if (!window_serves(blocks)) fill_window(blocks);
+  const std::size_t share_bytes = window_stride_ * kBlockBytes;
+  std::uint8_t* share = window_->bytes + (packet_ - window_first_) * share_bytes;
   return {share, share + kBlockBytes, share_bytes - kBlockBytes};
 }
 
-// BIP 324, FSChaCha20Poly1305: after 224 packets the key becomes the first 32 bytes of what the AEAD
-// makes of zeros under a nonce that no packet has; that is ChaCha20's block 1.
+// BIP 324, FSChaCha20Poly1305: after 224 packets the key becomes the first 32 bytes of what the
+// AEAD makes of zeros under a nonce that no packet has; that is ChaCha20's block 1.
 void FsChaCha20Poly1305::advance() {
   if (++packet_ < kRekeyInterval) return;
   std::uint8_t block[kBlockBytes];
@@ -159,7 +157,7 @@ void FsChaCha20Poly1305::advance() {
   wipe(block, sizeof block);
   packet_ = 0;
   ++rekeys_;
-  if (window_) window_->count = 0;
+  window_count_ = 0;
 }
 
 void FsChaCha20Poly1305::seal(const SealJob& job, ByteView aad) {
@@ -183,7 +181,7 @@ Poly1305Job FsChaCha20Poly1305::encrypt(const Kernel& kernel, const SealJob& job
   const std::size_t made = std::min(size, ahead.stream_bytes);
   xor_joined(job.out, job.first, job.rest.first(made - 1), ahead.stream);
   if (size > made) {
-    kernel.xor_stream(input_after(made), job.rest.data() + made - 1, job.out + made, size - made);
+    kernel.xor_stream(input_after(made), job.rest.data() + (made - 1), job.out + made, size - made);
   }
   return {.key32 = ahead.mac_key32, .data = job.out, .size = size, .tag16 = job.out + size};
 }
@@ -195,7 +193,7 @@ void FsChaCha20Poly1305::seal_long(const Kernel& kernel, const SealJob& job,
   AeadMac mac(kernel, ahead.mac_key32, aad);
   xor_joined(job.out, job.first, job.rest.first(made - 1), ahead.stream);
   mac.add({job.out, made});
-  mac.encrypt(input_after(made), job.rest.data() + made - 1, job.out + made, size - made);
+  mac.encrypt(input_after(made), job.rest.data() + (made - 1), job.out + made, size - made);
   mac.finish(job.out + size);
 }
 
@@ -213,8 +211,7 @@ void FsChaCha20Poly1305::seal_many(std::span<const SealJob> jobs) {
   const Kernel& kernel = active_kernel();
   while (!jobs.empty()) {
     std::size_t group = 0;
-    while (group < std::min(jobs.size(), kGroup) &&
-           jobs[group].rest.size() < kMaxGroupedBytes) {
+    while (group < std::min(jobs.size(), kGroup) && jobs[group].rest.size() < kMaxGroupedBytes) {
       ++group;
     }
     if (group < 2 || kernel.whole != nullptr) {
@@ -294,8 +291,8 @@ bool FsChaCha20Poly1305::open_long(const Kernel& kernel, ByteView sealed, std::u
   return tags_equal(tag, sealed.data() + size);
 }
 
-bool FsChaCha20Poly1305::open_whole(const WholeAead& aead, ByteView sealed,
-                                    std::uint8_t* plaintext, ByteView aad) const {
+bool FsChaCha20Poly1305::open_whole(const WholeAead& aead, ByteView sealed, std::uint8_t* plaintext,
+                                    ByteView aad) const {
   const std::size_t size = sealed.size() - kPoly1305TagBytes;
   std::uint8_t nonce[12];
   std::memcpy(nonce, input_at(0).nonce, sizeof nonce);
@@ -303,7 +300,10 @@ bool FsChaCha20Poly1305::open_whole(const WholeAead& aead, ByteView sealed,
                    sealed.data() + size, plaintext);
 }
 
-void FsChaCha20Poly1305::release_ahead() { window_.reset(); }
+void FsChaCha20Poly1305::release_ahead() {
+  window_.reset();
+  window_count_ = 0;
+}
 
 std::size_t FsChaCha20Poly1305::ahead_bytes() const {
   return window_ ? sizeof(KeystreamWindow) : 0;

@@ -36,8 +36,8 @@ class FsChaCha20Poly1305 {
 
   struct SealJob {
     std::uint8_t first;  // plaintext[0]
-    ByteView rest;       // plaintext[1..]; may be exactly out + 1, and must not overlap it otherwise
-    std::uint8_t* out;   // 1 + rest.size() + 16 bytes
+    ByteView rest;      // plaintext[1..]; may be exactly out + 1, and must not overlap it otherwise
+    std::uint8_t* out;  // 1 + rest.size() + 16 bytes
   };
 
   // Seals the next packet under `aad`.
@@ -63,11 +63,11 @@ class FsChaCha20Poly1305 {
   struct PacketKeystream;
   ChaChaInput input_at(std::uint32_t block) const;
   ChaChaInput input_after(std::size_t text_bytes) const;
+  bool window_serves(std::uint32_t blocks) const;
   void fill_window(std::uint32_t blocks);
   PacketKeystream next_packet(std::size_t text_bytes);
   void advance();
-  Poly1305Job encrypt(const Kernel& kernel, const SealJob& job,
-                      const PacketKeystream& ahead) const;
+  Poly1305Job encrypt(const Kernel& kernel, const SealJob& job, const PacketKeystream& ahead) const;
   void seal_long(const Kernel& kernel, const SealJob& job, const PacketKeystream& ahead,
                  ByteView aad) const;
   void seal_whole(const WholeAead& aead, const SealJob& job, ByteView aad);
@@ -83,6 +83,9 @@ class FsChaCha20Poly1305 {
   std::uint32_t packet_ = 0;
   std::uint64_t rekeys_ = 0;
   std::unique_ptr<KeystreamWindow> window_;
+  std::uint32_t window_first_ = 0;
+  std::uint32_t window_count_ = 0;
+  std::uint32_t window_stride_ = 0;
 };
 
 }  // namespace veilwire::crypto

@@ -1,4 +1,5 @@
-// OpenSSL 3 marks its low-level hash functions as deprecated; they are what is fast on short inputs.
+// OpenSSL 3 marks its low-level hash functions as deprecated; they are what is fast on short
+// inputs.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "veilwire/crypto/sha256.h"
 

@@ -133,8 +133,8 @@ struct ChaCha20 {
     }
   }
 
-  static void keystream(const ChaChaInput& base, const BlockPosition* positions,
-                        std::size_t count, std::uint8_t* out) {
+  static void keystream(const ChaChaInput& base, const BlockPosition* positions, std::size_t count,
+                        std::uint8_t* out) {
     for (; count > kLanes; positions += 2 * kLanes, out += 2 * kPassBytes) {
       const std::size_t second = count - kLanes < kLanes ? count - kLanes : kLanes;
       const Positions at[2] = {gather(positions, kLanes), gather(positions + kLanes, second)};

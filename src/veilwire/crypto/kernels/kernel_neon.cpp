@@ -12,9 +12,7 @@ namespace {
 struct NeonLanes {
   typedef std::uint32_t Vector __attribute__((vector_size(16)));
 
-  [[gnu::always_inline]] static uint32x4_t raw(Vector v) {
-    return reinterpret_cast<uint32x4_t>(v);
-  }
+  [[gnu::always_inline]] static uint32x4_t raw(Vector v) { return reinterpret_cast<uint32x4_t>(v); }
 
   // By 16, halves of words change places; else shift left, and shift right inserting.
   template <int kBits>
@@ -22,8 +20,7 @@ struct NeonLanes {
     if constexpr (kBits == 16) {
       return reinterpret_cast<Vector>(vrev32q_u16(vreinterpretq_u16_u32(raw(v))));
     } else {
-      return reinterpret_cast<Vector>(
-          vsriq_n_u32(vshlq_n_u32(raw(v), kBits), raw(v), 32 - kBits));
+      return reinterpret_cast<Vector>(vsriq_n_u32(vshlq_n_u32(raw(v), kBits), raw(v), 32 - kBits));
     }
   }
 

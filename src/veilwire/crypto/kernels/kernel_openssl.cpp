@@ -21,9 +21,8 @@ EVP_CIPHER_CTX* context_for(bool encrypt) {
   auto& context = contexts[encrypt ? 1 : 0];
   if (!context) {
     context.reset(EVP_CIPHER_CTX_new());
-    if (!context ||
-        EVP_CipherInit_ex(context.get(), EVP_chacha20_poly1305(), nullptr, nullptr, nullptr,
-                          encrypt ? 1 : 0) != 1) {
+    if (!context || EVP_CipherInit_ex(context.get(), EVP_chacha20_poly1305(), nullptr, nullptr,
+                                      nullptr, encrypt ? 1 : 0) != 1) {
       throw std::bad_alloc();
     }
   }
@@ -33,26 +32,25 @@ EVP_CIPHER_CTX* context_for(bool encrypt) {
 // EVP takes lengths as int: associated data and text here are far below, at most 2^24.
 bool update(EVP_CIPHER_CTX* context, std::uint8_t* out, const std::uint8_t* in, std::size_t size) {
   int written = 0;
-  return size == 0 ||
-         EVP_CipherUpdate(context, out, &written, in, static_cast<int>(size)) == 1;
+  return size == 0 || EVP_CipherUpdate(context, out, &written, in, static_cast<int>(size)) == 1;
 }
 
 void seal(const std::uint8_t* key32, const std::uint8_t* nonce12, const std::uint8_t* aad,
           std::size_t aad_size, std::uint8_t* in_out, std::size_t size, std::uint8_t* tag16) {
   EVP_CIPHER_CTX* context = context_for(true);
   int written = 0;
-  const bool sealed =
-      EVP_CipherInit_ex(context, nullptr, nullptr, key32, nonce12, 1) == 1 &&
-      update(context, nullptr, aad, aad_size) && update(context, in_out, in_out, size) &&
-      EVP_CipherFinal_ex(context, in_out + size, &written) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, tag16) == 1;
+  const bool sealed = EVP_CipherInit_ex(context, nullptr, nullptr, key32, nonce12, 1) == 1 &&
+                      update(context, nullptr, aad, aad_size) &&
+                      update(context, in_out, in_out, size) &&
+                      EVP_CipherFinal_ex(context, in_out + size, &written) == 1 &&
+                      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, tag16) == 1;
   // OpenSSL refuses here only when memory is exhausted; plaintext must not go out in its place.
   if (!sealed) throw std::bad_alloc();
 }
 
 bool open(const std::uint8_t* key32, const std::uint8_t* nonce12, const std::uint8_t* aad,
-          std::size_t aad_size, const std::uint8_t* in, std::size_t size,
-          const std::uint8_t* tag16, std::uint8_t* out) {
+          std::size_t aad_size, const std::uint8_t* in, std::size_t size, const std::uint8_t* tag16,
+          std::uint8_t* out) {
   EVP_CIPHER_CTX* context = context_for(false);
   std::uint8_t tag[16];
   for (int i = 0; i < 16; ++i) tag[i] = tag16[i];

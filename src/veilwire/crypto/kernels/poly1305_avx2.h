@@ -77,8 +77,7 @@ inline constexpr std::uint64_t kMask26 = (std::uint64_t{1} << 26) - 1;
 // 128-bit numbers, their lower and upper halves in two vectors, as limbs.
 [[gnu::always_inline]] inline Limbs26 split26(__m256i low, __m256i high) {
   const __m256i mask = broadcast26(kMask26);
-  const __m256i middle =
-      _mm256_or_si256(_mm256_srli_epi64(low, 52), _mm256_slli_epi64(high, 12));
+  const __m256i middle = _mm256_or_si256(_mm256_srli_epi64(low, 52), _mm256_slli_epi64(high, 12));
   return {{_mm256_and_si256(low, mask), _mm256_and_si256(_mm256_srli_epi64(low, 26), mask),
            _mm256_and_si256(middle, mask), _mm256_and_si256(_mm256_srli_epi64(high, 14), mask),
            _mm256_srli_epi64(high, 40)}};
@@ -116,9 +115,7 @@ inline constexpr std::uint64_t kBlockBit26 = std::uint64_t{1} << 24;
 // What has been accumulated so far, in the lane of block `first` of a group.
 [[gnu::always_inline]] inline Limbs26 place(const std::uint64_t h[3], std::uint64_t first) {
   const __m256i here = _mm256_cmpeq_epi64(block_of_lane(), broadcast26(first));
-  const auto limb = [&](std::uint64_t value) {
-    return _mm256_and_si256(here, broadcast26(value));
-  };
+  const auto limb = [&](std::uint64_t value) { return _mm256_and_si256(here, broadcast26(value)); };
   return {{limb(h[0] & kMask26), limb(h[0] >> 26 & kMask26),
            limb((h[0] >> 52 | h[1] << 12) & kMask26), limb(h[1] >> 14 & kMask26),
            limb(h[1] >> 40 | h[2] << 24)}};
@@ -149,9 +146,9 @@ struct Powers26 {
 }
 
 [[gnu::always_inline]] inline std::uint64_t sum_lanes(__m256i v) {
-  const __m128i pair =
-      _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_srli_si128(pair, 8))));
+  const __m128i pair = _mm_add_epi64(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  return static_cast<std::uint64_t>(
+      _mm_cvtsi128_si64(_mm_add_epi64(pair, _mm_srli_si128(pair, 8))));
 }
 
 // The sum of all lanes, as 64-bit words, h[2] below 8.
@@ -172,8 +169,8 @@ struct Powers26 {
 
 // Eight blocks a step, in two accumulators, so that one carries while the other multiplies. The
 // first step is filled up with zeros in front, which change nothing. REQUIRES: count >= 1.
-inline void poly1305_eight(Poly1305State& state, const Powers26& power,
-                           const std::uint8_t* blocks, std::size_t count) {
+inline void poly1305_eight(Poly1305State& state, const Powers26& power, const std::uint8_t* blocks,
+                           std::size_t count) {
   const std::size_t missing = (8 - count % 8) % 8;
   const std::uint8_t* step = blocks - 16 * missing;
   Limbs26 a = load_group(step, missing < 4 ? missing : 4);

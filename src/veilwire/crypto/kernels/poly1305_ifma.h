@@ -39,7 +39,8 @@ inline constexpr std::uint64_t kMask42 = (std::uint64_t{1} << 42) - 1;
 }
 
 // a * m, each limb within a few bits of its width. A product has a low part at the limb's weight
-// and a high part 52 bits above it, which is 8 bits above the next limb (10 above 2^130 at the top).
+// and a high part 52 bits above it, which is 8 bits above the next limb (10 above 2^130 at the
+// top).
 [[gnu::always_inline]] inline Limbs44 multiply(const Limbs44& a, const Multiplier44& m) {
   const __m512i zero = _mm512_setzero_si512();
   __m512i low0 = _mm512_madd52lo_epu64(zero, a.l0, m.r.l0);
@@ -67,8 +68,7 @@ inline constexpr std::uint64_t kMask42 = (std::uint64_t{1} << 42) - 1;
   low2 = _mm512_add_epi64(low2, _mm512_slli_epi64(high1, 8));
   low1 = _mm512_add_epi64(low1, _mm512_srli_epi64(low0, 44));
   low2 = _mm512_add_epi64(low2, _mm512_srli_epi64(low1, 44));
-  const __m512i over =
-      _mm512_add_epi64(_mm512_srli_epi64(low2, 42), _mm512_slli_epi64(high2, 10));
+  const __m512i over = _mm512_add_epi64(_mm512_srli_epi64(low2, 42), _mm512_slli_epi64(high2, 10));
   low0 = _mm512_and_si512(low0, mask44);
   low0 = _mm512_add_epi64(low0, _mm512_add_epi64(over, _mm512_slli_epi64(over, 2)));
   return {_mm512_and_si512(low0, mask44),
@@ -77,8 +77,7 @@ inline constexpr std::uint64_t kMask42 = (std::uint64_t{1} << 42) - 1;
 }
 
 [[gnu::always_inline]] inline Limbs44 add(const Limbs44& a, const Limbs44& b) {
-  return {_mm512_add_epi64(a.l0, b.l0), _mm512_add_epi64(a.l1, b.l1),
-          _mm512_add_epi64(a.l2, b.l2)};
+  return {_mm512_add_epi64(a.l0, b.l0), _mm512_add_epi64(a.l1, b.l1), _mm512_add_epi64(a.l2, b.l2)};
 }
 
 [[gnu::always_inline]] inline Limbs44 select(__mmask8 take_b, const Limbs44& a, const Limbs44& b) {
@@ -90,8 +89,8 @@ inline constexpr std::uint64_t kMask42 = (std::uint64_t{1} << 42) - 1;
 [[gnu::always_inline]] inline Limbs44 split44(__m512i low, __m512i high) {
   const __m512i mask44 = broadcast64(kMask44);
   return {_mm512_and_si512(low, mask44),
-          _mm512_and_si512(
-              _mm512_or_si512(_mm512_srli_epi64(low, 44), _mm512_slli_epi64(high, 20)), mask44),
+          _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(low, 44), _mm512_slli_epi64(high, 20)),
+                           mask44),
           _mm512_srli_epi64(high, 24)};
 }
 
@@ -141,9 +140,9 @@ struct Powers44 {
   const Multiplier44 m4 = multiplier(r4);
   const Limbs44 r8 = multiply(r4, m4);
   const Multiplier44 m8 = multiplier(r8);
-  Limbs44 v = select(0b00110011, r1, r2);         // blocks 0, 2, 4, 6
-  v = select(0b00001111, v, multiply(v, m2));     // blocks 0, 1, 4, 5
-  v = select(0b01010101, v, multiply(v, m4));     // blocks 0, 1, 2, 3
+  Limbs44 v = select(0b00110011, r1, r2);      // blocks 0, 2, 4, 6
+  v = select(0b00001111, v, multiply(v, m2));  // blocks 0, 1, 4, 5
+  v = select(0b01010101, v, multiply(v, m4));  // blocks 0, 1, 2, 3
   return {multiplier(v), multiplier(multiply(v, m8)), multiplier(multiply(r8, m8))};
 }
 
@@ -181,8 +180,7 @@ inline void poly1305_sixteen(Poly1305State& state, const Powers44& power,
       _mm512_maskz_set1_epi64(first, static_cast<long long>(state.h[0] & kMask44)),
       _mm512_maskz_set1_epi64(
           first, static_cast<long long>((state.h[0] >> 44 | state.h[1] << 20) & kMask44)),
-      _mm512_maskz_set1_epi64(first,
-                              static_cast<long long>(state.h[1] >> 24 | state.h[2] << 40))};
+      _mm512_maskz_set1_epi64(first, static_cast<long long>(state.h[1] >> 24 | state.h[2] << 40))};
   if (missing < 8) {
     a = add(a, h);
   } else {
@@ -198,7 +196,8 @@ inline void poly1305_sixteen(Poly1305State& state, const Powers44& power,
   sum_lanes(add(a, b), state.h);
 }
 
-// -- Several messages, one in each lane -------------------------------------------------------------
+// -- Several messages, one in each lane
+// -------------------------------------------------------------
 
 inline constexpr std::size_t kLanes44 = 8;
 
@@ -237,8 +236,8 @@ inline void poly1305_eight(const Poly1305Job* jobs, std::size_t count) {
   std::uint64_t sizes[kLanes44] = {};
   std::size_t most = 0;
   for (std::size_t i = 0; i < kLanes44; ++i) {
-    keys[i] = i < count ? _mm512_castsi256_si512(_mm256_loadu_si256(
-                              reinterpret_cast<const __m256i*>(jobs[i].key32)))
+    keys[i] = i < count ? _mm512_castsi256_si512(
+                              _mm256_loadu_si256(reinterpret_cast<const __m256i*>(jobs[i].key32)))
                         : _mm512_setzero_si512();
     if (i >= count) continue;
     sizes[i] = jobs[i].size;
@@ -247,9 +246,9 @@ inline void poly1305_eight(const Poly1305Job* jobs, std::size_t count) {
   }
   __m512i key_words[8];
   transpose8(keys, key_words);
-  const Multiplier44 r = multiplier(
-      split44(_mm512_and_si512(key_words[0], broadcast64(0x0ffffffc0fffffff)),
-              _mm512_and_si512(key_words[1], broadcast64(0x0ffffffc0ffffffc))));
+  const Multiplier44 r =
+      multiplier(split44(_mm512_and_si512(key_words[0], broadcast64(0x0ffffffc0fffffff)),
+                         _mm512_and_si512(key_words[1], broadcast64(0x0ffffffc0ffffffc))));
   const __m512i last_block = _mm512_loadu_si512(blocks);  // the number of the length block
   const __m512i size_words = _mm512_loadu_si512(sizes);
   const __m512i block_bit = broadcast64(kBlockBit);
@@ -258,8 +257,8 @@ inline void poly1305_eight(const Poly1305Job* jobs, std::size_t count) {
   for (std::size_t group = 0; group <= most; group += 4) {
     __m512i rows[8];
     for (std::size_t i = 0; i < kLanes44; ++i) {
-      rows[i] = i < count ? load_masked(jobs[i].data, 16 * group, jobs[i].size)
-                          : _mm512_setzero_si512();
+      rows[i] =
+          i < count ? load_masked(jobs[i].data, 16 * group, jobs[i].size) : _mm512_setzero_si512();
     }
     __m512i words[8];
     transpose8(rows, words);

@@ -1,8 +1,8 @@
-// Poly1305 in 64-bit words: h in three, r in two. For every kernel, compiled for its own instruction
-// set, hence the unnamed namespace.
+// Poly1305 in 64-bit words: h in three, r in two. For every kernel, compiled for its own
+// instruction set, hence the unnamed namespace.
 //
-// p = 2^130 - 5. r is clamped, so r[1] is a multiple of 4 and s = r[1] + r[1]/4 = 5/4 r[1] stands for
-// r[1] * 2^64 * 2^64 modulo p.
+// p = 2^130 - 5. r is clamped, so r[1] is a multiple of 4 and s = r[1] + r[1]/4 = 5/4 r[1] stands
+// for r[1] * 2^64 * 2^64 modulo p.
 #pragma once
 
 #if defined(__x86_64__)
@@ -131,7 +131,8 @@ struct Product {
 // tag = (h mod p + pad) mod 2^128, without a branch.
 [[gnu::always_inline]] inline void poly1305_end(const Poly1305State& state,
                                                 const std::uint8_t* pad16, std::uint8_t* tag16) {
-  // h - p is h + 5 with bit 130 taken off; it is the residue exactly where that bit comes to be set.
+  // h - p is h + 5 with bit 130 taken off; it is the residue exactly where that bit comes to be
+  // set.
   std::uint64_t g0;
   std::uint64_t g1;
   std::uint64_t g2;

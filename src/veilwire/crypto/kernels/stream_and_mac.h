@@ -1,5 +1,5 @@
-// ChaCha20 and Poly1305 over a long text, chunk by chunk, so that the second finds in the cache what
-// the first has touched.
+// ChaCha20 and Poly1305 over a long text, chunk by chunk, so that the second finds in the cache
+// what the first has touched.
 //
 // `Mac` is how a kernel takes many blocks into an accumulator:
 //   Mac(const Poly1305State&)               makes what it needs of r, once for the whole text
@@ -24,8 +24,7 @@ struct ScalarMac {
 };
 
 template <typename Mac>
-void add_padded(const Mac& mac, Poly1305State& state, const std::uint8_t* data,
-                std::size_t size) {
+void add_padded(const Mac& mac, Poly1305State& state, const std::uint8_t* data, std::size_t size) {
   mac.add(state, data, size / 16);
   if (size % 16 != 0) poly1305_padded(state, data + size / 16 * 16, size % 16);
 }
