@@ -1,0 +1,27 @@
+#include "veilwire/transport/deadline.h"
+
+#include <gtest/gtest.h>
+
+namespace veilwire::transport {
+namespace {
+
+using std::chrono::seconds;
+
+TEST(Deadline, IsNeverWhereTheWaitHasNoEnd) {
+  EXPECT_EQ(deadline_after(TimePoint(seconds(5)), Duration::max()), TimePoint::max());
+  EXPECT_EQ(deadline_after(TimePoint(-seconds(5)), Duration::max()),
+            TimePoint(-seconds(5)) + Duration::max());
+  EXPECT_EQ(deadline_after(TimePoint::max(), seconds(1)), TimePoint::max());
+  EXPECT_EQ(deadline_after(TimePoint(seconds(5)), seconds(60)), TimePoint(seconds(65)));
+}
+
+TEST(Deadline, TheEarlierOneCounts) {
+  const TimePoint early{seconds(1)};
+  const TimePoint late{seconds(2)};
+  EXPECT_EQ(earlier(std::nullopt, late), late);
+  EXPECT_EQ(earlier(early, late), early);
+  EXPECT_EQ(earlier(late, early), early);
+}
+
+}  // namespace
+}  // namespace veilwire::transport
