@@ -1,0 +1,248 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "veilwire/app/commands.h"
+#include "veilwire/app/speed/cipher_cases.h"
+#include "veilwire/app/speed/cipher_contestants.h"
+#include "veilwire/app/speed/connection_memory.h"
+#include "veilwire/app/speed/figures.h"
+#include "veilwire/app/speed/handshake_contestants.h"
+#include "veilwire/app/speed/machine.h"
+#include "veilwire/app/speed/own_process.h"
+#include "veilwire/app/speed/speed_table.h"
+#include "veilwire/app/terminal.h"
+#include "veilwire/crypto/kernel.h"
+#include "veilwire/crypto/yardstick.h"
+
+namespace veilwire::app {
+namespace {
+
+// What all cases of all kernels may take together, and each handshake. With what is not timed the
+// whole stays below a minute; the quick form, of one kernel only, below 8 s.
+constexpr Duration kFullCipherTime = std::chrono::seconds(40);
+constexpr Duration kQuickCipherTime = std::chrono::seconds(4);
+constexpr Duration kFullHandshakeTime = std::chrono::seconds(1);
+constexpr Duration kQuickHandshakeTime = std::chrono::milliseconds(250);
+
+struct Options {
+  bool json = false;
+  bool quick = false;
+  std::string kernel;
+  // How the process that measures one kernel is told so, and its time for one case.
+  bool one_kernel_here = false;
+  std::int64_t case_ns = 0;
+};
+
+// OPENSSL_ia32cap that leaves OpenSSL the instructions that a kernel of ours has. The bits are
+// those of CPUID leaf 1 (EDX, then ECX), a colon, leaf 7 (EBX, then ECX); "~" takes bits away. Both
+// are always given: OpenSSL 3.0 takes a missing second one for zero.
+struct InstructionLimit {
+  std::string_view kernel;
+  const char* openssl_ia32cap;
+  const char* text;
+};
+constexpr const char* kOpenSslAsItIs = "OpenSSL as it is";
+constexpr InstructionLimit kLimits[] = {
+    // AVX-512: F, DQ, IFMA, PF, ER, CD, BW, VL.
+    {"avx2", "~0x0:~0xdc230000", "OpenSSL held to AVX2"},
+    // And AVX2, AVX and AMD's XOP. SSSE3 stays: OpenSSL has no 128-bit ChaCha20 without it.
+    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL held to SSSE3"},
+    // And SSSE3.
+    {"portable", "~0x10000a0000000000:~0xdc230020", "OpenSSL without vector instructions"},
+};
+
+const InstructionLimit* limit_for(std::string_view kernel) {
+#if defined(__x86_64__)
+  const auto found = std::ranges::find(kLimits, kernel, &InstructionLimit::kernel);
+  if (found != std::end(kLimits)) return &*found;
+#else
+  static_cast<void>(kernel);
+#endif
+  return nullptr;
+}
+
+std::vector<std::string> usable_names() {
+  std::vector<std::string> names;
+  for (const crypto::Kernel* kernel : crypto::usable_kernels()) {
+    names.emplace_back(crypto::kernel_name(*kernel));
+  }
+  return names;
+}
+
+std::vector<std::string> kernels_to_measure(const Options& options) {
+  if (!options.kernel.empty()) return {options.kernel};
+  if (options.quick) return {std::string(crypto::kernel_name(crypto::active_kernel()))};
+  return usable_names();
+}
+
+// In the process that measures one kernel: its figures as records.
+void measure_here(const Options& options) {
+  const auto name = crypto::kernel_name(crypto::active_kernel());
+  if (name != options.kernel) {
+    throw CommandFailure(fmt::format("the kernel {} cannot be used here", options.kernel));
+  }
+  for (const CipherCase& what : cipher_cases()) {
+    const auto ours = our_cipher(what);
+    const auto openssl = openssl_cipher(what);
+    const auto rounds = run_in_turn(*ours, *openssl, Duration(options.case_ns));
+    fmt::print("{}\n", to_record({std::string(name), what, compare(rounds)}));
+    std::fflush(stdout);
+  }
+}
+
+class Report {
+ public:
+  explicit Report(Form form)
+      : form_(form), colour_(form == Form::kText ? colour_for(stdout) : Colour::kOff) {}
+
+  void machine(const MachineFigure& figure) {
+    put(form_ == Form::kJson ? to_json(figure) + "\n" : machine_text(figure, colour_));
+  }
+  void cipher(const CipherFigure& figure) {
+    if (form_ == Form::kJson) put(to_json(figure) + "\n");
+  }
+  void kernel(const std::vector<CipherFigure>& figures, const char* held_to) {
+    if (form_ == Form::kText) put(cipher_table(figures, held_to, colour_));
+  }
+  void handshakes(const std::vector<HandshakeFigure>& figures) {
+    put(form_ == Form::kJson ? lines(figures) : handshake_table(figures, colour_));
+  }
+  void memory(const std::vector<MemoryFigure>& figures) {
+    put(form_ == Form::kJson ? lines(figures) : memory_table(figures, colour_));
+  }
+  void measuring(const std::string& what) { progress_.show("measuring " + what); }
+
+ private:
+  template <typename Figure>
+  static std::string lines(const std::vector<Figure>& figures) {
+    std::string text;
+    for (const Figure& figure : figures) text += to_json(figure) + "\n";
+    return text;
+  }
+
+  void put(const std::string& text) {
+    progress_.erase();
+    fmt::print("{}", text);
+    std::fflush(stdout);
+  }
+
+  Form form_;
+  Colour colour_;
+  ProgressLine progress_;
+};
+
+void measure_kernel(const std::string& kernel, Duration case_time, Report& report) {
+  const InstructionLimit* limit = limit_for(kernel);
+  EnvironmentChanges changes{{"VEILWIRE_CRYPTO", kernel}, {"OPENSSL_ia32cap", std::nullopt}};
+  if (limit != nullptr) changes["OPENSSL_ia32cap"] = limit->openssl_ia32cap;
+
+  std::vector<CipherFigure> figures;
+  const auto show_progress = [&] {
+    report.measuring(fmt::format("{}: {} of {}", kernel, figures.size(), cipher_cases().size()));
+  };
+  show_progress();
+  run_own_process({"speed", "--one-kernel-here", "--kernel", kernel, "--case-ns",
+                   fmt::format("{}", case_time.count())},
+                  changes, [&](const std::string& line) {
+                    const auto figure = from_record(line);
+                    if (!figure) throw CommandFailure("a measuring process said '" + line + "'");
+                    report.cipher(*figure);
+                    figures.push_back(*figure);
+                    show_progress();
+                  });
+  if (figures.size() != cipher_cases().size()) {
+    throw CommandFailure(fmt::format("the kernel {} was not measured whole", kernel));
+  }
+  report.kernel(figures, limit != nullptr ? limit->text : kOpenSslAsItIs);
+}
+
+std::vector<HandshakeFigure> measure_handshakes(Duration each, Report& report) {
+  std::vector<HandshakeFigure> figures;
+  for (const HandshakeRole role : kHandshakeRoles) {
+    report.measuring(fmt::format("handshake: {}", role_name(role)));
+    const auto ours = our_handshake(role);
+    const auto bare = bare_handshake(role);
+    figures.push_back({role_name(role), compare(run_in_turn(*ours, *bare, each))});
+  }
+  return figures;
+}
+
+std::vector<MemoryFigure> measure_memory(Report& report) {
+  struct Case {
+    std::string_view name;
+    ConnectionState state;
+  };
+  std::vector<MemoryFigure> figures;
+  for (const Case& what :
+       {Case{"idle_v2", ConnectionState::kIdle}, Case{"busy_v2", ConnectionState::kBusy},
+        Case{"handshaking", ConnectionState::kHandshaking}}) {
+    report.measuring(fmt::format("memory: {}", what.name));
+    const auto memory = measure_connection_memory(what.state);
+    figures.push_back({what.name, memory.told_bytes, memory.heap_bytes});
+  }
+  return figures;
+}
+
+void measure_all(const Options& options) {
+  if (!stay_on_one_core()) {
+    fmt::print(stderr, "veilwire: the system does not let this process stay on one core.\n");
+  }
+  if (!options.kernel.empty()) crypto::use_kernel(*crypto::find_kernel(options.kernel));
+  Report report(options.json ? Form::kJson : Form::kText);
+  report.machine({cpu_name(), crypto::openssl_version(),
+                  std::string(crypto::kernel_name(crypto::active_kernel()))});
+
+  const auto kernels = kernels_to_measure(options);
+  const auto cases = static_cast<Duration::rep>(kernels.size() * cipher_cases().size());
+  const Duration cipher_time = options.quick ? kQuickCipherTime : kFullCipherTime;
+  for (const std::string& kernel : kernels) measure_kernel(kernel, cipher_time / cases, report);
+  report.handshakes(
+      measure_handshakes(options.quick ? kQuickHandshakeTime : kFullHandshakeTime, report));
+  report.memory(measure_memory(report));
+}
+
+constexpr const char* kFooter =
+    "Ours and OpenSSL's ChaCha20-Poly1305 run in turn, in many short rounds, on one core; figures\n"
+    "are medians. A kernel is held against OpenSSL with the same instruction set. Ours is all "
+    "that\n"
+    "BIP 324 asks for a packet, OpenSSL's the AEAD alone. Takes about a minute.\n"
+    "The fields of --json are listed in docs/performance.md.\n"
+    "Examples:\n"
+    "  veilwire speed --quick\n"
+    "  veilwire speed --kernel avx2 --json > avx2.jsonl\n";
+
+}  // namespace
+
+void add_speed_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "speed", "Measure ciphers, handshake and memory on this machine, beside OpenSSL");
+  auto options = std::make_shared<Options>();
+  command->add_flag("--json", options->json, "One JSON object a line");
+  command->add_flag("--quick", options->quick, "The chosen kernel only, in a few seconds");
+  command->add_option("--kernel", options->kernel, "Measure this kernel only")
+      ->type_name("NAME")
+      ->check([](const std::string& name) -> std::string {
+        if (crypto::find_kernel(name) != nullptr) return {};
+        return fmt::format("'{}' is no kernel that this machine can run: it has {}", name,
+                           fmt::join(usable_names(), ", "));
+      });
+  command->add_flag("--one-kernel-here", options->one_kernel_here)->group("");
+  command->add_option("--case-ns", options->case_ns)->group("");
+  command->footer(kFooter);
+  command->callback([options] {
+    if (options->one_kernel_here) {
+      measure_here(*options);
+    } else {
+      measure_all(*options);
+    }
+  });
+}
+
+}  // namespace veilwire::app

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <string>
+
+#include "veilwire/app/commands.h"
+
+namespace veilwire::app {
+namespace {
+
+constexpr const char* kDescription =
+    "Veilwire: Bitcoin's peer-to-peer network over the encrypted transport of BIP 324.";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  veilwire demo              watch an encrypted conversation inside one process\n"
+    "  veilwire demo --seed 7     the same conversation every time\n"
+    "  veilwire speed             measure this machine, OpenSSL as the yardstick\n"
+    "  veilwire speed --json      the same, one JSON object a line\n"
+    "  veilwire kernels           which cipher kernels this machine can run\n";
+
+void declare(CLI::App& app) {
+  app.set_version_flag("--version", "veilwire " VEILWIRE_VERSION, "Print the version and leave");
+  app.set_help_flag("-h,--help", "Print this help and leave");
+  app.footer(kFooter);
+  app.require_subcommand(0, 1);
+  add_demo_command(app);
+  add_speed_command(app);
+  add_kernels_command(app);
+}
+
+std::string without_full_stop(std::string text) {
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  return text;
+}
+
+// Which subcommand's help to point at.
+std::string help_command(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? "veilwire --help"
+                        : fmt::format("veilwire {} --help", chosen[0]->get_name());
+}
+
+std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const auto extra = app.remaining(true);
+    if (!extra.empty()) return fmt::format("'{}' is not understood", extra.front());
+  }
+  return without_full_stop(error.what());
+}
+
+ExitStatus complain(const std::string& sentence) {
+  fmt::print(stderr, "veilwire: {}.\n", sentence);
+  return ExitStatus::kUsageMistake;
+}
+
+// Output that did not reach its file is a failure, not a success.
+ExitStatus finish_output() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return ExitStatus::kDone;
+  fmt::print(stderr, "veilwire: standard output cannot be written: {}.\n", std::strerror(errno));
+  return ExitStatus::kFailed;
+}
+
+ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) {
+      return complain(fmt::format("{}; see {}", mistake(app, error), help_command(app)));
+    }
+    app.exit(error);  // prints the help or the version
+    return finish_output();
+  }
+  if (app.get_subcommands().empty()) {
+    return complain("say what to do: demo, speed or kernels; see veilwire --help");
+  }
+  return finish_output();
+}
+
+}  // namespace
+
+ExitStatus run_command_line(int argc, const char* const* argv) {
+  CLI::App app(kDescription, "veilwire");
+  try {
+    declare(app);
+    return parse_and_run(app, argc, argv);
+  } catch (const std::exception& failure) {
+    std::fflush(stdout);
+    fmt::print(stderr, "veilwire: {}.\n", without_full_stop(failure.what()));
+    return ExitStatus::kFailed;
+  }
+}
+
+}  // namespace veilwire::app

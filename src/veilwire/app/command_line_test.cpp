@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "veilwire/app/commands.h"
+
+namespace veilwire::app {
+namespace {
+
+struct Outcome {
+  ExitStatus status;
+  std::string out;
+  std::string err;
+};
+
+Outcome run(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "veilwire");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const ExitStatus status = run_command_line(static_cast<int>(arguments.size()), arguments.data());
+  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+void expect_one_sentence(const Outcome& outcome) {
+  EXPECT_EQ(outcome.status, ExitStatus::kUsageMistake);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(outcome.err.starts_with("veilwire: ")) << outcome.err;
+  EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+  EXPECT_NE(outcome.err.find("--help"), std::string::npos) << outcome.err;
+}
+
+TEST(CommandLine, MistakesGetOneSentenceAndStatus2) {
+  const std::vector<std::vector<const char*>> mistakes = {
+      {},
+      {"dance"},
+      {"--colour"},
+      {"demo", "--sed", "1"},
+      {"demo", "--seed"},
+      {"demo", "--seed", "seven"},
+      {"demo", "--seed", "-1"},
+      {"demo", "--seed", "18446744073709551616"},
+      {"demo", "speed"},
+      {"speed", "--kernel", "mmx"},
+      {"kernels", "portable"},
+  };
+  for (const auto& arguments : mistakes) {
+    SCOPED_TRACE(testing::PrintToString(arguments));
+    expect_one_sentence(run(arguments));
+  }
+}
+
+TEST(CommandLine, NamesWhatItDoesNotUnderstand) {
+  EXPECT_NE(run({"dance"}).err.find("'dance'"), std::string::npos);
+  EXPECT_NE(run({"demo", "--sed"}).err.find("'--sed'"), std::string::npos);
+  EXPECT_NE(run({"speed", "--kernel", "mmx"}).err.find("portable"), std::string::npos);
+}
+
+TEST(CommandLine, HelpAndVersionAreNoMistakes) {
+  const Outcome help = run({"--help"});
+  EXPECT_EQ(help.status, ExitStatus::kDone);
+  EXPECT_NE(help.out.find("Examples:"), std::string::npos);
+  EXPECT_EQ(help.err, "");
+  EXPECT_EQ(run({"--version"}).out, "veilwire " VEILWIRE_VERSION "\n");
+  for (const char* command : {"demo", "speed", "kernels"}) {
+    const Outcome its_help = run({command, "--help"});
+    EXPECT_EQ(its_help.status, ExitStatus::kDone);
+    EXPECT_NE(its_help.out.find("Example"), std::string::npos) << command;
+  }
+}
+
+TEST(CommandLine, HelpHidesWhatOnlyTheProgramItselfUses) {
+  EXPECT_EQ(run({"speed", "--help"}).out.find("one-kernel"), std::string::npos);
+}
+
+TEST(CommandLine, KernelsNamesExactlyOneAsChosen) {
+  const std::string out = run({"kernels"}).out;
+  const auto chosen = out.find("(chosen)");
+  ASSERT_NE(chosen, std::string::npos);
+  EXPECT_EQ(out.find("(chosen)", chosen + 1), std::string::npos);
+  EXPECT_TRUE(out.starts_with("portable")) << out;
+}
+
+TEST(CommandLine, DemoIsTheSameForTheSameSeed) {
+  const Outcome first = run({"demo", "--seed", "7"});
+  EXPECT_EQ(first.status, ExitStatus::kDone);
+  EXPECT_EQ(first.out, run({"demo", "--seed", "7"}).out);
+  EXPECT_NE(first.out, run({"demo"}).out);
+}
+
+}  // namespace
+}  // namespace veilwire::app

@@ -1,0 +1,34 @@
+// The subcommands of `veilwire`. Each add_..._command() declares one with its options and what is
+// run when it is given; that throws CommandFailure where it cannot do what was asked.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <stdexcept>
+
+namespace veilwire::app {
+
+enum class ExitStatus : std::uint8_t {
+  kDone = 0,
+  kFailed = 1,        // what was asked could not be done
+  kUsageMistake = 2,  // the command line is wrong
+};
+
+// A failure that ends the command: one sentence for the person who gave it, without its full stop.
+class CommandFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Text for people, or one JSON object a line for programs.
+enum class Form : bool { kText, kJson };
+
+void add_demo_command(CLI::App& app);
+void add_kernels_command(CLI::App& app);
+void add_speed_command(CLI::App& app);
+
+// Runs the whole program: parses, runs the command, says what went wrong in one sentence on
+// standard error.
+ExitStatus run_command_line(int argc, const char* const* argv);
+
+}  // namespace veilwire::app

@@ -1,0 +1,69 @@
+#include "veilwire/app/speed/figures.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "veilwire/app/json_string.h"
+
+namespace veilwire::app {
+
+double gigabytes_per_second(std::size_t bytes, double ns) {
+  return static_cast<double>(bytes) / ns;
+}
+
+std::string to_json(const MachineFigure& figure) {
+  return fmt::format(R"({{"op":"machine","cpu":{},"openssl":{},"kernel":{},"veilwire":{}}})",
+                     json_string(figure.cpu), json_string(figure.openssl),
+                     json_string(figure.kernel), json_string(VEILWIRE_VERSION));
+}
+
+std::string to_json(const CipherFigure& figure) {
+  const CipherCase& what = figure.what;
+  const Comparison& times = figure.times;
+  const std::string connections =
+      what.connections > 1 ? fmt::format(R"("connections":{},)", what.connections) : "";
+  return fmt::format(
+      R"({{"op":"{}","kernel":"{}","bytes":{},"queue":{},{}"ns":{:.1f},"gb_per_s":{:.3f},)"
+      R"("openssl_ns":{:.1f},"openssl_gb_per_s":{:.3f},"ratio":{:.3f}}})",
+      op_name(what.op), figure.kernel, what.bytes, what.queue, connections, times.ns,
+      gigabytes_per_second(what.bytes, times.ns), times.reference_ns,
+      gigabytes_per_second(what.bytes, times.reference_ns), times.ratio);
+}
+
+std::string to_json(const HandshakeFigure& figure) {
+  return fmt::format(
+      R"({{"op":"handshake","role":"{}","ns":{:.0f},"libsecp256k1_ns":{:.0f},"overhead":{:.3f}}})",
+      figure.role, figure.times.ns, figure.times.reference_ns, figure.overhead());
+}
+
+std::string to_json(const MemoryFigure& figure) {
+  const std::string heap =
+      figure.heap_bytes ? fmt::format(R"(,"heap_bytes":{})", *figure.heap_bytes) : "";
+  return fmt::format(R"({{"op":"memory","what":"{}","bytes":{}{}}})", figure.what, figure.bytes,
+                     heap);
+}
+
+std::string to_record(const CipherFigure& figure) {
+  const CipherCase& what = figure.what;
+  const Comparison& times = figure.times;
+  return fmt::format("{} {} {} {} {} {} {} {}", op_name(what.op), figure.kernel, what.bytes,
+                     what.queue, what.connections, times.ns, times.reference_ns, times.ratio);
+}
+
+std::optional<CipherFigure> from_record(const std::string& line) {
+  std::istringstream in(line);
+  std::string op;
+  CipherFigure figure{};
+  CipherCase& what = figure.what;
+  Comparison& times = figure.times;
+  in >> op >> figure.kernel >> what.bytes >> what.queue >> what.connections;
+  in >> times.ns >> times.reference_ns >> times.ratio;
+  if (in.fail() || (op != op_name(CipherOp::kSeal) && op != op_name(CipherOp::kOpen))) {
+    return std::nullopt;
+  }
+  what.op = op == op_name(CipherOp::kSeal) ? CipherOp::kSeal : CipherOp::kOpen;
+  return figure;
+}
+
+}  // namespace veilwire::app

@@ -1,0 +1,57 @@
+// What `veilwire speed` finds out, and how it says it: one JSON object a line, with the fields that
+// docs/performance.md lists.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "veilwire/app/speed/cipher_cases.h"
+#include "veilwire/app/speed/interleaved.h"
+
+namespace veilwire::app {
+
+struct MachineFigure {
+  std::string cpu;
+  std::string openssl;
+  std::string kernel;  // the one chosen
+};
+
+struct CipherFigure {
+  std::string kernel;
+  CipherCase what;
+  // ns a packet; the reference is OpenSSL's AEAD, the ratio how many times faster ours is.
+  Comparison times;
+};
+
+struct HandshakeFigure {
+  std::string_view role;
+  // ns a handshake; the reference is the bare libsecp256k1.
+  Comparison times;
+
+  // Our time in times of libsecp256k1's: 1.1 is a tenth more.
+  double overhead() const { return 1 / times.ratio; }
+};
+
+struct MemoryFigure {
+  std::string_view what;  // "idle_v2", "busy_v2", "handshaking"
+  std::size_t bytes;      // as info().memory_bytes tells
+  // As the allocator tells, with its own overhead; nothing where it cannot.
+  std::optional<std::size_t> heap_bytes;
+};
+
+// Contents in gigabytes a second: 10^9 bytes.
+double gigabytes_per_second(std::size_t bytes, double ns);
+
+std::string to_json(const MachineFigure& figure);
+std::string to_json(const CipherFigure& figure);
+std::string to_json(const HandshakeFigure& figure);
+std::string to_json(const MemoryFigure& figure);
+
+// How one process of `veilwire speed` tells another: a line of text without its newline.
+std::string to_record(const CipherFigure& figure);
+// Nothing where the line is no record.
+std::optional<CipherFigure> from_record(const std::string& line);
+
+}  // namespace veilwire::app

@@ -1,0 +1,55 @@
+#include "veilwire/app/speed/figures.h"
+
+#include <gtest/gtest.h>
+
+namespace veilwire::app {
+namespace {
+
+CipherFigure cipher_figure(CipherCase what) { return {"avx2", what, {100.0, 400.5, 4.125}}; }
+
+TEST(Figures, CipherLineHasTheDocumentedFields) {
+  EXPECT_EQ(to_json(cipher_figure({CipherOp::kSeal, 37, 32, 1})),
+            R"({"op":"seal","kernel":"avx2","bytes":37,"queue":32,"ns":100.0,"gb_per_s":0.370,)"
+            R"("openssl_ns":400.5,"openssl_gb_per_s":0.092,"ratio":4.125})");
+}
+
+TEST(Figures, CipherLineNamesConnectionsWhereThereAreMany) {
+  const std::string line = to_json(cipher_figure({CipherOp::kOpen, 37, 1, 1000}));
+  EXPECT_NE(line.find(R"("op":"open")"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("queue":1,"connections":1000,)"), std::string::npos) << line;
+}
+
+TEST(Figures, HandshakeOverheadIsOurTimeInTimesOfTheBareCalls) {
+  EXPECT_EQ(to_json(HandshakeFigure{"initiator", {110'000, 100'000, 1 / 1.1}}),
+            R"({"op":"handshake","role":"initiator","ns":110000,"libsecp256k1_ns":100000,)"
+            R"("overhead":1.100})");
+}
+
+TEST(Figures, MemoryLineLeavesOutAnUncountedHeap) {
+  EXPECT_EQ(to_json(MemoryFigure{"idle_v2", 824, 891}),
+            R"({"op":"memory","what":"idle_v2","bytes":824,"heap_bytes":891})");
+  EXPECT_EQ(to_json(MemoryFigure{"idle_v2", 824, std::nullopt}),
+            R"({"op":"memory","what":"idle_v2","bytes":824})");
+}
+
+TEST(Figures, RecordsReadBackAsTheyWereWritten) {
+  for (const CipherCase& what : cipher_cases()) {
+    const CipherFigure figure = cipher_figure(what);
+    const auto read = from_record(to_record(figure));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->what, what);
+    EXPECT_EQ(read->kernel, figure.kernel);
+    EXPECT_EQ(read->times.ns, figure.times.ns);
+    EXPECT_EQ(read->times.reference_ns, figure.times.reference_ns);
+    EXPECT_EQ(read->times.ratio, figure.times.ratio);
+  }
+}
+
+TEST(Figures, RefusesALineThatIsNoRecord) {
+  EXPECT_FALSE(from_record(""));
+  EXPECT_FALSE(from_record("seal avx2 37 1 1 100 400"));
+  EXPECT_FALSE(from_record("boil avx2 37 1 1 100 400 4"));
+}
+
+}  // namespace
+}  // namespace veilwire::app
