@@ -324,10 +324,13 @@ enum {
 /* Makes a transport. A fault may be there already (the entropy failed): see vw_fault().
  *
  * Returns: VW_OK, VW_ERROR_BAD_ARGUMENT, VW_ERROR_BAD_STRUCT_SIZE, VW_ERROR_UNKNOWN_FIELD,
- *          VW_ERROR_PAYLOAD_TOO_LONG (version contents or an early decoy) or
- * VW_ERROR_OUT_OF_MEMORY. kind:    which end of which version. config:  NULL for the defaults. now:
- * see TIME above; the handshake's time starts to run. out:     the transport, or NULL when the call
- * fails. To be freed with vw_transport_free(). */
+ *          VW_ERROR_PAYLOAD_TOO_LONG (for version contents or an early decoy), or
+ *          VW_ERROR_OUT_OF_MEMORY.
+ *
+ * kind:    which end of which version.
+ * config:  NULL for the defaults.
+ * now:     see TIME above; the handshake's time starts to run.
+ * out:     the transport, or NULL when the call fails. To be freed with vw_transport_free(). */
 VW_API vw_error vw_transport_new(vw_kind kind, const vw_config* config, int64_t now,
                                  vw_transport** out);
 
@@ -392,7 +395,7 @@ typedef struct vw_event {
   char name[VW_MESSAGE_NAME_BYTES + 1];
   uint8_t reserved[6];
   /* VW_EVENT_MESSAGE: the payload. VW_EVENT_ESTABLISHED: the contents of the peer's version packet.
-   * The transport's; valid until the next vw_feed() or vw_transport_free(). */
+   * The transport's; valid until the next vw_feed(), vw_on_deadline() or vw_transport_free(). */
   const uint8_t* payload;
   uint64_t payload_size;
 } vw_event;

@@ -41,7 +41,8 @@ class ByteBuffer {
 
   // Gives the memory back.
   void release();
-  // Overwrites everything that was ever in it (the whole capacity), then releases.
+  // Overwrites the whole capacity, then releases. Where the buffer has grown, realloc may have left
+  // copies of earlier contents behind: it is not for keys.
   void wipe_and_release();
 
  private:

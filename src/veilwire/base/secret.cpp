@@ -14,9 +14,10 @@ bool equal_constant_time(const std::uint8_t* a, const std::uint8_t* b, std::size
   for (; i < size; ++i) difference |= std::uint64_t{a[i]} ^ b[i];
   // The highest bit of d | -d is set exactly where d is not 0: no branch.
   std::uint64_t equal = 1 ^ (difference | (0 - difference)) >> 63;
-  __asm__ __volatile__("" : "+r"(equal));
-  // The verdict is public: a peer learns it from what the transport does next.
+  // The verdict is public: a peer learns it from what the transport does next. The compiler may not
+  // look through it, or it could branch on the way.
   declassify(&equal, sizeof equal);
+  __asm__ __volatile__("" : "+r"(equal));
   return equal != 0;
 }
 

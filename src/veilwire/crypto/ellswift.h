@@ -24,7 +24,7 @@ struct EphemeralKey {
 };
 
 enum class EllSwiftError : std::uint8_t {
-  kInvalidSecretKey,  // zero, or not below the curve's order
+  kInvalidSecretKey,  // zero or, where a key is encoded, not below the curve's order
   kEntropyFailed,
 };
 
@@ -39,7 +39,8 @@ std::expected<EphemeralKey, EntropyFailure> ellswift_generate(Entropy& entropy);
 enum class Initiating : bool { kNo, kYes };
 
 // BIP 324 v2_ecdh: the X coordinate of the exchange, hashed with both encodings. Every 64 bytes are
-// a valid public key. Constant time in the secret key.
+// a valid public key. A secret key of zero is refused; one above the curve's order, which
+// ellswift_create() does not let pass, is reduced. Constant time in the secret key.
 std::expected<Secret<32>, EllSwiftError> ellswift_shared_secret(
     const EphemeralKey& ours, std::span<const std::uint8_t, 64> theirs, Initiating initiating);
 

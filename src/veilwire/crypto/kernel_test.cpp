@@ -14,6 +14,23 @@ TEST(Kernel, IsAlwaysThePortableOneWhereNoOtherIsUsable) {
   EXPECT_EQ(kernel_name(*usable_kernels().front()), "portable");
 }
 
+// A kernel whose self-test fails is not usable, and no other test would miss it.
+TEST(Kernel, IsUsableWhereTheProcessorHasItsInstructions) {
+  EXPECT_NE(find_kernel("openssl"), nullptr);
+#if defined(__x86_64__)
+  EXPECT_NE(find_kernel("sse2"), nullptr);
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+  EXPECT_EQ(find_kernel("avx2") != nullptr, has_avx2);
+  const bool has_avx512 =
+      has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512ifma");
+  EXPECT_EQ(find_kernel("avx512") != nullptr, has_avx512);
+#elif defined(__aarch64__)
+  EXPECT_NE(find_kernel("neon"), nullptr);
+#endif
+}
+
 TEST(Kernel, IsFoundByItsName) {
   std::set<std::string_view> names;
   for (const Kernel* kernel : usable_kernels()) {

@@ -23,7 +23,7 @@ enum class Rule : std::uint8_t {
   kV1Refused,             // it speaks version 1, and V1Policy refuses that
   kHandshakeTimeout,      // the handshake was not done in time
   // The caller's.
-  kBadConfiguration,  // garbage of over 4095 bytes, or a key that is no valid secret key
+  kBadConfiguration,  // garbage or contents over the limits, or no valid secret key
   // The system's.
   kEntropyFailed,      // the source of randomness refused
   kKeyExchangeFailed,  // libsecp256k1 refused a valid key

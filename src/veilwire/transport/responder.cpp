@@ -65,7 +65,8 @@ struct Responder::State {
   std::unique_ptr<Undecided> undecided{};  // until the first bytes are replayed, or a fault
   std::unique_ptr<Transport> chosen{};
   std::optional<Duration> decided_after{};
-  std::optional<Fault> fault{};  // where it came before the choice
+  std::optional<Fault> fault{};     // where it came before the choice
+  std::size_t undecided_bytes = 0;  // how many came before the choice, or before that fault
 };
 
 std::size_t Responder::State::Undecided::heap_bytes() const {
@@ -81,6 +82,7 @@ void Responder::State::take_first_bytes(TimePoint now, ByteView& input) {
   const ByteView taken = input.first(std::min(input.size(), kV1PrefixBytes - first.first_size));
   copy_bytes(taken, first.first_bytes.data() + first.first_size);
   first.first_size += taken.size();
+  undecided_bytes = first.first_size;
   input = input.subspan(taken.size());
 
   switch (classify_first_bytes(first.first_view(), first.config.magic)) {
@@ -157,10 +159,8 @@ void Responder::State::guarded(Step&& step) {
 Info Responder::State::undecided_info() const {
   Info info;
   info.role = Role::kResponder;
-  if (undecided) {
-    info.received.bytes = undecided->first_size;
-    info.unsent_bytes = undecided->waiting_bytes;
-  }
+  info.received.bytes = undecided_bytes;
+  if (undecided) info.unsent_bytes = undecided->waiting_bytes;
   return info;
 }
 

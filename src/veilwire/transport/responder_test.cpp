@@ -121,6 +121,7 @@ TEST_P(ResponderInAnyCut, RefusesVersion1WhereThePolicySaysSo) {
   End end(responder(V1Policy::kRefuse), GetParam());
   end.receive(TimePoint{}, v1_prefix(kMainMagic));
   expect_fault(end.fault(), Rule::kV1Refused);
+  EXPECT_EQ(end.transport().info().received.bytes, kV1PrefixBytes);
   EXPECT_TRUE(end.take_sent().empty());
   EXPECT_EQ(keys_.taken(), 0);
 }

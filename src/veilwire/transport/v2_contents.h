@@ -14,7 +14,9 @@ namespace veilwire::transport {
 class ContentsHead {
  public:
   explicit ContentsHead(const MessageType& type);
-  ByteView view() const { return ByteView(bytes_).first(size_); }
+  // Valid as long as this object.
+  ByteView view() const& { return ByteView(bytes_).first(size_); }
+  ByteView view() const&& = delete;
 
  private:
   std::array<std::uint8_t, 1 + kMessageNameBytes> bytes_{};

@@ -8,8 +8,8 @@ namespace veilwire::transport {
 namespace {
 
 Bytes head_of(std::string_view name) {
-  const ByteView head = ContentsHead(*MessageType::from_name(name)).view();
-  return Bytes(head.begin(), head.end());
+  const ContentsHead head(*MessageType::from_name(name));
+  return Bytes(head.view().begin(), head.view().end());
 }
 
 TEST(ContentsHead, IsAnIdWhereThereIsOne) {

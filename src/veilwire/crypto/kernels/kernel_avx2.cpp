@@ -3,8 +3,8 @@
 #include <immintrin.h>
 
 #include "veilwire/crypto/kernels/chacha20_lanes.h"
+#include "veilwire/crypto/kernels/kernel_of.h"
 #include "veilwire/crypto/kernels/poly1305_avx2.h"
-#include "veilwire/crypto/kernels/stream_and_mac.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -68,57 +68,18 @@ struct Avx2Lanes {
   }
 };
 
-using ChaCha = ChaCha20<Avx2Lanes>;
-
-// Below this many blocks, making the powers of r costs more than they save.
-constexpr std::size_t kLeastVectorBlocks = 20;
-
-void poly1305(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) {
-  if (count < kLeastVectorBlocks) return poly1305_scalar(state, blocks, count);
-  poly1305_eight(state, powers26(state.r), blocks, count);
-}
-
-// For texts that are long enough: the powers are on their way while the first keystream is made.
-struct VectorMac {
-  explicit VectorMac(const Poly1305State& state) : power(powers26(state.r)) {}
-  void add(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) const {
-    if (count < kLeastVectorBlocks / 2) return poly1305_scalar(state, blocks, count);
-    poly1305_eight(state, power, blocks, count);
+struct EightBlocks {
+  using Powers = Powers26;
+  static Powers powers(const std::uint64_t r[2]) { return powers26(r); }
+  static void add(Poly1305State& state, const Powers& powers, const std::uint8_t* blocks,
+                  std::size_t count) {
+    poly1305_eight(state, powers, blocks, count);
   }
-  Powers26 power;
 };
-
-template <MacOf kMacOf>
-void stream_and_mac(const ChaChaInput& base, Poly1305State& state, const std::uint8_t* in,
-                    std::uint8_t* out, std::size_t size) {
-  if (size < 16 * kLeastVectorBlocks) {
-    return stream_and_mac<kMacOf, ChaCha::xor_stream, ScalarMac>(base, state, in, out, size);
-  }
-  stream_and_mac<kMacOf, ChaCha::xor_stream, VectorMac>(base, state, in, out, size);
-}
-
-// A short message is done before a call for its blocks would be.
-void poly1305_many(const Poly1305Job* jobs, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (jobs[i].size < 16 * kLeastVectorBlocks) {
-      poly1305_job<poly1305_scalar>(jobs[i]);
-    } else {
-      poly1305_job<poly1305>(jobs[i]);
-    }
-  }
-}
 
 }  // namespace
 
-const Kernel kAvx2Kernel = {
-    .name = "avx2",
-    .keystream = ChaCha::keystream,
-    .xor_stream = ChaCha::xor_stream,
-    .poly1305 = poly1305,
-    .poly1305_many = poly1305_many,
-    .encrypt_and_mac = stream_and_mac<MacOf::kOutput>,
-    .mac_and_decrypt = stream_and_mac<MacOf::kInput>,
-    .whole = nullptr,
-};
+extern const Kernel kAvx2Kernel =
+    kernel_of<ChaCha20<Avx2Lanes>, VectorPoly1305<EightBlocks>>("avx2");
 
 }  // namespace veilwire::crypto

@@ -9,8 +9,8 @@
 #include <immintrin.h>
 
 #include "veilwire/crypto/kernels/chacha20_lanes.h"
+#include "veilwire/crypto/kernels/kernel_of.h"
 #include "veilwire/crypto/kernels/poly1305_ifma.h"
-#include "veilwire/crypto/kernels/stream_and_mac.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -70,65 +70,33 @@ struct Avx512Lanes {
   }
 };
 
-using ChaCha = ChaCha20<Avx512Lanes>;
-
-// Below this many blocks, making the powers of r costs more than they save.
-constexpr std::size_t kLeastVectorBlocks = 20;
-
-void poly1305(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) {
-  if (count < kLeastVectorBlocks) return poly1305_scalar(state, blocks, count);
-  poly1305_sixteen(state, powers44(state.r), blocks, count);
-}
-
-// For texts that are long enough: the powers are on their way while the first keystream is made.
-struct VectorMac {
-  explicit VectorMac(const Poly1305State& state) : power(powers44(state.r)) {}
-  void add(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) const {
-    if (count < kLeastVectorBlocks / 2) return poly1305_scalar(state, blocks, count);
-    poly1305_sixteen(state, power, blocks, count);
+struct SixteenBlocks {
+  using Powers = Powers44;
+  static Powers powers(const std::uint64_t r[2]) { return powers44(r); }
+  static void add(Poly1305State& state, const Powers& powers, const std::uint8_t* blocks,
+                  std::size_t count) {
+    poly1305_sixteen(state, powers, blocks, count);
   }
-  Powers44 power;
 };
 
-template <MacOf kMacOf>
-void stream_and_mac(const ChaChaInput& base, Poly1305State& state, const std::uint8_t* in,
-                    std::uint8_t* out, std::size_t size) {
-  if (size < 16 * kLeastVectorBlocks) {
-    return stream_and_mac<kMacOf, ChaCha::xor_stream, ScalarMac>(base, state, in, out, size);
+// Several messages, too, have a lane each.
+struct IfmaPoly1305 : VectorPoly1305<SixteenBlocks> {
+  // From this many messages on, lanes are worth turning them into.
+  static constexpr std::size_t kLeastTogether = 3;
+
+  static void many(const Poly1305Job* jobs, std::size_t count) {
+    while (count >= kLeastTogether) {
+      const std::size_t part = count < kLanes44 ? count : kLanes44;
+      poly1305_eight(jobs, part);
+      jobs += part;
+      count -= part;
+    }
+    VectorPoly1305::many(jobs, count);
   }
-  stream_and_mac<kMacOf, ChaCha::xor_stream, VectorMac>(base, state, in, out, size);
-}
-
-// A short message is done before a call for its blocks would be.
-void poly1305_one(const Poly1305Job& job) {
-  if (job.size < 16 * kLeastVectorBlocks) return poly1305_job<poly1305_scalar>(job);
-  poly1305_job<poly1305>(job);
-}
-
-// From this many messages on, lanes are worth turning them into.
-constexpr std::size_t kLeastTogether = 3;
-
-void poly1305_many(const Poly1305Job* jobs, std::size_t count) {
-  for (; count >= kLeastTogether; jobs += kLanes44) {
-    const std::size_t part = count < kLanes44 ? count : kLanes44;
-    poly1305_eight(jobs, part);
-    count -= part;
-    if (count == 0) return;
-  }
-  for (std::size_t i = 0; i < count; ++i) poly1305_one(jobs[i]);
-}
+};
 
 }  // namespace
 
-const Kernel kAvx512Kernel = {
-    .name = "avx512",
-    .keystream = ChaCha::keystream,
-    .xor_stream = ChaCha::xor_stream,
-    .poly1305 = poly1305,
-    .poly1305_many = poly1305_many,
-    .encrypt_and_mac = stream_and_mac<MacOf::kOutput>,
-    .mac_and_decrypt = stream_and_mac<MacOf::kInput>,
-    .whole = nullptr,
-};
+extern const Kernel kAvx512Kernel = kernel_of<ChaCha20<Avx512Lanes>, IfmaPoly1305>("avx512");
 
 }  // namespace veilwire::crypto

@@ -3,8 +3,7 @@
 #include <arm_neon.h>
 
 #include "veilwire/crypto/kernels/chacha20_lanes.h"
-#include "veilwire/crypto/kernels/poly1305_scalar.h"
-#include "veilwire/crypto/kernels/stream_and_mac.h"
+#include "veilwire/crypto/kernels/kernel_of.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -54,27 +53,8 @@ struct NeonLanes {
   }
 };
 
-using ChaCha = ChaCha20<NeonLanes>;
-
-void poly1305(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) {
-  poly1305_scalar(state, blocks, count);
-}
-
-void poly1305_many(const Poly1305Job* jobs, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) poly1305_job<poly1305_scalar>(jobs[i]);
-}
-
 }  // namespace
 
-const Kernel kNeonKernel = {
-    .name = "neon",
-    .keystream = ChaCha::keystream,
-    .xor_stream = ChaCha::xor_stream,
-    .poly1305 = poly1305,
-    .poly1305_many = poly1305_many,
-    .encrypt_and_mac = stream_and_mac<MacOf::kOutput, ChaCha::xor_stream, ScalarMac>,
-    .mac_and_decrypt = stream_and_mac<MacOf::kInput, ChaCha::xor_stream, ScalarMac>,
-    .whole = nullptr,
-};
+extern const Kernel kNeonKernel = kernel_of<ChaCha20<NeonLanes>, ScalarPoly1305>("neon");
 
 }  // namespace veilwire::crypto

@@ -1,9 +1,7 @@
 // The reference: what every other kernel must do, in plain C++ for any machine with 64-bit words.
 
 #include "veilwire/base/secret.h"
-#include "veilwire/crypto/kernels/kernel_table.h"
-#include "veilwire/crypto/kernels/poly1305_scalar.h"
-#include "veilwire/crypto/kernels/stream_and_mac.h"
+#include "veilwire/crypto/kernels/kernel_of.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -54,46 +52,31 @@ void block(const ChaChaInput& input, std::uint32_t counter, std::uint32_t nonce0
   wipe(initial, sizeof initial);
 }
 
-void keystream(const ChaChaInput& base, const BlockPosition* positions, std::size_t count,
-               std::uint8_t* out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    block(base, positions[i].counter, positions[i].packet, out + i * kBlockBytes);
+struct PortableChaCha20 {
+  static void keystream(const ChaChaInput& base, const BlockPosition* positions, std::size_t count,
+                        std::uint8_t* out) {
+    for (std::size_t i = 0; i < count; ++i) {
+      block(base, positions[i].counter, positions[i].packet, out + i * kBlockBytes);
+    }
   }
-}
 
-void xor_stream(const ChaChaInput& base, const std::uint8_t* in, std::uint8_t* out,
-                std::size_t size) {
-  std::uint8_t stream[kBlockBytes];
-  for (std::uint32_t counter = base.counter; size > 0; ++counter) {
-    block(base, counter, base.nonce[0], stream);
-    const std::size_t part = size < kBlockBytes ? size : kBlockBytes;
-    for (std::size_t i = 0; i < part; ++i) out[i] = in[i] ^ stream[i];
-    in += part;
-    out += part;
-    size -= part;
+  static void xor_stream(const ChaChaInput& base, const std::uint8_t* in, std::uint8_t* out,
+                         std::size_t size) {
+    std::uint8_t stream[kBlockBytes];
+    for (std::uint32_t counter = base.counter; size > 0; ++counter) {
+      block(base, counter, base.nonce[0], stream);
+      const std::size_t part = size < kBlockBytes ? size : kBlockBytes;
+      for (std::size_t i = 0; i < part; ++i) out[i] = in[i] ^ stream[i];
+      in += part;
+      out += part;
+      size -= part;
+    }
+    wipe(stream, sizeof stream);
   }
-  wipe(stream, sizeof stream);
-}
-
-void poly1305(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) {
-  poly1305_scalar(state, blocks, count);
-}
-
-void poly1305_many(const Poly1305Job* jobs, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) poly1305_job<poly1305_scalar>(jobs[i]);
-}
+};
 
 }  // namespace
 
-const Kernel kPortableKernel = {
-    .name = "portable",
-    .keystream = keystream,
-    .xor_stream = xor_stream,
-    .poly1305 = poly1305,
-    .poly1305_many = poly1305_many,
-    .encrypt_and_mac = stream_and_mac<MacOf::kOutput, xor_stream, ScalarMac>,
-    .mac_and_decrypt = stream_and_mac<MacOf::kInput, xor_stream, ScalarMac>,
-    .whole = nullptr,
-};
+extern const Kernel kPortableKernel = kernel_of<PortableChaCha20, ScalarPoly1305>("portable");
 
 }  // namespace veilwire::crypto

@@ -3,8 +3,7 @@
 #include <emmintrin.h>
 
 #include "veilwire/crypto/kernels/chacha20_lanes.h"
-#include "veilwire/crypto/kernels/poly1305_scalar.h"
-#include "veilwire/crypto/kernels/stream_and_mac.h"
+#include "veilwire/crypto/kernels/kernel_of.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -52,27 +51,8 @@ struct Sse2Lanes {
   }
 };
 
-using ChaCha = ChaCha20<Sse2Lanes>;
-
-void poly1305(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) {
-  poly1305_scalar(state, blocks, count);
-}
-
-void poly1305_many(const Poly1305Job* jobs, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) poly1305_job<poly1305_scalar>(jobs[i]);
-}
-
 }  // namespace
 
-const Kernel kSse2Kernel = {
-    .name = "sse2",
-    .keystream = ChaCha::keystream,
-    .xor_stream = ChaCha::xor_stream,
-    .poly1305 = poly1305,
-    .poly1305_many = poly1305_many,
-    .encrypt_and_mac = stream_and_mac<MacOf::kOutput, ChaCha::xor_stream, ScalarMac>,
-    .mac_and_decrypt = stream_and_mac<MacOf::kInput, ChaCha::xor_stream, ScalarMac>,
-    .whole = nullptr,
-};
+extern const Kernel kSse2Kernel = kernel_of<ChaCha20<Sse2Lanes>, ScalarPoly1305>("sse2");
 
 }  // namespace veilwire::crypto

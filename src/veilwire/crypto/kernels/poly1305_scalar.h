@@ -5,7 +5,7 @@
 // for r[1] * 2^64 * 2^64 modulo p.
 #pragma once
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)
 #include <immintrin.h>
 #endif
 
@@ -46,8 +46,9 @@ __extension__ typedef unsigned __int128 Uint128;
 // sum = a + b + carry; returns the carry out. `carry` is 0 or 1.
 [[gnu::always_inline]] inline std::uint8_t add_carry(std::uint8_t carry, std::uint64_t a,
                                                      std::uint64_t b, std::uint64_t& sum) {
-#if defined(__x86_64__)
-  // GCC keeps such chains in the carry flag, which it does not for 128-bit integers.
+#if defined(__x86_64__) && !defined(__clang__)
+  // GCC keeps such chains in the carry flag, which it does not for 128-bit integers; Clang does,
+  // and its MemorySanitizer follows those only.
   unsigned long long result;
   const std::uint8_t out = _addcarry_u64(carry, a, b, &result);
   sum = result;
