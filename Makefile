@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 90
 
-TEST_DATA_OPTION := $(if $(VEILWIRE_TEST_DATA),-DVEILWIRE_TEST_DATA=$(VEILWIRE_TEST_DATA))
+TEST_DATA_OPTION := $(if $(VEILWIRE_TEST_DATA),-DVEILWIRE_TEST_DATA='$(VEILWIRE_TEST_DATA)')
 BUILD = cmake --preset $(1) $(TEST_DATA_OPTION) && cmake --build --preset $(1) -j $(JOBS)
 
 .PHONY: all build deps demo test bench fuzz install format check clean help

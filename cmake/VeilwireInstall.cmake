@@ -13,6 +13,7 @@ endforeach()
 target_link_libraries(veilwire_shared PRIVATE OpenSSL::Crypto Secp256k1::secp256k1)
 target_include_directories(veilwire_shared INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(veilwire_shared INTERFACE cxx_std_23)
 set(version_script "${PROJECT_SOURCE_DIR}/cmake/veilwire.map")
 target_link_options(veilwire_shared PRIVATE "LINKER:--version-script=${version_script}")
 set_target_properties(veilwire_shared PROPERTIES

@@ -10,7 +10,8 @@
 namespace veilwire {
 
 // Overwrites `size` bytes with zeros; the compiler may not leave it out.
-inline void wipe(void* memory, std::size_t size) {
+// Always inlined: a file that is compiled for one instruction set must not lend it to others.
+[[gnu::always_inline]] inline void wipe(void* memory, std::size_t size) {
   if (size == 0) return;
   std::memset(memory, 0, size);
   __asm__ __volatile__("" : : "r"(memory) : "memory");

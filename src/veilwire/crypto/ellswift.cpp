@@ -3,23 +3,38 @@
 #include <secp256k1.h>
 #include <secp256k1_ellswift.h>
 
+#include <atomic>
+#include <memory>
+
 #include "veilwire/crypto/system_entropy.h"
 
 namespace veilwire::crypto {
 namespace {
 
-// Made and blinded once. Null where the system's entropy failed at first use: an unblinded context
-// is never used.
+struct DestroyContext {
+  void operator()(secp256k1_context* context) const { secp256k1_context_destroy(context); }
+};
+
+// Null where the system's entropy fails: an unblinded context is never used.
+std::unique_ptr<secp256k1_context, DestroyContext> make_context() {
+  Secret<32> seed;
+  if (!SystemEntropy().fill(seed.span())) return nullptr;
+  std::unique_ptr<secp256k1_context, DestroyContext> fresh(
+      secp256k1_context_create(SECP256K1_CONTEXT_NONE));
+  if (secp256k1_context_randomize(fresh.get(), seed.data()) != 1) return nullptr;
+  return fresh;
+}
+
+// Made and blinded once; tried again at the next use where the entropy failed.
 const secp256k1_context* context() {
-  static const secp256k1_context* const made = []() -> secp256k1_context* {
-    Secret<32> seed;
-    if (!SystemEntropy().fill(seed.span())) return nullptr;
-    secp256k1_context* fresh = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-    if (secp256k1_context_randomize(fresh, seed.data()) == 1) return fresh;
-    secp256k1_context_destroy(fresh);
-    return nullptr;
-  }();
-  return made;
+  static std::atomic<secp256k1_context*> made = nullptr;
+  if (const secp256k1_context* context = made.load(std::memory_order_acquire)) return context;
+  auto fresh = make_context();
+  secp256k1_context* earlier = nullptr;
+  if (!made.compare_exchange_strong(earlier, fresh.get(), std::memory_order_acq_rel)) {
+    return earlier;  // another thread was first
+  }
+  return fresh.release();
 }
 
 }  // namespace

@@ -105,7 +105,15 @@ FsChaCha20Poly1305::~FsChaCha20Poly1305() = default;
 FsChaCha20Poly1305::FsChaCha20Poly1305(FsChaCha20Poly1305&&) noexcept = default;
 FsChaCha20Poly1305& FsChaCha20Poly1305::operator=(FsChaCha20Poly1305&&) noexcept = default;
 
-// BIP 324: the nonce is the packet's number in its period, then the number of rekeys so far.
+// BIP 324: the packet's number in its period, then the number of rekeys so far.
+std::array<std::uint8_t, 12> FsChaCha20Poly1305::nonce() const {
+  std::array<std::uint8_t, 12> bytes;
+  store_le(bytes.data(), packet_);
+  store_le(bytes.data() + 4, rekeys_);
+  return bytes;
+}
+
+// The same in words.
 ChaChaInput FsChaCha20Poly1305::input_at(std::uint32_t block) const {
   return {.key32 = key_.data(),
           .counter = block,
@@ -136,6 +144,8 @@ void FsChaCha20Poly1305::fill_window(std::uint32_t blocks) {
     }
   }
   active_kernel().keystream(input_at(0), positions, made, window_->bytes);
+  // What an earlier window had there is no longer wanted.
+  wipe_blocks(window_->bytes + made * kBlockBytes, (kWindowBlocks - made) * kBlockBytes);
 }
 
 FsChaCha20Poly1305::PacketKeystream FsChaCha20Poly1305::next_packet(std::size_t text_bytes) {
@@ -199,11 +209,9 @@ void FsChaCha20Poly1305::seal_long(const Kernel& kernel, const SealJob& job,
 
 void FsChaCha20Poly1305::seal_whole(const WholeAead& aead, const SealJob& job, ByteView aad) {
   const std::size_t size = 1 + job.rest.size();
-  std::uint8_t nonce[12];
-  std::memcpy(nonce, input_at(0).nonce, sizeof nonce);
   job.out[0] = job.first;
   if (size > 1) std::memmove(job.out + 1, job.rest.data(), size - 1);
-  aead.seal(key_.data(), nonce, aad.data(), aad.size(), job.out, size, job.out + size);
+  aead.seal(key_.data(), nonce().data(), aad.data(), aad.size(), job.out, size, job.out + size);
   advance();
 }
 
@@ -294,9 +302,7 @@ bool FsChaCha20Poly1305::open_long(const Kernel& kernel, ByteView sealed, std::u
 bool FsChaCha20Poly1305::open_whole(const WholeAead& aead, ByteView sealed, std::uint8_t* plaintext,
                                     ByteView aad) const {
   const std::size_t size = sealed.size() - kPoly1305TagBytes;
-  std::uint8_t nonce[12];
-  std::memcpy(nonce, input_at(0).nonce, sizeof nonce);
-  return aead.open(key_.data(), nonce, aad.data(), aad.size(), sealed.data(), size,
+  return aead.open(key_.data(), nonce().data(), aad.data(), aad.size(), sealed.data(), size,
                    sealed.data() + size, plaintext);
 }
 

@@ -10,6 +10,7 @@
 // Constant time in key, plaintext and tags; lengths are public. One thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -61,6 +62,7 @@ class FsChaCha20Poly1305 {
 
  private:
   struct PacketKeystream;
+  std::array<std::uint8_t, 12> nonce() const;
   ChaChaInput input_at(std::uint32_t block) const;
   ChaChaInput input_after(std::size_t text_bytes) const;
   bool window_serves(std::uint32_t blocks) const;

@@ -18,7 +18,8 @@ VEILWIRE_API const Kernel& active_kernel();
 
 VEILWIRE_API std::string_view kernel_name(const Kernel& kernel);
 
-// Every kernel that this machine can run, portable first, best last ("openssl" where built in).
+// Every kernel that this machine can run: portable first, then the faster ones; last "openssl",
+// which is taken by name only.
 VEILWIRE_API std::span<const Kernel* const> usable_kernels();
 
 // Nothing by that name, or not usable here: null.

@@ -8,6 +8,7 @@
 //   Poly::LongMac::add(Poly1305State&, blocks, count)  any number of blocks of 16 bytes
 #pragma once
 
+#include "veilwire/base/secret.h"
 #include "veilwire/crypto/kernels/poly1305_scalar.h"
 
 namespace veilwire::crypto {
@@ -58,6 +59,9 @@ struct VectorPoly1305 {
 
   struct LongMac {
     explicit LongMac(const Poly1305State& state) : powers(Vectors::powers(state.r)) {}
+    ~LongMac() { wipe(&powers, sizeof powers); }
+    LongMac(const LongMac&) = delete;
+    LongMac& operator=(const LongMac&) = delete;
     void add(Poly1305State& state, const std::uint8_t* blocks, std::size_t count) const {
       if (count < kLeastBlocksWithPowers) return poly1305_scalar(state, blocks, count);
       Vectors::add(state, powers, blocks, count);

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <memory>
+#include <new>
 
 #include "veilwire/crypto/kernels/kernel_table.h"
 
