@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 #include <veilwire/veilwire.h>
 
 static int64_t now(void) {
@@ -16,17 +17,22 @@ static int64_t now(void) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* A connection whose recv() waits for a second at most, or -1. */
+/* A connection to the first address that takes one, whose recv() waits for a second at most; or -1.
+ */
 static int dial(const char* host, const char* port) {
   struct addrinfo hints = {0}, *found = NULL;
   hints.ai_socktype = SOCK_STREAM;
   if (getaddrinfo(host, port, &hints, &found) != 0) return -1;
-  const int fd = socket(found->ai_family, found->ai_socktype, 0);
-  const struct timeval second = {1, 0};
-  const bool connected = setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) == 0 &&
-                         connect(fd, found->ai_addr, found->ai_addrlen) == 0;
+  int connected = -1;
+  for (const struct addrinfo* at = found; at != NULL && connected < 0; at = at->ai_next) {
+    const int fd = socket(at->ai_family, at->ai_socktype, 0);
+    const struct timeval second = {1, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+    if (connect(fd, at->ai_addr, at->ai_addrlen) == 0) connected = fd;
+    if (connected < 0) close(fd);
+  }
   freeaddrinfo(found);
-  return connected ? fd : -1;
+  return connected;
 }
 
 static bool send_all(int fd, vw_transport* node) {

@@ -2,6 +2,7 @@
 // and prints the names of the messages that come, until the node says `verack`.
 #include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <veilwire/base/hex.h>
 #include <veilwire/transport.h>
 
@@ -17,17 +18,21 @@ namespace {
 
 TimePoint now() { return TimePoint(std::chrono::steady_clock::now().time_since_epoch()); }
 
-// A connection whose recv() waits for a second at most, or -1.
+// A connection to the first address that takes one, whose recv() waits for a second at most; or -1.
 int dial(const char* host, const char* port) {
   addrinfo hints{}, *found = nullptr;
   hints.ai_socktype = SOCK_STREAM;
   if (getaddrinfo(host, port, &hints, &found) != 0) return -1;
-  const int fd = socket(found->ai_family, found->ai_socktype, 0);
-  const timeval second{.tv_sec = 1, .tv_usec = 0};
-  const bool connected = setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) == 0 &&
-                         connect(fd, found->ai_addr, found->ai_addrlen) == 0;
+  int connected = -1;
+  for (const addrinfo* at = found; at != nullptr && connected < 0; at = at->ai_next) {
+    const int fd = socket(at->ai_family, at->ai_socktype, 0);
+    const timeval second{.tv_sec = 1, .tv_usec = 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+    if (connect(fd, at->ai_addr, at->ai_addrlen) == 0) connected = fd;
+    if (connected < 0) close(fd);
+  }
   freeaddrinfo(found);
-  return connected ? fd : -1;
+  return connected;
 }
 
 // Protocol 70016; services, time, addresses, user agent and height are left empty.

@@ -22,7 +22,8 @@
  *   }
  *   out = vw_bytes_to_send(t, &out_size);
  *   vw_mark_sent(t, write(fd, out, out_size));
- *   // wait for the socket or for vw_next_deadline(t), then vw_on_deadline(t, now)
+ *   // wait for the socket or for vw_next_deadline(t), then vw_on_deadline(t, now), and feed the
+ * rest
  *
  * FAULTS. A fault is sticky: from then on vw_feed() takes nothing, vw_push() refuses and nothing is
  * left to send. vw_fault() names the rule that was broken, vw_rule_blame() whose fault it was. The
@@ -31,9 +32,9 @@
  * TIME is in nanoseconds from any origin of a clock that never goes back (CLOCK_MONOTONIC is one);
  * `now` never goes back between calls on one transport. REQUIRES: 0 <= now < 2^62.
  *
- * THREADS. An object is used by one thread at a time; different objects are independent, but a key
- * pool counts as in use while a transport that was given it is created or, for a responder, fed for
- * the first time. Functions without an object may be called from any thread.
+ * THREADS. An object is used by one thread at a time; different objects are independent, but what a
+ * vw_config names (key pool, contexts) counts as in use in every call on a transport that was given
+ * it, until its first event or a fault. Functions without an object may be called from any thread.
  *
  * FORK. A transport belongs to one process: if two were to go on with it, two packets would be
  * encrypted under one keystream, which uncovers both. After fork() the child may only free it, or
@@ -122,14 +123,13 @@ enum {
   VW_RULE_AUTHENTICATION_FAILED = 6, /* a packet whose tag does not verify */
   VW_RULE_TOO_MANY_DECOYS_EARLY = 7, /* more decoys before the version packet than is bearable */
   VW_RULE_TOO_MANY_DECOYS = 8,       /* the decoy budget is spent, with VW_DECOY_LIMIT_FAULT */
-  VW_RULE_V1_REFUSED = 9,            /* it speaks version 1, with VW_V1_REFUSE */
+  VW_RULE_V1_REFUSED = 9,            /* it speaks version 1, and only version 2 is taken */
   VW_RULE_HANDSHAKE_TIMEOUT = 10,    /* the handshake was not done in time */
   /* The caller's. */
   VW_RULE_BAD_CONFIGURATION = 11, /* garbage of over 4095 bytes, or a key that is none */
   /* The system's. */
-  VW_RULE_ENTROPY_FAILED = 12,      /* the source of randomness refused */
-  VW_RULE_KEY_EXCHANGE_FAILED = 13, /* libsecp256k1 refused a valid key */
-  VW_RULE_OUT_OF_MEMORY = 14,
+  VW_RULE_ENTROPY_FAILED = 12, /* the source of randomness refused */
+  VW_RULE_OUT_OF_MEMORY = 13,
 };
 
 typedef int32_t vw_blame;
@@ -316,7 +316,8 @@ enum {
   VW_V2_INITIATOR = 1, /* dialled; version 2. Has its key and garbage to send at once */
   VW_RESPONDER = 2,    /* was dialled; takes version 1 or 2, whichever the peer speaks, and neither
                           sends nor takes a key before the byte that decides */
-  VW_V2_RESPONDER = 3, /* was dialled; version 2 only, and any byte is taken for it */
+  VW_V2_RESPONDER = 3, /* was dialled; version 2 only: answers the first byte, and stops where the
+                          peer's bytes turn out to be version 1 */
   VW_V1_INITIATOR = 4, /* dialled; version 1, in clear */
   VW_V1_RESPONDER = 5, /* was dialled; version 1 only */
 };
@@ -334,7 +335,7 @@ enum {
 VW_API vw_error vw_transport_new(vw_kind kind, const vw_config* config, int64_t now,
                                  vw_transport** out);
 
-/* Wipes and frees it; what it handed out dies.
+/* Wipes its keys and frees it; what it handed out dies.
  *
  * transport: may be NULL. */
 VW_API void vw_transport_free(vw_transport* transport);

@@ -27,7 +27,6 @@ constexpr std::array kRules{
     std::pair{Rule::kHandshakeTimeout, VW_RULE_HANDSHAKE_TIMEOUT},
     std::pair{Rule::kBadConfiguration, VW_RULE_BAD_CONFIGURATION},
     std::pair{Rule::kEntropyFailed, VW_RULE_ENTROPY_FAILED},
-    std::pair{Rule::kKeyExchangeFailed, VW_RULE_KEY_EXCHANGE_FAILED},
     std::pair{Rule::kOutOfMemory, VW_RULE_OUT_OF_MEMORY},
 };
 

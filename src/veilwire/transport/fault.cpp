@@ -38,8 +38,6 @@ constexpr std::array kRules = std::to_array<RuleEntry>({
     {Rule::kBadConfiguration, Blame::kCaller, "bad_configuration",
      "the configuration asks for garbage, a packet or a key that BIP 324 does not allow"},
     {Rule::kEntropyFailed, Blame::kSystem, "entropy_failed", "the source of randomness gave none"},
-    {Rule::kKeyExchangeFailed, Blame::kSystem, "key_exchange_failed",
-     "the key exchange failed on a valid key"},
     {Rule::kOutOfMemory, Blame::kSystem, "out_of_memory",
      "there was no memory for a packet within the limits"},
 });

@@ -25,9 +25,8 @@ enum class Rule : std::uint8_t {
   // The caller's.
   kBadConfiguration,  // garbage or contents over the limits, or no valid secret key
   // The system's.
-  kEntropyFailed,      // the source of randomness refused
-  kKeyExchangeFailed,  // libsecp256k1 refused a valid key
-  kOutOfMemory,        // a bounded allocation was refused
+  kEntropyFailed,  // the source of randomness refused
+  kOutOfMemory,    // a bounded allocation was refused
 };
 
 struct Fault {

@@ -15,7 +15,7 @@ constexpr Rule kAllRules[] = {
     Rule::kGarbageTooLong,     Rule::kContentsTooLong,  Rule::kAuthenticationFailed,
     Rule::kTooManyDecoysEarly, Rule::kTooManyDecoys,    Rule::kV1Refused,
     Rule::kHandshakeTimeout,   Rule::kBadConfiguration, Rule::kEntropyFailed,
-    Rule::kKeyExchangeFailed,  Rule::kOutOfMemory,
+    Rule::kOutOfMemory,
 };
 
 TEST(Rule, HasANameAndASentenceOfItsOwn) {
@@ -37,7 +37,6 @@ TEST(Rule, IsSomebodysFault) {
   EXPECT_EQ(blame_for(Rule::kHandshakeTimeout), Blame::kPeer);
   EXPECT_EQ(blame_for(Rule::kBadConfiguration), Blame::kCaller);
   EXPECT_EQ(blame_for(Rule::kEntropyFailed), Blame::kSystem);
-  EXPECT_EQ(blame_for(Rule::kKeyExchangeFailed), Blame::kSystem);
   EXPECT_EQ(blame_for(Rule::kOutOfMemory), Blame::kSystem);
   EXPECT_EQ(blame_name(Blame::kPeer), "peer");
   EXPECT_EQ(blame_name(Blame::kCaller), "caller");

@@ -18,7 +18,7 @@
 //     if (t.reading_paused()) break;  // keep the rest until next_deadline()
 //   }
 //   write(t.bytes_to_send()), then t.mark_sent(written);
-//   arm a timer for t.next_deadline(), then t.on_deadline(now);
+//   arm a timer for t.next_deadline(), then t.on_deadline(now), and feed the rest;
 //
 // A fault is sticky: from then on feed() takes nothing, push() refuses, bytes_to_send() is empty.
 // The driver then closes the connection. The event that was waiting can still be polled.
@@ -146,8 +146,8 @@ class VEILWIRE_API Transport {
   // What is to be written next; valid until the next call of any verb. Small messages that were
   // pushed one by one are sealed together here.
   [[nodiscard]] virtual ByteView bytes_to_send() = 0;
-  // REQUIRES: count <= bytes_to_send().size(). After a fault it does nothing: a write may have been
-  // under way.
+  // REQUIRES: count <= bytes_to_send().size(); a greater one counts as none. After a fault it does
+  // nothing: a write may have been under way.
   virtual void mark_sent(std::size_t count) = 0;
 
   // To be called at next_deadline() or later; earlier calls do nothing but end the life of

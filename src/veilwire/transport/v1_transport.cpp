@@ -121,6 +121,7 @@ std::size_t V1Transport::State::idle_bytes() const {
 void V1Transport::State::fail(Rule rule) {
   fault = Fault{rule, blame_for(rule)};
   out.release();
+  if (!event) payload.release();
 }
 
 template <typename Step>
@@ -186,7 +187,8 @@ ByteView V1Transport::bytes_to_send() {
 }
 
 void V1Transport::mark_sent(std::size_t count) {
-  state_->out.mark_sent(std::min(count, state_->out.unsent_bytes()));
+  // A count that was not offered is none of ours: nothing is taken as sent.
+  if (count <= state_->out.unsent_bytes()) state_->out.mark_sent(count);
 }
 
 void V1Transport::on_deadline(TimePoint now) {

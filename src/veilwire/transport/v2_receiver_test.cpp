@@ -290,6 +290,17 @@ TEST_P(V2ReceiverInAnyCut, PausesReadingWhereTheDecoyBudgetIsSpent) {
   EXPECT_EQ(other.subject().messages().size(), 1U);
 }
 
+TEST_P(V2ReceiverInAnyCut, PausesReadingWhereDroppedPacketsSpendTheBudgetOfDecoys) {
+  ScriptedPeer other = peer();
+  other.shake_hands();
+  for (int i = 0; i < 2; ++i) other.send_decoy(filled(kMaxContentsBytes));
+  EXPECT_FALSE(other.subject().transport().reading_paused());
+  other.send_packet(0, {});
+  EXPECT_TRUE(other.subject().transport().reading_paused());
+  EXPECT_EQ(other.subject().info().dropped, 1U);
+  EXPECT_FALSE(other.subject().fault());
+}
+
 TEST_P(V2ReceiverInAnyCut, StopsWhereTheDecoyBudgetIsSpentAndTheCallerSaysSo) {
   ScriptedPeer other = peer_with({.garbage = no_garbage(), .decoy_limit = DecoyLimit::kFault});
   other.shake_hands();

@@ -38,7 +38,10 @@ class V2Sender {
   bool is_full() const;
 
   ByteView bytes_to_send();
-  void mark_sent(std::size_t count) { out_.mark_sent(std::min(count, out_.unsent_bytes())); }
+  // A count that was not offered is none of ours: nothing is taken as sent.
+  void mark_sent(std::size_t count) {
+    if (count <= out_.unsent_bytes() - pending_bytes_) out_.mark_sent(count);
+  }
 
   // Gives back what was made ahead and memory that nothing is in.
   void release_idle();

@@ -87,6 +87,25 @@ TEST_P(V2SenderInAnyCut, SendsTheShortestFormOfATypeAndThePayloadAsItIs) {
   EXPECT_TRUE(sent.empty());
 }
 
+TEST_P(V2SenderInAnyCut, TakesNothingAsSentThatItHasNotOffered) {
+  ScriptedPeer other = peer();
+  other.shake_hands();
+  ByteView version_packet = packets_sent(other);
+  EXPECT_EQ(other.open(version_packet), Bytes{0});
+  Transport& subject = other.subject().transport();
+  ASSERT_TRUE(subject.push(other.now(), {type_named("ping"), Bytes{7}}));
+  const std::size_t offered = subject.bytes_to_send().size();
+  ASSERT_TRUE(subject.push(other.now(), {type_named("pong"), Bytes{8}}));
+  // A write that failed, counted as it should not be; and what was pushed since the offer.
+  subject.mark_sent(~std::size_t{0});
+  subject.mark_sent(offered + 1);
+  const ByteView all = subject.bytes_to_send();
+  ASSERT_EQ(all.size(), 2 * offered);
+  ByteView sent = all;
+  EXPECT_EQ(other.open(sent), (Bytes{0, 18, 7}));
+  EXPECT_EQ(other.open(sent), (Bytes{0, 19, 8}));
+}
+
 TEST_P(V2SenderInAnyCut, RefusesMoreThan64MessagesBeforeTheHandshakeEnds) {
   ScriptedPeer other = peer();
   Transport& subject = other.subject().transport();

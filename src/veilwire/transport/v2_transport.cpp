@@ -64,6 +64,7 @@ struct V2Transport::State {
   void advance(TimePoint now, ByteView& input);
   void on_arrival(TimePoint now, Arrival arrival);
   void on_decoy(TimePoint now);
+  void spend_decoy_budget(TimePoint now);
   void on_message(TimePoint now);
 
   std::expected<void, PushError> push(TimePoint now, PacketKind kind, ByteView head,
@@ -125,7 +126,7 @@ void V2Transport::State::exchange_keys() {
   if (!shared_secret) {
     return fail(shared_secret.error() == crypto::EllSwiftError::kInvalidSecretKey
                     ? Rule::kBadConfiguration
-                    : Rule::kKeyExchangeFailed);
+                    : Rule::kEntropyFailed);
   }
   if (handshake->config.key_log) log_secret(*shared_secret);
   handshake->key.reset();
@@ -216,7 +217,11 @@ void V2Transport::State::on_decoy(TimePoint now) {
   ++received.decoys;
   received.decoy_bytes += receiver.packet_bytes();
   // Before the version packet the receiver bounds them.
-  if (handshake || decoy_limit == DecoyLimit::kOff) return;
+  if (!handshake) spend_decoy_budget(now);
+}
+
+void V2Transport::State::spend_decoy_budget(TimePoint now) {
+  if (decoy_limit == DecoyLimit::kOff) return;
   decoy_budget.spend(now, receiver.packet_bytes());
   if (!decoy_budget.is_spent(now)) return;
   if (decoy_limit == DecoyLimit::kFault) return fail(Rule::kTooManyDecoys);
@@ -228,7 +233,8 @@ void V2Transport::State::on_message(TimePoint now) {
   const auto message = read_contents(receiver.contents());
   if (!message) {
     ++dropped;
-    return;
+    // It says as little as a decoy, and must not be cheaper.
+    return spend_decoy_budget(now);
   }
   ++received.messages;
   last_message_at = now;
