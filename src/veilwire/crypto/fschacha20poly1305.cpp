@@ -10,7 +10,8 @@
 namespace veilwire::crypto {
 namespace {
 
-// One pass of the widest kernel: 16 packets of up to 63 bytes of contents, or 6 of 250.
+// One pass of the widest kernel: 16 packets of up to 63 bytes of contents, or 6 of 250. A kernel
+// fills as much of the window as one pass of its own gives.
 constexpr std::uint32_t kWindowBlocks = 32;
 // A packet of more blocks than this takes from the window its Poly1305 key and the first block of
 // its text, where header and contents come together; the rest fills passes of its own.
@@ -97,7 +98,14 @@ struct FsChaCha20Poly1305::PacketKeystream {
   std::uint8_t* stream;      // of the text's first stream_bytes bytes
   std::size_t stream_bytes;  // a multiple of 64
 
-  void done() const { wipe_blocks(mac_key32, kBlockBytes + stream_bytes); }
+  // With many connections in turn, the next packet's share has left the near caches by the time it
+  // is needed: it is called for now, while nobody waits. (Beyond the window nothing is read.)
+  void done() const {
+    const std::size_t share_bytes = kBlockBytes + stream_bytes;
+    __builtin_prefetch(mac_key32 + share_bytes);
+    __builtin_prefetch(mac_key32 + share_bytes + kBlockBytes);
+    wipe_blocks(mac_key32, share_bytes);
+  }
 };
 
 FsChaCha20Poly1305::FsChaCha20Poly1305(const Secret<32>& key) : key_(key.copy()) {}
@@ -133,9 +141,11 @@ bool FsChaCha20Poly1305::window_serves(std::uint32_t blocks) const {
 
 void FsChaCha20Poly1305::fill_window(std::uint32_t blocks) {
   if (!window_) window_ = std::make_unique<KeystreamWindow>();
+  const Kernel& kernel = active_kernel();
+  const std::uint32_t unused_before = window_count_ * window_stride_;
   window_first_ = packet_;
   window_stride_ = blocks > kMaxStride ? kLongStride : blocks;
-  window_count_ = std::min(kWindowBlocks / window_stride_, kRekeyInterval - packet_);
+  window_count_ = std::min(kernel.pass_blocks / window_stride_, kRekeyInterval - packet_);
   BlockPosition positions[kWindowBlocks];
   std::uint32_t made = 0;
   for (std::uint32_t packet = packet_; packet < packet_ + window_count_; ++packet) {
@@ -143,9 +153,12 @@ void FsChaCha20Poly1305::fill_window(std::uint32_t blocks) {
       positions[made++] = {.counter = block, .packet = packet};
     }
   }
-  active_kernel().keystream(input_at(0), positions, made, window_->bytes);
-  // What an earlier window had there is no longer wanted.
-  wipe_blocks(window_->bytes + made * kBlockBytes, (kWindowBlocks - made) * kBlockBytes);
+  kernel.keystream(input_at(0), positions, made, window_->bytes);
+  // What is left of a window that did not fit is no longer wanted. (All of one that was used up is
+  // wiped.)
+  for (std::uint32_t block = made; block < unused_before; ++block) {
+    wipe_blocks(window_->bytes + block * kBlockBytes, kBlockBytes);
+  }
 }
 
 FsChaCha20Poly1305::PacketKeystream FsChaCha20Poly1305::next_packet(std::size_t text_bytes) {

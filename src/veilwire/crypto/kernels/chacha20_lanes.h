@@ -36,7 +36,8 @@ template <typename Lanes>
 struct ChaCha20 {
   using V = typename Lanes::Vector;
   static constexpr std::size_t kLanes = sizeof(V) / 4;
-  static constexpr std::size_t kPassBytes = kLanes * kBlockBytes;
+  static constexpr std::size_t kPassBytes = kLanes * kBlockBytes;  // of one set
+  static constexpr std::uint32_t kPassBlocks = 2 * kLanes;
 
   [[gnu::always_inline]] static void quarter_round(V& a, V& b, V& c, V& d) {
     a += b, d = Lanes::template rotate_left<16>(d ^ a);

@@ -1,7 +1,7 @@
 // A kernel out of its two parts, ChaCha20 and Poly1305. For every kernel, compiled for its own
 // instruction set, hence the unnamed namespace.
 //
-// `ChaCha` has the static functions keystream() and xor_stream() of Kernel.
+// `ChaCha` has the static functions keystream() and xor_stream() of Kernel, and kPassBlocks.
 // `Poly` has the static functions add() and many(), which are poly1305() and poly1305_many() of
 // Kernel, and a type for long texts:
 //   Poly::LongMac(const Poly1305State&)               makes what it needs of r, once for a text
@@ -109,6 +109,7 @@ template <typename ChaCha, typename Poly>
 constexpr Kernel kernel_of(std::string_view name) {
   return {
       .name = name,
+      .pass_blocks = ChaCha::kPassBlocks,
       .keystream = ChaCha::keystream,
       .xor_stream = ChaCha::xor_stream,
       .poly1305 = Poly::add,

@@ -68,6 +68,7 @@ constexpr WholeAead kWhole = {.seal = seal, .open = open};
 
 const Kernel kOpenSslKernel = {
     .name = "openssl",
+    .pass_blocks = 8,
     .keystream = [](const ChaChaInput& base, const BlockPosition* positions, std::size_t count,
                     std::uint8_t* out) { kPortableKernel.keystream(base, positions, count, out); },
     .xor_stream = [](const ChaChaInput& base, const std::uint8_t* in, std::uint8_t* out,

@@ -53,6 +53,9 @@ void block(const ChaChaInput& input, std::uint32_t counter, std::uint32_t nonce0
 }
 
 struct PortableChaCha20 {
+  // It makes one after the other; this many ahead, so that they are made in one place.
+  static constexpr std::uint32_t kPassBlocks = 8;
+
   static void keystream(const ChaChaInput& base, const BlockPosition* positions, std::size_t count,
                         std::uint8_t* out) {
     for (std::size_t i = 0; i < count; ++i) {
