@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <ranges>
 #include <vector>
 
 #include "veilwire/base/endian.h"
@@ -179,23 +180,16 @@ bool passes_self_test(const Kernel& kernel) {
   }
 }
 
-const std::vector<const Kernel*>& usable() {
-  static const std::vector<const Kernel*> kernels = [] {
-    std::vector<const Kernel*> found;
-    for (const auto& [kernel, runs_here] : kCandidates) {
-      if (runs_here() && passes_self_test(*kernel)) found.push_back(kernel);
-    }
-    return found;
-  }();
-  return kernels;
+bool is_usable(const Candidate& candidate) {
+  return candidate.runs_here() && passes_self_test(*candidate.kernel);
 }
 
+// The fastest of ours. OpenSSL's is not even tested: that would load all of OpenSSL's machinery.
 const Kernel& best_kernel() {
-  const Kernel* best = &kPortableKernel;
-  for (const Kernel* kernel : usable()) {
-    if (kernel->whole == nullptr) best = kernel;
+  for (const Candidate& candidate : std::views::reverse(kCandidates)) {
+    if (candidate.kernel->whole == nullptr && is_usable(candidate)) return *candidate.kernel;
   }
-  return *best;
+  return kPortableKernel;
 }
 
 const Kernel& choose_kernel() {
@@ -225,11 +219,20 @@ const Kernel& active_kernel() {
 
 std::string_view kernel_name(const Kernel& kernel) { return kernel.name; }
 
-std::span<const Kernel* const> usable_kernels() { return usable(); }
+std::span<const Kernel* const> usable_kernels() {
+  static const std::vector<const Kernel*> kernels = [] {
+    std::vector<const Kernel*> found;
+    for (const Candidate& candidate : kCandidates) {
+      if (is_usable(candidate)) found.push_back(candidate.kernel);
+    }
+    return found;
+  }();
+  return kernels;
+}
 
 const Kernel* find_kernel(std::string_view name) {
-  for (const Kernel* kernel : usable()) {
-    if (kernel->name == name) return kernel;
+  for (const Candidate& candidate : kCandidates) {
+    if (candidate.kernel->name == name) return is_usable(candidate) ? candidate.kernel : nullptr;
   }
   return nullptr;
 }
