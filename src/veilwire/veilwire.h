@@ -447,15 +447,18 @@ typedef struct vw_info {
   /* 1 once the peer's version packet has verified (version 2), else 0 and session_id is zeros. */
   uint32_t has_session_id;
   uint8_t session_id[VW_SESSION_ID_BYTES];
-  /* Each way. Bytes are on the wire, everything included; messages do not count decoys and version
-   * packet. What vw_bytes_to_send() has offered counts as sent. */
+  /* Each way. Bytes are on the wire, everything included; packets count all that were encrypted
+   * (messages, in version 1); messages do not count decoys, version packet and what was dropped.
+   * What vw_bytes_to_send() has offered counts as sent. */
   uint64_t sent_bytes;
+  uint64_t sent_packets;
   uint64_t sent_messages;
   uint64_t sent_decoys;
   uint64_t sent_decoy_bytes;
   uint64_t sent_rekeys;
   uint64_t sent_garbage_bytes;
   uint64_t received_bytes;
+  uint64_t received_packets;
   uint64_t received_messages;
   uint64_t received_decoys;
   uint64_t received_decoy_bytes;

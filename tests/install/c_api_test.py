@@ -70,7 +70,7 @@ class Info(Sized):
     _fields_ = [("struct_size", c_uint32), ("version", c_int32), ("role", c_int32),
                 ("has_session_id", c_uint32), ("session_id", c_ubyte * 32),
                 *((f"{way}_{what}", c_uint64) for way in ("sent", "received")
-                  for what in ("bytes", "messages", "decoys", "decoy_bytes", "rekeys",
+                  for what in ("bytes", "packets", "messages", "decoys", "decoy_bytes", "rekeys",
                                "garbage_bytes")),
                 ("dropped", c_uint64), ("decoy_pauses", c_uint64),
                 ("handshake_duration_ns", c_int64), ("last_message_at_ns", c_int64),

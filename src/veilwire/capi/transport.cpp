@@ -97,12 +97,14 @@ vw_event to_c(const MessageReceived& message) {
 
 void fill_traffic(const transport::Info& from, vw_info& info) {
   info.sent_bytes = from.sent.bytes;
+  info.sent_packets = from.sent.packets;
   info.sent_messages = from.sent.messages;
   info.sent_decoys = from.sent.decoys;
   info.sent_decoy_bytes = from.sent.decoy_bytes;
   info.sent_rekeys = from.sent.rekeys;
   info.sent_garbage_bytes = from.sent.garbage_bytes;
   info.received_bytes = from.received.bytes;
+  info.received_packets = from.received.packets;
   info.received_messages = from.received.messages;
   info.received_decoys = from.received.decoys;
   info.received_decoy_bytes = from.received.decoy_bytes;

@@ -82,6 +82,8 @@ TEST(CTransport, CountsTrafficEachWay) {
 
   const vw_info a = initiator.info();
   const vw_info b = responder.info();
+  EXPECT_EQ(a.sent_packets, 3U);  // and the version packet
+  EXPECT_EQ(b.received_packets, 3U);
   EXPECT_EQ(a.sent_messages, 1U);
   EXPECT_EQ(a.sent_decoys, 1U);
   EXPECT_EQ(a.sent_decoy_bytes, 20U);

@@ -71,6 +71,8 @@ class CoupledTransports {
     EXPECT_EQ(a.sent.bytes, b.received.bytes);
     EXPECT_EQ(b.sent.bytes, a.received.bytes);
     EXPECT_EQ(a.sent.decoys, b.received.decoys);
+    EXPECT_EQ(a.sent.packets, b.received.packets);
+    EXPECT_EQ(b.sent.packets, a.received.packets);
     EXPECT_EQ(a.sent.rekeys, b.received.rekeys);
     EXPECT_EQ(b.sent.rekeys, a.received.rekeys);
   }

@@ -89,7 +89,9 @@ enum class PushError : std::uint8_t {
 // -- What can be asked ----------------------------------------------------------------------------
 
 struct Traffic {
-  std::uint64_t bytes = 0;     // on the wire, everything included
+  std::uint64_t bytes = 0;  // on the wire, everything included
+  // Messages, decoys, the version packet, and what was dropped; in version 1 messages only.
+  std::uint64_t packets = 0;
   std::uint64_t messages = 0;  // decoys and the version packet not included
   std::uint64_t decoys = 0;
   std::uint64_t decoy_bytes = 0;  // on the wire

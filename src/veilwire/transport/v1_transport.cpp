@@ -95,6 +95,7 @@ void V1Transport::State::take_header(ByteView& input) {
 // Bitcoin Core drops what has a bad checksum or a malformed name, and so do we.
 void V1Transport::State::on_message(TimePoint now) {
   header_size = 0;
+  ++received.packets;
   const auto type = MessageType::from_padded_name(header.data() + kNameAt);
   const auto checksum = checksum_of(payload.view());
   if (!type || !std::ranges::equal(checksum, ByteView(header).subspan(kChecksumAt))) {
@@ -166,6 +167,7 @@ std::expected<void, PushError> V1Transport::push(TimePoint now, const Message& m
     std::uint8_t* at = state.out.extend(header.size() + message.payload.size());
     copy_bytes(message.payload, copy_bytes(header, at));
     state.pushed.bytes += header.size() + message.payload.size();
+    ++state.pushed.packets;
     ++state.pushed.messages;
   });
   if (state.fault) return std::unexpected(PushError::kFaulted);

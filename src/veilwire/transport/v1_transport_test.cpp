@@ -110,6 +110,7 @@ TEST_P(V1TransportInAnyCut, DropsABadChecksumAndGoesOn) {
   other.receive(TimePoint{}, v1_message("ping", filled(8)));
   EXPECT_FALSE(other.fault());
   EXPECT_EQ(other.info().dropped, 1U);
+  EXPECT_EQ(other.info().received.packets, 2U);
   EXPECT_EQ(other.messages().size(), 1U);
 }
 

@@ -15,7 +15,7 @@ enum class Phase : std::uint8_t {
   kApplication,  // packets: messages and decoys, for ever
 };
 
-// What has arrived.
+// What has arrived. From kDecoy on, a packet.
 enum class Arrival : std::uint8_t {
   kPart,  // all the input, and it completed nothing
   kKey,
@@ -24,6 +24,8 @@ enum class Arrival : std::uint8_t {
   kVersionPacket,
   kMessage,
 };
+
+constexpr bool is_packet(Arrival arrival) { return arrival >= Arrival::kDecoy; }
 
 struct Transition {
   Phase from;

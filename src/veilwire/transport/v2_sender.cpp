@@ -84,6 +84,7 @@ PlainPacket V2Sender::take_pending() {
 void V2Sender::count_packet(PacketKind kind, std::size_t contents_bytes) {
   const std::size_t packet_bytes = contents_bytes + kPacketExpansionBytes;
   sealed_.bytes += packet_bytes;
+  ++sealed_.packets;
   if (kind == PacketKind::kDecoy) {
     ++sealed_.decoys;
     sealed_.decoy_bytes += packet_bytes;

@@ -192,7 +192,9 @@ void V2Transport::State::advance(TimePoint now, ByteView& input) {
   if (!arrival) return fail(arrival.error());
   // A responder answers the first byte, unless the bytes that came with it give version 1 away.
   if (handshake && sender.is_silent()) send_key();
-  if (!fault) on_arrival(now, *arrival);
+  if (fault) return;
+  if (is_packet(*arrival)) ++received.packets;
+  on_arrival(now, *arrival);
 }
 
 void V2Transport::State::on_arrival(TimePoint now, Arrival arrival) {
