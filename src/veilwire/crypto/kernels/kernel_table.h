@@ -59,8 +59,8 @@ struct WholeAead {
 struct Kernel {
   std::string_view name;
 
-  // Blocks that keystream() makes at once: asking for fewer saves no time. From 8, the blocks of
-  // the longest packet that is made ahead whole, to 32.
+  // Blocks that are best asked of keystream() at once: whole passes. From 8, the blocks of the
+  // longest packet that is made ahead whole, to 32.
   std::uint32_t pass_blocks;
 
   // Writes `count` keystream blocks of 64 bytes; block i has key and nonce words 1..2 of `base`,
