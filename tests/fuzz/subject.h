@@ -183,4 +183,15 @@ class Subject {
   std::size_t sent_bytes_ = 0;
 };
 
+// Runs the input twice, its first byte choosing the cuts of one run: run(FuzzInput, Cuts) ->
+// Record.
+template <typename Run>
+void require_same_in_any_cut(const std::uint8_t* data, std::size_t size, Run&& run) {
+  FuzzInput input(data, size);
+  const std::uint8_t pattern = input.byte();
+  const Record in_cuts = run(input, Cuts(pattern));
+  const Record whole = run(input, Cuts(0));
+  FUZZ_REQUIRE(in_cuts == whole, "the cuts in which bytes arrive change nothing");
+}
+
 }  // namespace veilwire::fuzz

@@ -11,7 +11,7 @@ namespace veilwire::crypto {
 namespace {
 
 // One pass of the widest kernel: 16 packets of up to 63 bytes of contents, or 6 of 250. A kernel
-// fills as much of the window as one pass of its own gives.
+// fills as much of the window as its passes fit best.
 constexpr std::uint32_t kWindowBlocks = 32;
 // A packet of more blocks than this takes from the window its Poly1305 key and the first block of
 // its text, where header and contents come together; the rest fills passes of its own.
