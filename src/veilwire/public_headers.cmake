@@ -13,6 +13,7 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/crypto/kernel.h
   veilwire/crypto/seeded_entropy.h
   veilwire/crypto/system_entropy.h
+  veilwire/transport/dial_choice.h
   veilwire/transport/fault.h
   veilwire/transport/key_source.h
   veilwire/transport/limits.h

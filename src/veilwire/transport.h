@@ -4,6 +4,7 @@
 
 #include "veilwire/base/entropy.h"
 #include "veilwire/crypto/system_entropy.h"
+#include "veilwire/transport/dial_choice.h"
 #include "veilwire/transport/responder.h"
 #include "veilwire/transport/transport.h"
 #include "veilwire/transport/v1_transport.h"

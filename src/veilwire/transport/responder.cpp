@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/transport/copy_bytes.h"
-#include "veilwire/transport/deadline.h"
 #include "veilwire/transport/v1_prefix.h"
 
 namespace veilwire::transport {

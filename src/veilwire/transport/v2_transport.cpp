@@ -4,8 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/base/secret_marks.h"
-#include "veilwire/transport/deadline.h"
 #include "veilwire/transport/decoy_budget.h"
 #include "veilwire/transport/key_schedule.h"
 #include "veilwire/transport/v2_contents.h"

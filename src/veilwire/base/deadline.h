@@ -1,4 +1,4 @@
-// Points in time at which a transport wants to be called. Private to the library.
+// Points in time at which a machine wants to be called. Private to the library.
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 #include "veilwire/base/time.h"
 
-namespace veilwire::transport {
+namespace veilwire {
 
 // `wait` after `start`, or never where no point in time is that far: a caller may mean that by
 // Duration::max().
@@ -19,4 +19,4 @@ constexpr std::optional<TimePoint> earlier(std::optional<TimePoint> a, TimePoint
   return a ? std::min(*a, b) : b;
 }
 
-}  // namespace veilwire::transport
+}  // namespace veilwire

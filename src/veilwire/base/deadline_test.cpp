@@ -1,8 +1,8 @@
-#include "veilwire/transport/deadline.h"
+#include "veilwire/base/deadline.h"
 
 #include <gtest/gtest.h>
 
-namespace veilwire::transport {
+namespace veilwire {
 namespace {
 
 using std::chrono::seconds;
@@ -24,4 +24,4 @@ TEST(Deadline, TheEarlierOneCounts) {
 }
 
 }  // namespace
-}  // namespace veilwire::transport
+}  // namespace veilwire

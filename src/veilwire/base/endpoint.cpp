@@ -1,0 +1,157 @@
+#include "veilwire/base/endpoint.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "veilwire/base/escape.h"
+
+namespace veilwire {
+namespace {
+
+constexpr std::size_t kMaxHostChars = 255;
+// How much of a refused text its complaint shows.
+constexpr std::size_t kMaxShownChars = 80;
+
+using Parsed = std::expected<Endpoint, std::string>;
+
+Parsed refuse(std::string_view text, std::string_view what) {
+  return std::unexpected("'" + escape_foreign(text, kMaxShownChars) + "' " + std::string(what));
+}
+
+// The locale's idea of a letter is not asked for.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_name_char(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+         c == '_';
+}
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_name_char);
+}
+
+// -- IPv6 (RFC 4291, 2.2; zones as in RFC 4007, 11) -----------------------------------------------
+
+bool is_ipv4(std::string_view text) {
+  for (int part = 0; part < 4; ++part) {
+    std::size_t digits = 0;
+    int value = 0;
+    while (digits < text.size() && digits < 3 && is_digit(text[digits])) {
+      value = value * 10 + (text[digits++] - '0');
+    }
+    if (digits == 0 || value > 255) return false;
+    text.remove_prefix(digits);
+    if (part == 3) break;
+    if (!text.starts_with('.')) return false;
+    text.remove_prefix(1);
+  }
+  return text.empty();
+}
+
+// How many of the eight groups `text` writes, an IPv4 address at its end being two; nothing where
+// it is no list of groups.
+std::optional<int> count_groups(std::string_view text) {
+  int groups = 0;
+  if (text.empty()) return groups;
+  while (true) {
+    const std::size_t colon = text.find(':');
+    if (colon == text.npos && is_ipv4(text)) return groups + 2;
+    const std::string_view group = text.substr(0, colon);
+    if (group.empty() || group.size() > 4 || !std::ranges::all_of(group, is_hex_digit)) {
+      return std::nullopt;
+    }
+    ++groups;
+    if (colon == text.npos) return groups;
+    text.remove_prefix(colon + 1);
+  }
+}
+
+bool is_ipv6_without_zone(std::string_view text) {
+  const std::size_t gap = text.find("::");
+  if (gap == text.npos) return count_groups(text) == 8;
+  const std::string_view head = text.substr(0, gap);
+  if (head.find('.') != head.npos) return false;
+  const std::optional<int> before = count_groups(head);
+  const std::optional<int> after = count_groups(text.substr(gap + 2));
+  return before && after && *before + *after < 8;
+}
+
+bool is_ipv6(std::string_view text) {
+  const std::size_t percent = text.find('%');
+  if (percent != text.npos && !is_name(text.substr(percent + 1))) return false;
+  return is_ipv6_without_zone(text.substr(0, percent));
+}
+
+// -- Host and port --------------------------------------------------------------------------------
+
+Parsed with_port(std::string_view text, std::string_view host, std::string_view port) {
+  if (port.empty() || !std::ranges::all_of(port, is_digit)) {
+    return refuse(text, "has a port that is no number");
+  }
+  std::uint32_t value = 0;
+  for (const char digit : port) {
+    value = value * 10 + static_cast<std::uint32_t>(digit - '0');
+    if (value > 65535) return refuse(text, "has a port over 65535");
+  }
+  return Endpoint{std::string(host), static_cast<std::uint16_t>(value)};
+}
+
+Parsed parse_bracketed(std::string_view text, std::uint16_t default_port) {
+  const std::size_t end = text.find(']');
+  if (end == text.npos) return refuse(text, "has a '[' without its ']'");
+  const std::string_view host = text.substr(1, end - 1);
+  if (!is_ipv6(host)) return refuse(text, "has brackets round what is no IPv6 address");
+  const std::string_view rest = text.substr(end + 1);
+  if (rest.empty()) return Endpoint{std::string(host), default_port};
+  if (!rest.starts_with(':')) return refuse(text, "has something other than a port after its ']'");
+  return with_port(text, host, rest.substr(1));
+}
+
+Parsed parse_name(std::string_view text, std::uint16_t default_port) {
+  const std::size_t colon = text.find(':');
+  const std::string_view host = text.substr(0, colon);
+  if (host.empty()) return refuse(text, "has no host");
+  if (!is_name(host)) return refuse(text, "has a character that no host has");
+  if (colon == text.npos) return Endpoint{std::string(host), default_port};
+  return with_port(text, host, text.substr(colon + 1));
+}
+
+Parsed parse_any(std::string_view text, std::uint16_t default_port) {
+  if (text.starts_with('[')) return parse_bracketed(text, default_port);
+  if (std::ranges::count(text, ':') < 2) return parse_name(text, default_port);
+  if (is_ipv6(text)) return Endpoint{std::string(text), default_port};
+  return refuse(text, "has more than one ':' and is no IPv6 address");
+}
+
+bool ends_in(std::string_view host, std::string_view lower_case_end) {
+  if (host.size() < lower_case_end.size()) return false;
+  host.remove_prefix(host.size() - lower_case_end.size());
+  return std::ranges::equal(host, lower_case_end, [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+}  // namespace
+
+Parsed parse_endpoint(std::string_view text, std::uint16_t default_port) {
+  Parsed parsed = parse_any(text, default_port);
+  if (parsed && parsed->host.size() > kMaxHostChars) {
+    return refuse(text, "has a host of over 255 characters");
+  }
+  return parsed;
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  const std::string port = std::to_string(endpoint.port);
+  if (endpoint.host.find(':') == std::string::npos) return endpoint.host + ":" + port;
+  return "[" + endpoint.host + "]:" + port;
+}
+
+bool is_hidden_service(std::string_view host) {
+  // "x.onion." is the same name, written in full.
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return ends_in(host, ".onion") || ends_in(host, ".b32.i2p");
+}
+
+}  // namespace veilwire
