@@ -101,11 +101,22 @@ void test_version_1() {
   check(blame_name(strict.fault()->blame) == "peer", "the refusal blames the peer");
 }
 
+void test_dial_choice() {
+  DialChoice choice(dial_policy_from_name("prefer-v2").value());
+  choice.connected(kNow);
+  choice.sent(kFallbackSentBytes);
+  check(choice.ended(AttemptEnd::kPeerEnded) == DialStep::kDialAgainWithV1 &&
+            choice.version() == Version::kV1,
+        "version 1 is dialled after a drop");
+  check(version_reason_text(choice.reason()) == "v1: the peer dropped v2", "the reason has a text");
+}
+
 }  // namespace
 
 int main() {
   test_version_2();
   test_version_1();
+  test_dial_choice();
   std::printf("cpp_api_test.cpp: %d failures\n", failures);
   return failures != 0;
 }

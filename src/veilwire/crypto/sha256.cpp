@@ -82,6 +82,14 @@ Hash256 sha256(ByteView data) {
 
 Hash256 sha256d(ByteView data) { return sha256(sha256(data)); }
 
+Hash256 sha256d_of_parts(std::span<const ByteView> parts) {
+  Hash256 inner;
+  Sha256 hash;
+  for (const ByteView part : parts) hash.add(part);
+  hash.finish(inner.data());
+  return sha256(inner);
+}
+
 HkdfSha256::HkdfSha256(ByteView salt, ByteView input_key_material) {
   Secret<32> pseudorandom_key;
   const HmacStates extract = hmac_key(salt);

@@ -15,6 +15,8 @@ using Hash256 = std::array<std::uint8_t, 32>;
 Hash256 sha256(ByteView data);
 // SHA256(SHA256(data)): Bitcoin's checksums and ids.
 Hash256 sha256d(ByteView data);
+// The same over the parts one after the other, as if they were one run of bytes.
+Hash256 sha256d_of_parts(std::span<const ByteView> parts);
 
 // HKDF (RFC 5869) with SHA-256: one extraction, then any number of expansions.
 class HkdfSha256 {

@@ -4,9 +4,11 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/testing/random_bytes.h"
@@ -38,6 +40,22 @@ TEST(Sha256, GivesBitcoinsIdsWhenTakenTwice) {
           .value();
   EXPECT_EQ(to_hex(sha256d(header)),
             "6fe28c0ab6f1b372c1a6a246ae63f74f931e8365e15a089c68d6190000000000");
+}
+
+// Cuts within, at and across blocks of 64 bytes, parts of nothing, and no parts at all.
+TEST(Sha256, OverPartsIsThatOverTheWhole) {
+  RandomBytes random(79);
+  EXPECT_EQ(sha256d_of_parts({}), sha256d({}));
+  for (int round = 0; round < 400; ++round) {
+    const Bytes whole = random.bytes(random.below(400));
+    std::vector<ByteView> parts;
+    for (ByteView rest = whole; !rest.empty();) {
+      const std::size_t size = random.below(std::min<std::size_t>(rest.size(), 130) + 1);
+      parts.push_back(rest.first(size));
+      rest = rest.subspan(size);
+    }
+    ASSERT_EQ(sha256d_of_parts(parts), sha256d(whole)) << whole.size() << " in " << parts.size();
+  }
 }
 
 std::string hkdf_hex(std::string_view ikm, std::string_view salt, std::string_view info,

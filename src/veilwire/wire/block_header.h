@@ -1,0 +1,36 @@
+// The 80 bytes that head a block and whose hash names it.
+#pragma once
+
+#include <cstdint>
+
+#include "veilwire/wire/hash.h"
+#include "veilwire/wire/reader.h"
+#include "veilwire/wire/writer.h"
+
+namespace veilwire::wire {
+
+struct BlockHeader {
+  static constexpr std::size_t kBytes = 80;
+
+  std::int32_t version = 0;
+  Hash256 previous{};
+  Hash256 merkle_root{};
+  std::uint32_t time = 0;  // seconds since 1970
+  std::uint32_t bits = 0;  // the target, in its compact form
+  std::uint32_t nonce = 0;
+
+  static BlockHeader read(Reader& reader);
+  void write(Writer& writer) const;
+
+  // SHA256(SHA256(the 80 bytes)).
+  Hash256 hash() const;
+
+  friend bool operator==(const BlockHeader&, const BlockHeader&) = default;
+};
+
+// Whether the hash, as a little-endian number, is at most the target that the header itself claims.
+// A target that is negative, zero or over 256 bits is met by nothing. Whether the target is the one
+// that the chain demands is another question.
+bool meets_own_target(const BlockHeader& header);
+
+}  // namespace veilwire::wire

@@ -1,0 +1,85 @@
+#include "veilwire/wire/block.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "veilwire/base/hex.h"
+#include "veilwire/wire/testing/genesis.h"
+#include "veilwire/wire/testing/round_trip.h"
+
+namespace veilwire::wire {
+namespace {
+
+using testing::rule_broken_by;
+
+Bytes bytes_of(std::string_view hex) { return from_hex(hex).value(); }
+
+Bytes block_with_transactions(std::string_view count, std::string_view transactions) {
+  return bytes_of(std::string(testing::kGenesisHeader) + std::string(count) +
+                  std::string(transactions));
+}
+
+TEST(Block, OfTheGenesisIsRead) {
+  const Bytes bytes = bytes_of(testing::genesis_block());
+  const auto block = parse<Block>(bytes);
+  ASSERT_TRUE(block);
+  EXPECT_EQ(to_display(block->header.hash()), testing::kGenesisHash);
+  ASSERT_EQ(block->transactions.size(), 1u);
+  EXPECT_EQ(to_display(block->transactions[0].txid()), testing::kGenesisTxid);
+  EXPECT_EQ(block->transactions[0].bytes().data(), bytes.data() + 81);
+  EXPECT_EQ(block->base_size(), 285u);
+  EXPECT_EQ(block->total_size(), 285u);
+  EXPECT_EQ(block->weight(), 1140u);
+}
+
+TEST(Block, IsWrittenAsItWasRead) {
+  testing::expect_round_trip<Block>(bytes_of(testing::genesis_block()));
+  testing::expect_round_trip<Block>(block_with_transactions("00", ""));
+  std::string transactions;
+  for (int i = 0; i < 3; ++i) transactions += testing::kGenesisCoinbase;
+  testing::expect_round_trip<Block>(block_with_transactions("03", transactions));
+}
+
+TEST(Block, RefusesMoreTransactionsThanCouldFit) {
+  const std::string space(2 * 600, '0');
+  for (const auto* count : {"0b", "fdffff", "ffffffffffffffffff"}) {
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions(count, space)), Rule::kTruncated);
+  }
+}
+
+// Whatever follows: acceptance must not hang on trailing bytes.
+TEST(Block, RefusesATransactionTooSmallToBeValid) {
+  const std::string empty(2 * 10, '0');
+  const std::string without_output =
+      "01000000"
+      "01" +
+      std::string(2 * 36, '1') +
+      "00"
+      "ffffffff"
+      "00"
+      "00000000";
+  for (const std::string& small : {empty, without_output}) {
+    const std::string space(2 * 60, '0');
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small)), Rule::kTruncated);
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small + space)), Rule::kBadValue);
+  }
+}
+
+TEST(Block, RefusesATransactionCountInMoreBytesThanItNeeds) {
+  EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("fd0100", testing::kGenesisCoinbase)),
+            Rule::kNonMinimalCompactSize);
+}
+
+TEST(Block, RefusesWhatATransactionInItBreaks) {
+  std::string unknown_flag =
+      "0100000000"
+      "02";
+  unknown_flag += std::string(200, '0');
+  EXPECT_EQ(rule_broken_by<Block>(block_with_transactions(
+                "02", std::string(testing::kGenesisCoinbase) + unknown_flag)),
+            Rule::kUnknownTransactionFlag);
+}
+
+}  // namespace
+}  // namespace veilwire::wire
