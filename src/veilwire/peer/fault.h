@@ -1,0 +1,40 @@
+// Why a conversation ended: one name for each rule that a peer can break above the transport, and
+// one for a failure of our own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "veilwire/wire/rule.h"
+
+namespace veilwire::peer {
+
+enum class Rule : std::uint8_t {
+  // The peer's.
+  kMalformedMessage,  // a message that wire refuses; Fault::wire_rule says by which rule
+  kProtocolTooOld,    // a version below kLowestProtocolVersion
+  kSelfConnection,    // its version carries a nonce of ours: we dialled ourselves
+  kLateNegotiation,   // wtxidrelay, sendaddrv2, sendtxrcncl or feature after its verack
+  kHandshakeTimeout,  // no version and verack in time
+  kPingTimeout,       // a pong did not come in time
+  kTooManyFeatures,   // over kMaxFeatures, which bounds what they occupy
+  // The system's.
+  kEntropyFailed,  // the source of randomness refused
+};
+
+struct Fault {
+  Rule rule;
+  std::optional<wire::Rule> wire_rule{};  // kMalformedMessage only
+};
+
+// A stable name for logs and tests: "protocol_too_old".
+std::string_view rule_name(Rule rule);
+// One sentence without its full stop: "the peer's protocol version is older than 31800".
+std::string_view rule_text(Rule rule);
+// The same of a fault, and for a malformed message what was wrong with it: "the peer sent a
+// malformed message: it ends before its last field".
+std::string fault_text(const Fault& fault);
+
+}  // namespace veilwire::peer

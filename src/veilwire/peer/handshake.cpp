@@ -1,0 +1,177 @@
+#include "veilwire/peer/handshake.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/negotiation.h"
+#include "veilwire/wire/version.h"
+
+namespace veilwire::peer {
+namespace {
+
+constexpr std::array kNames = {wire::Version::kName,    wire::Verack::kName,
+                               wire::WtxidRelay::kName, wire::SendAddrV2::kName,
+                               wire::Feature::kName,    wire::SendTxReconciliation::kName};
+
+std::unexpected<Fault> malformed(wire::Rule rule) {
+  return std::unexpected(Fault{Rule::kMalformedMessage, rule});
+}
+
+}  // namespace
+
+Handshake::Handshake(const SessionConfig& config, Direction direction, Nonces& nonces,
+                     Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+    : config_(config),
+      direction_(direction),
+      nonces_(nonces),
+      entropy_(entropy),
+      facts_(facts),
+      outbox_(outbox) {}
+
+Handshake::~Handshake() { release_nonce(); }
+
+std::expected<void, Fault> Handshake::start() {
+  if (direction_ == Direction::kInbound) return {};
+  return say_version();
+}
+
+bool Handshake::takes(std::string_view name) {
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+std::int32_t Handshake::common_version() const {
+  return std::min(config_.protocol_version, facts_.protocol_version);
+}
+
+Handshake::Result Handshake::on_message(std::string_view name, ByteView payload) {
+  if (name == wire::Version::kName) return on_version(payload);
+  if (!has_version_) return Step::kIgnored;
+  if (name == wire::Verack::kName) return on_verack();
+  if (done_) return std::unexpected(Fault{Rule::kLateNegotiation});
+  return on_negotiation(name, payload);
+}
+
+// -- The peer's messages --------------------------------------------------------------------------
+
+Handshake::Result Handshake::on_version(ByteView payload) {
+  if (has_version_) return Step::kIgnored;
+  auto version = wire::parse<wire::Version>(payload);
+  if (!version) return malformed(version.error());
+  if (version->protocol_version < kLowestProtocolVersion) {
+    return std::unexpected(Fault{Rule::kProtocolTooOld});
+  }
+  // Before a word is said, so that nobody learns from a connection to ourselves.
+  if (direction_ == Direction::kInbound && nonces_.contains(version->nonce)) {
+    return std::unexpected(Fault{Rule::kSelfConnection});
+  }
+  has_version_ = true;
+  facts_.protocol_version = version->protocol_version;
+  facts_.services = version->services;
+  facts_.unix_time = version->unix_time;
+  facts_.nonce = version->nonce;
+  facts_.user_agent = std::move(version->user_agent);
+  facts_.start_height = version->start_height;
+  facts_.relay = version->wants_transactions();
+  if (direction_ == Direction::kInbound) {
+    if (const auto said = say_version(); !said) return std::unexpected(said.error());
+  }
+  negotiate();
+  return Step::kTaken;
+}
+
+Handshake::Result Handshake::on_verack() {
+  if (done_) return Step::kIgnored;
+  done_ = true;
+  release_nonce();
+  say_wishes();
+  return Step::kEstablished;
+}
+
+Handshake::Result Handshake::on_negotiation(std::string_view name, ByteView payload) {
+  if (name == wire::WtxidRelay::kName) return on_wtxidrelay();
+  if (name == wire::SendTxReconciliation::kName) return on_txrcncl(payload);
+  if (name == wire::Feature::kName) return on_feature(payload);
+  facts_.addrv2 = true;
+  return Step::kTaken;
+}
+
+Handshake::Result Handshake::on_wtxidrelay() {
+  if (common_version() < kWtxidRelayVersion) return Step::kIgnored;
+  facts_.wtxidrelay = true;
+  return Step::kTaken;
+}
+
+Handshake::Result Handshake::on_txrcncl(ByteView payload) {
+  const auto message = wire::parse<wire::SendTxReconciliation>(payload);
+  if (!message) return malformed(message.error());
+  if (facts_.txrcncl_version) return Step::kIgnored;
+  facts_.txrcncl_version = message->version;
+  return Step::kTaken;
+}
+
+// BIP 434: below its version the message is an unknown one, and those are ignored. (Core hangs up,
+// which the BIP does not ask for.) What comes is checked whole, though nothing here knows its id.
+Handshake::Result Handshake::on_feature(ByteView payload) {
+  if (common_version() < kFeatureVersion) return Step::kIgnored;
+  auto feature = wire::parse<wire::Feature>(payload);
+  if (!feature) return malformed(feature.error());
+  if (std::ranges::find(facts_.features, feature->id, &Feature::id) != facts_.features.end()) {
+    return Step::kIgnored;
+  }
+  if (facts_.features.size() >= kMaxFeatures) {
+    return std::unexpected(Fault{Rule::kTooManyFeatures});
+  }
+  facts_.features.push_back(std::move(*feature));
+  return Step::kTaken;
+}
+
+// -- Ours -----------------------------------------------------------------------------------------
+
+std::expected<void, Fault> Handshake::say_version() {
+  const auto nonce = draw_nonce(entropy_);
+  if (!nonce) return std::unexpected(Fault{Rule::kEntropyFailed});
+  if (direction_ == Direction::kOutbound) {
+    nonces_.add(*nonce);
+    registered_nonce_ = *nonce;
+  }
+  outbox_.put(wire::Version{
+      .protocol_version = config_.protocol_version,
+      .services = config_.services,
+      .unix_time = config_.unix_time,
+      .addr_recv = config_.addr_recv,
+      .addr_from = {.services = config_.services},
+      .nonce = *nonce,
+      .user_agent = config_.user_agent,
+      .start_height = config_.start_height,
+      .relay = config_.relay ? std::uint8_t{1} : std::uint8_t{0},
+  });
+  return {};
+}
+
+void Handshake::negotiate() {
+  const std::int32_t common = common_version();
+  if (config_.offer_wtxidrelay && common >= kWtxidRelayVersion) outbox_.put(wire::WtxidRelay{});
+  if (config_.offer_addrv2 && common >= kSendAddrV2Version) outbox_.put(wire::SendAddrV2{});
+  if (common >= kFeatureVersion) {
+    for (const Feature& feature : config_.features) outbox_.put(feature);
+  }
+  outbox_.put(wire::Verack{});
+}
+
+void Handshake::say_wishes() {
+  const std::int32_t common = common_version();
+  if (config_.say_sendheaders && common >= kSendHeadersVersion) outbox_.put(wire::SendHeaders{});
+  if (config_.say_sendcmpct && common >= kSendCmpctVersion) outbox_.put(wire::SendCompact{});
+  if (config_.feefilter && common >= kFeeFilterVersion) {
+    outbox_.put(wire::FeeFilter{.fee_rate = *config_.feefilter});
+  }
+}
+
+void Handshake::release_nonce() {
+  if (registered_nonce_) nonces_.remove(*registered_nonce_);
+  registered_nonce_.reset();
+}
+
+}  // namespace veilwire::peer

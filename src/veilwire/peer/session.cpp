@@ -1,0 +1,134 @@
+#include "veilwire/peer/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "veilwire/base/deadline.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/negotiation.h"
+#include "veilwire/wire/ping.h"
+
+namespace veilwire::peer {
+namespace {
+
+// All the money there will be, in satoshi: no fee rate means anything above it.
+constexpr std::int64_t kMaxMoney = 2'100'000'000'000'000;
+
+// What is malformed here is not remembered and no fault, as with Core; the user sees it too.
+bool remember_wish(PeerFacts& facts, std::string_view name, ByteView payload) {
+  if (name == wire::SendHeaders::kName) {
+    facts.sendheaders = true;
+    return true;
+  }
+  if (name != wire::SendCompact::kName) return false;
+  const auto wish = wire::parse<wire::SendCompact>(payload);
+  if (wish && wish->version >= facts.compact_block_version.value_or(0)) {
+    facts.compact_block_version = wish->version;
+    facts.compact_high_bandwidth = wish->wants_high_bandwidth();
+  }
+  return true;
+}
+
+void remember_feefilter(PeerFacts& facts, ByteView payload) {
+  const auto filter = wire::parse<wire::FeeFilter>(payload);
+  if (filter && filter->fee_rate >= 0 && filter->fee_rate <= kMaxMoney) {
+    facts.feefilter = filter->fee_rate;
+  }
+}
+
+PingForm ping_form(std::int32_t common_version) {
+  return common_version >= kPongVersion ? PingForm::kWithNonce : PingForm::kWithoutNonce;
+}
+
+}  // namespace
+
+Session::Session(SessionConfig config, Direction direction, Nonces& nonces, Entropy& entropy,
+                 TimePoint now)
+    : config_(std::move(config)),
+      handshake_ends_at_(deadline_after(now, config_.handshake_timeout)),
+      handshake_(config_, direction, nonces, entropy, facts_, outbox_),
+      keep_alive_({config_.ping_interval, config_.ping_timeout}, entropy, outbox_) {
+  fail_unless(handshake_.start());
+}
+
+Session::~Session() = default;
+
+Handled Session::on_message(TimePoint now, std::string_view name, ByteView payload) {
+  if (fault_) return Handled::kIgnored;
+  if (Handshake::takes(name)) return on_handshake_message(now, name, payload);
+  if (!has_version()) return Handled::kIgnored;
+  if (remember_wish(facts_, name, payload)) return Handled::kByUser;
+  if (!established()) return Handled::kIgnored;
+  return on_conversation(now, name, payload);
+}
+
+Handled Session::on_handshake_message(TimePoint now, std::string_view name, ByteView payload) {
+  const auto step = handshake_.on_message(name, payload);
+  if (!step) {
+    fail(step.error());
+    return Handled::kBySession;
+  }
+  if (*step == Handshake::Step::kIgnored) return Handled::kIgnored;
+  if (*step == Handshake::Step::kEstablished) {
+    events_.emplace_back(HandshakeDone{});
+    fail_unless(keep_alive_.start(now, ping_form(handshake_.common_version())));
+  }
+  return Handled::kBySession;
+}
+
+Handled Session::on_conversation(TimePoint now, std::string_view name, ByteView payload) {
+  if (name == wire::Ping::kName) {
+    keep_alive_.on_ping(payload);
+    return Handled::kBySession;
+  }
+  if (name == wire::Pong::kName) {
+    on_pong(now, payload);
+    return Handled::kBySession;
+  }
+  if (name == wire::FeeFilter::kName) remember_feefilter(facts_, payload);
+  return Handled::kByUser;
+}
+
+void Session::on_pong(TimePoint now, ByteView payload) {
+  const std::optional<Duration> duration = keep_alive_.on_pong(now, payload);
+  if (!duration) return;
+  facts_.last_round_trip = *duration;
+  facts_.shortest_round_trip = std::min(*duration, facts_.shortest_round_trip.value_or(*duration));
+  events_.emplace_back(RoundTrip{*duration});
+}
+
+void Session::ping(TimePoint now) {
+  if (!fault_) fail_unless(keep_alive_.ping(now));
+}
+
+void Session::on_deadline(TimePoint now) {
+  if (fault_) return;
+  if (keep_alive_.started()) return fail_unless(keep_alive_.on_deadline(now));
+  if (now >= handshake_ends_at_) fail(Fault{Rule::kHandshakeTimeout});
+}
+
+std::optional<TimePoint> Session::next_deadline() const {
+  if (fault_) return std::nullopt;
+  if (keep_alive_.started()) return keep_alive_.next_deadline();
+  return handshake_ends_at_;
+}
+
+std::optional<Event> Session::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  const Event first = events_.front();
+  events_.pop_front();
+  return first;
+}
+
+std::optional<OutgoingMessage> Session::poll_message() { return outbox_.take(); }
+
+void Session::fail_unless(const std::expected<void, Fault>& result) {
+  if (!result) fail(result.error());
+}
+
+void Session::fail(Fault fault) {
+  fault_ = fault;
+  outbox_.clear();
+}
+
+}  // namespace veilwire::peer
