@@ -116,6 +116,9 @@ struct Info {
   // When the last message came. Decoys do not count, so that they keep no connection alive.
   std::optional<TimePoint> last_message_at;
   std::size_t unsent_bytes = 0;
+  // The memory that it holds for a message that has not come whole; a little may be kept between
+  // messages.
+  std::size_t incoming_bytes = 0;
   // What this transport occupies: the objects and the heap as it asked for it.
   std::size_t memory_bytes = 0;
 };

@@ -219,6 +219,7 @@ Info V1Transport::info() const {
       .handshake_duration = Duration::zero(),
       .last_message_at = state.last_message_at,
       .unsent_bytes = state.out.unsent_bytes(),
+      .incoming_bytes = state.payload.heap_bytes(),
       .memory_bytes =
           sizeof(*this) + sizeof(State) + state.payload.heap_bytes() + state.out.heap_bytes(),
   };

@@ -48,6 +48,8 @@ class V2Receiver {
   std::uint32_t garbage_bytes() const { return garbage_bytes_; }
   std::uint64_t rekeys() const { return opener_ ? opener_->rekeys() : 0; }
   std::size_t heap_bytes() const;
+  // Of these, what is there for the packet that is arriving.
+  std::size_t incoming_bytes() const { return packet_.heap_bytes(); }
   // What release_idle() would give back.
   std::size_t idle_bytes() const;
 

@@ -370,6 +370,7 @@ Info V2Transport::info() const {
       .handshake_duration = state.handshake_duration,
       .last_message_at = state.last_message_at,
       .unsent_bytes = state.sender.unsent_bytes(),
+      .incoming_bytes = state.receiver.incoming_bytes(),
       .memory_bytes = sizeof(*this) + state.memory_bytes(),
   };
   info.sent.garbage_bytes = state.garbage_sent_bytes;

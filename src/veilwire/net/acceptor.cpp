@@ -1,0 +1,130 @@
+#include "veilwire/net/acceptor.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace veilwire::net {
+
+namespace {
+
+// After the system refused to accept (no descriptor is left, mostly) the listener waits this long:
+// trying again at once would take a whole core.
+constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
+
+std::expected<Tcp, std::string> protocol_of(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  int listens = 0;
+  socklen_t listens_size = sizeof listens;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) != 0 ||
+      listens == 0) {
+    return std::unexpected("descriptor " + std::to_string(descriptor) + " is no listening socket");
+  }
+  if (address.ss_family == AF_INET) return Tcp::v4();
+  if (address.ss_family == AF_INET6) return Tcp::v6();
+  return std::unexpected("descriptor " + std::to_string(descriptor) + " is no TCP socket");
+}
+
+}  // namespace
+
+struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
+  State(Runtime& with, Accepted to)
+      : runtime(with),
+        accepted(std::move(to)),
+        strand(boost::asio::make_strand(runtime.context())),
+        acceptor(strand),
+        timer(strand) {}
+
+  ErrorCode open(const Tcp::endpoint& at) {
+    ErrorCode error;
+    acceptor.open(at.protocol(), error);
+    if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+    if (!error && at.protocol() == Tcp::v6()) {
+      acceptor.set_option(boost::asio::ip::v6_only(true), error);
+    }
+    if (!error) acceptor.bind(at, error);
+    if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+    if (!error) address = to_endpoint(acceptor.local_endpoint(error));
+    return error;
+  }
+
+  ErrorCode adopt(const Tcp& protocol, int descriptor) {
+    ErrorCode error;
+    acceptor.assign(protocol, descriptor, error);
+    if (!error) address = to_endpoint(acceptor.local_endpoint(error));
+    return error;
+  }
+
+  void accept() {
+    acceptor.async_accept(boost::asio::make_strand(runtime.context()),
+                          [self = shared_from_this()](const ErrorCode& error, Tcp::socket socket) {
+                            if (!self->acceptor.is_open()) return;
+                            if (error) return self->accept_later();
+                            self->accepted(std::move(socket));
+                            self->accept();
+                          });
+  }
+
+  void accept_later() {
+    timer.expires_after(kAcceptPause);
+    timer.async_wait([self = shared_from_this()](const ErrorCode& error) {
+      if (!error && self->acceptor.is_open()) self->accept();
+    });
+  }
+
+  Runtime& runtime;
+  Accepted accepted;
+  Strand strand;
+  Tcp::acceptor acceptor;
+  boost::asio::steady_timer timer;
+  Endpoint address;
+};
+
+Acceptor::Acceptor(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+// On its strand: the acceptor may be in use there.
+Acceptor::~Acceptor() {
+  boost::asio::post(state_->strand, [state = state_] {
+    ErrorCode ignored;
+    state->acceptor.close(ignored);
+    state->timer.cancel();
+  });
+}
+
+std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::open(Runtime& runtime,
+                                                                     const Endpoint& address,
+                                                                     Accepted accepted) {
+  const auto at = to_tcp(address);
+  if (!at) return std::unexpected(at.error());
+  auto state = std::make_shared<State>(runtime, std::move(accepted));
+  if (const ErrorCode error = state->open(*at); error) {
+    return std::unexpected("cannot listen on " + to_string(address) + ": " + error.message());
+  }
+  boost::asio::post(state->strand, [state] { state->accept(); });
+  return std::unique_ptr<Acceptor>(new Acceptor(std::move(state)));
+}
+
+std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::adopt(Runtime& runtime,
+                                                                      int descriptor,
+                                                                      Accepted accepted) {
+  const auto protocol = protocol_of(descriptor);
+  auto state = std::make_shared<State>(runtime, std::move(accepted));
+  const ErrorCode error = protocol ? state->adopt(*protocol, descriptor) : ErrorCode{};
+  if (!protocol || error) {
+    ::close(descriptor);
+    return std::unexpected(protocol
+                               ? "cannot use a socket of the service manager: " + error.message()
+                               : protocol.error());
+  }
+  boost::asio::post(state->strand, [state] { state->accept(); });
+  return std::unique_ptr<Acceptor>(new Acceptor(std::move(state)));
+}
+
+const Endpoint& Acceptor::address() const { return state_->address; }
+
+}  // namespace veilwire::net

@@ -1,0 +1,127 @@
+// One socket and one transport: moves bytes between them and hands the transport's events to a
+// user.
+//
+// Back-pressure both ways: while its user has paused reading, or the transport has, nothing is read
+// from the socket, so that the peer's own sending stops; and push() refuses once kMaxUnsentBytes
+// wait, until on_send_room() says that there is room again.
+//
+// Memory: a connection holds no read buffer; each thread has one, and a socket is read when it has
+// something. What a paused transport did not take is kept, at most one buffer of kReadBytes.
+//
+// Threads: all of a connection's functions and all calls to its user happen on its strand. From
+// elsewhere, go through post().
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "veilwire/base/endpoint.h"
+#include "veilwire/base/time.h"
+#include "veilwire/transport/transport.h"
+
+namespace veilwire::net {
+
+// What one read takes at most: a large block then costs few calls, and four threads a megabyte.
+inline constexpr std::size_t kReadBytes = 256 * 1024;
+// on_send_room() is called when what is unsent falls to this again, after a push was refused or
+// wants_room() was asked.
+inline constexpr std::size_t kSendRoomBytes = transport::kMaxUnsentBytes / 2;
+// How long close() lets the peer take what is still to be sent.
+inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
+// And then for the peer to end its side, so that no reset overtakes what was sent last.
+inline constexpr Duration kCloseLinger = std::chrono::seconds(1);
+
+// How a connection ended.
+enum class EndReason : std::uint8_t {
+  kPeerClosed,  // in order, by the peer
+  kPeerReset,   // the peer, or somebody on the way, cut it
+  kFault,       // the transport stopped: End::fault says why
+  kSystem,      // the system refused: End::system_error says why
+  kOurs,        // close() or abort()
+};
+
+struct End {
+  EndReason reason = EndReason::kOurs;
+  std::optional<transport::Fault> fault{};
+  std::string system_error{};
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  // Called on the connection's strand. May call any function of the connection from within.
+  class User {
+   public:
+    virtual ~User() = default;
+    // Payloads die when it returns.
+    virtual void on_event(TimePoint now, const transport::Event& event) = 0;
+    // Bytes have been read, and their events given.
+    virtual void on_read(TimePoint) {}
+    // There is room to push again.
+    virtual void on_send_room(TimePoint) {}
+    // Asked after every call to the user.
+    virtual std::optional<TimePoint> next_deadline() const { return std::nullopt; }
+    virtual void on_deadline(TimePoint) {}
+    // The last call. info() still answers.
+    virtual void on_end(const End& end) = 0;
+  };
+
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Gives it its user and lets it run. Until then nothing is read and events wait. Once only. The
+  // user must live until on_end() was called; the connection keeps itself alive until then. Where
+  // it has ended already, on_end() is all that comes. A Runtime that is destroyed before frees it
+  // without on_end().
+  void start(User& user);
+  // The same, the user kept alive by the connection.
+  void start(std::shared_ptr<User> user);
+
+  std::expected<void, transport::PushError> push(const transport::Message& message);
+  std::expected<void, transport::PushError> push_decoy(ByteView contents);
+  // Asks for on_send_room() once unsent bytes are at most kSendRoomBytes (perhaps already now).
+  void wants_room();
+
+  // While reading is paused events that are already there are not delivered either.
+  void pause_reading();
+  void resume_reading();
+
+  // For a user that is done with its part: to be called within on_event(), with its event, which
+  // the next user gets again as its first. Until start() nothing is read, and nobody keeps the
+  // connection alive but its owners.
+  void release(const transport::Event& event);
+
+  // Sends what is queued, within kCloseTimeout, then ends. What still waits for the handshake is
+  // not sent. Nothing more is delivered but on_end(), which comes later, never from within.
+  void close();
+  // Ends at once. on_end() comes later, never from within.
+  void abort();
+
+  // Calls `work` on the strand. From any thread.
+  void post(std::function<void()> work);
+
+  const transport::Transport& transport() const;
+  transport::Info info() const;
+  // The address at the other end of the socket (the proxy's, where there is one), and ours.
+  const Endpoint& remote() const;
+  const Endpoint& local() const;
+  // The first bytes received, at most 16 of them, for saying what a peer that failed the handshake
+  // may be.
+  ByteView first_bytes() const;
+
+  // For the files of this folder.
+  struct State;
+  static std::shared_ptr<Connection> make(std::unique_ptr<State> state);
+  State& state() { return *state_; }
+
+ private:
+  explicit Connection(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace veilwire::net

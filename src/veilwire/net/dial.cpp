@@ -1,0 +1,251 @@
+#include "veilwire/net/dial.h"
+
+#include <boost/asio/post.hpp>
+
+#include "veilwire/net/connection_state.h"
+#include "veilwire/net/dial_text.h"
+#include "veilwire/net/stream.h"
+#include "veilwire/transport/v1_transport.h"
+
+namespace veilwire::net {
+namespace {
+
+using transport::AttemptEnd;
+using transport::DialStep;
+using transport::Version;
+using Done = std::function<void(std::expected<Dialled, DialFailure>)>;
+
+// One call of dial(): a stream, the handshake over it, and where it failed perhaps both once more.
+// All on one strand. It is the connection's user while the handshake runs.
+class DialRun final : public Dial,
+                      public Connection::User,
+                      public std::enable_shared_from_this<DialRun> {
+ public:
+  DialRun(Strand strand, Endpoint target, DialConfig config, transport::KeySource& keys,
+          Entropy& entropy, Done done)
+      : strand_(std::move(strand)),
+        target_(std::move(target)),
+        config_(std::move(config)),
+        keys_(keys),
+        entropy_(entropy),
+        done_(std::move(done)),
+        choice_(config_.policy) {}
+
+  void start() {
+    boost::asio::post(strand_, [self = shared_from_this()] { self->attempt(); });
+  }
+  void start_over(Stream first) {
+    begin_attempt();
+    boost::asio::post(strand_, [self = shared_from_this(), first = std::move(first)]() mutable {
+      if (self->done_) self->shake_hands(std::move(first));
+    });
+  }
+  void cancel() override {
+    boost::asio::post(strand_, [self = shared_from_this()] { self->cancelled(); });
+  }
+
+  void on_event(TimePoint now, const transport::Event& event) override;
+  std::optional<TimePoint> next_deadline() const override;
+  void on_deadline(TimePoint now) override;
+  void on_end(const End& end) override;
+
+ private:
+  void begin_attempt();
+  void attempt();
+  void shake_hands(Stream stream);
+  std::unique_ptr<transport::Transport> make_transport() const;
+  void note_progress();
+  AttemptEnd judge(const End& end);
+  void fail(const StreamFailure& failure);
+  void cancelled();
+  void finish(std::expected<Dialled, DialFailure> result);
+
+  Strand strand_;
+  const Endpoint target_;
+  const DialConfig config_;
+  transport::KeySource& keys_;
+  Entropy& entropy_;
+  Done done_;
+  transport::DialChoice choice_;
+
+  // Of the present attempt.
+  TimePoint started_at_;
+  Duration connect_duration_{};
+  std::weak_ptr<Dial> stream_dial_;
+  std::shared_ptr<Connection> connection_;
+  DialFailure failure_;  // as far as it has come
+  std::uint64_t seen_written_ = 0;
+  std::uint64_t seen_read_ = 0;
+  std::optional<TimePoint> silent_at_;  // when to look whether it is
+  bool silent_ = false;
+
+  bool cancelled_ = false;
+  std::optional<DialFailure> before_;
+};
+
+// -- An attempt -----------------------------------------------------------------------------------
+
+void DialRun::begin_attempt() {
+  failure_ = {.version = choice_.version(), .text = {}};
+  silent_ = false;
+  seen_written_ = seen_read_ = 0;
+  started_at_ = now();
+}
+
+void DialRun::attempt() {
+  if (!done_) return;
+  begin_attempt();
+  const StreamConfig config{.proxy = config_.proxy,
+                            .connect_timeout = config_.connect_timeout,
+                            .proxy_timeout = config_.proxy_timeout};
+  stream_dial_ =
+      dial_stream(strand_, target_, config,
+                  [self = shared_from_this()](std::expected<Stream, StreamFailure> stream) {
+                    self->stream_dial_.reset();
+                    if (!self->done_) return;
+                    if (!stream) return self->fail(stream.error());
+                    if (self->cancelled_) return self->cancelled();
+                    self->shake_hands(std::move(*stream));
+                  });
+}
+
+std::unique_ptr<transport::Transport> DialRun::make_transport() const {
+  if (choice_.version() == Version::kV1) {
+    return std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
+                                                    transport::V1Config{config_.v2.magic}, now());
+  }
+  return std::make_unique<transport::V2Transport>(transport::Role::kInitiator, config_.v2, keys_,
+                                                  entropy_, now());
+}
+
+void DialRun::shake_hands(Stream stream) {
+  failure_.phase = DialPhase::kHandshake;
+  connect_duration_ = now() - started_at_;
+  connection_ = Connection::make(
+      std::make_unique<Connection::State>(std::move(stream.socket), make_transport()));
+  choice_.connected(now());
+  silent_at_ = now() + transport::kFallbackSilence;
+  connection_->state().hold_back(stream.first);
+  connection_->start(shared_from_this());
+}
+
+void DialRun::note_progress() {
+  const auto& state = connection_->state();
+  choice_.sent(state.bytes_written - seen_written_);
+  choice_.received(state.bytes_read - seen_read_);
+  seen_written_ = state.bytes_written;
+  seen_read_ = state.bytes_read;
+}
+
+// The first event of every transport is that it is established.
+void DialRun::on_event(TimePoint, const transport::Event& event) {
+  const auto keep = shared_from_this();
+  connection_->release(event);
+  const transport::Info info = connection_->info();
+  finish(Dialled{.connection = std::move(connection_),
+                 .reason = choice_.reason(),
+                 .before = before_,
+                 .connect_duration = connect_duration_,
+                 .handshake_duration = choice_.version() == Version::kV2
+                                           ? info.handshake_duration.value_or(Duration{})
+                                           : Duration{}});
+}
+
+std::optional<TimePoint> DialRun::next_deadline() const { return silent_at_; }
+
+void DialRun::on_deadline(TimePoint now) {
+  silent_at_.reset();
+  note_progress();
+  silent_ = choice_.on_deadline(now);
+  if (silent_) connection_->abort();
+}
+
+// -- The end of an attempt ------------------------------------------------------------------------
+
+void DialRun::on_end(const End& end) {
+  note_progress();
+  const ByteView first = connection_->first_bytes();
+  failure_.bytes_received = connection_->state().bytes_read;
+  failure_.first_bytes.assign(first.begin(), first.end());
+  failure_.fault = end.fault;
+  connection_.reset();
+  if (!done_) return;
+  const AttemptEnd how = judge(end);
+  failure_.text = failure_text(failure_, end.system_error);
+  if (choice_.ended(how) == DialStep::kStop) return finish(std::unexpected(failure_));
+  before_ = failure_;
+  attempt();
+}
+
+AttemptEnd DialRun::judge(const End& end) {
+  if (silent_) {
+    failure_.error = DialError::kTimedOut;
+    return AttemptEnd::kSilence;
+  }
+  switch (end.reason) {
+    case EndReason::kPeerClosed:
+    case EndReason::kPeerReset:
+      failure_.error = DialError::kPeerClosed;
+      return AttemptEnd::kPeerEnded;
+    case EndReason::kFault:
+      failure_.error = end.fault->rule == transport::Rule::kHandshakeTimeout ? DialError::kTimedOut
+                                                                             : DialError::kFault;
+      return AttemptEnd::kFault;
+    case EndReason::kSystem:
+      failure_.error = DialError::kSystem;
+      return AttemptEnd::kOurs;
+    case EndReason::kOurs:
+      failure_.error = DialError::kCancelled;
+      return AttemptEnd::kOurs;
+  }
+  return AttemptEnd::kOurs;
+}
+
+void DialRun::fail(const StreamFailure& failure) {
+  failure_.phase = failure.phase;
+  failure_.error = failure.error;
+  failure_.text = failure_text(failure_, failure.detail);
+  finish(std::unexpected(failure_));
+}
+
+void DialRun::cancelled() {
+  if (!done_) return;
+  cancelled_ = true;
+  // It says how far it has come.
+  if (const auto stream_dial = stream_dial_.lock()) return stream_dial->cancel();
+  failure_.error = DialError::kCancelled;
+  failure_.text = failure_text(failure_, {});
+  if (connection_ != nullptr) connection_->abort();
+  finish(std::unexpected(failure_));
+}
+
+void DialRun::finish(std::expected<Dialled, DialFailure> result) {
+  if (const Done done = std::exchange(done_, nullptr)) done(std::move(result));
+}
+
+}  // namespace
+
+std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
+                           transport::KeySource& keys, Entropy& entropy, Done done) {
+  return dial_on(boost::asio::make_strand(runtime.context()), target, std::move(config), keys,
+                 entropy, std::move(done));
+}
+
+std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig config,
+                              transport::KeySource& keys, Entropy& entropy, Done done) {
+  auto run = std::make_shared<DialRun>(std::move(strand), target, std::move(config), keys, entropy,
+                                       std::move(done));
+  run->start();
+  return run;
+}
+
+std::shared_ptr<Dial> dial_over(Strand strand, Stream first, const Endpoint& target,
+                                DialConfig config, transport::KeySource& keys, Entropy& entropy,
+                                Done done) {
+  auto run = std::make_shared<DialRun>(std::move(strand), target, std::move(config), keys, entropy,
+                                       std::move(done));
+  run->start_over(std::move(first));
+  return run;
+}
+
+}  // namespace veilwire::net

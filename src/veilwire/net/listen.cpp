@@ -1,0 +1,33 @@
+#include "veilwire/net/listen.h"
+
+#include "veilwire/net/acceptor.h"
+#include "veilwire/net/stream.h"
+
+namespace veilwire::net {
+
+struct Listener::State {
+  std::unique_ptr<Acceptor> acceptor;
+};
+
+Listener::Listener(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Listener::~Listener() = default;
+
+std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
+    Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
+    Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted) {
+  const auto take = [config = std::move(config), &keys, &entropy,
+                     accepted = std::move(accepted)](Tcp::socket socket) {
+    const auto connection = make_connection(
+        std::move(socket),
+        std::make_unique<transport::Responder>(config.v2, keys, entropy, now(), config.v1));
+    connection->post([accepted, connection] { accepted(connection); });
+  };
+  auto acceptor = Acceptor::open(runtime, address, take);
+  if (!acceptor) return std::unexpected(acceptor.error());
+  auto state = std::make_unique<State>(std::move(*acceptor));
+  return std::unique_ptr<Listener>(new Listener(std::move(state)));
+}
+
+const Endpoint& Listener::address() const { return state_->acceptor->address(); }
+
+}  // namespace veilwire::net

@@ -1,0 +1,79 @@
+#include "veilwire/net/resolve.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "veilwire/net/testing/loop.h"
+
+namespace veilwire::net {
+namespace {
+
+using Addresses = std::expected<std::vector<Endpoint>, std::string>;
+
+Addresses resolved(const Endpoint& target) {
+  testing::Loop loop;
+  std::optional<Addresses> answer;
+  resolve(loop.runtime(), target, std::chrono::seconds(15), [&](Addresses addresses) {
+    EXPECT_FALSE(answer) << "called twice";
+    answer = std::move(addresses);
+  });
+  EXPECT_FALSE(answer) << "called from within";
+  EXPECT_TRUE(loop.run_until([&] { return answer.has_value(); }));
+  loop.run_a_while();
+  return answer.value_or(std::unexpected("nothing"));
+}
+
+TEST(Resolve, ANumericHostIsItsOwnAddress) {
+  for (const std::string host : {"192.0.2.1", "2001:db8::1", "::1"}) {
+    EXPECT_EQ(resolved({host, 8333}), (std::vector{Endpoint{host, 8333}}));
+  }
+}
+
+TEST(Resolve, KnowsLocalhost) {
+  const auto addresses = resolved({"localhost", 18444});
+  ASSERT_TRUE(addresses) << addresses.error();
+  ASSERT_FALSE(addresses->empty());
+  EXPECT_LE(addresses->size(), kMaxAddressesOfName);
+  for (const Endpoint& address : *addresses) {
+    EXPECT_TRUE(address.host == "127.0.0.1" || address.host == "::1") << address.host;
+    EXPECT_EQ(address.port, 18444);
+    EXPECT_EQ(std::ranges::count(*addresses, address), 1);
+  }
+}
+
+TEST(Resolve, AsksNobodyForAHiddenService) {
+  for (const std::string host : {"abc.onion", "ABC.Onion.", "xyz.b32.i2p"}) {
+    const auto addresses = resolved({host, 8333});
+    ASSERT_FALSE(addresses);
+    EXPECT_EQ(addresses.error(), "'" + host + "' can be reached only through a proxy");
+  }
+}
+
+TEST(Resolve, SaysThatANameIsUnknown) {
+  const auto addresses = resolved({"does-not-exist.invalid", 8333});
+  ASSERT_FALSE(addresses);
+  EXPECT_TRUE(addresses.error().starts_with("'does-not-exist.invalid' cannot be resolved: "))
+      << addresses.error();
+}
+
+TEST(Resolve, GivesUpInTime) {
+  testing::Loop loop;
+  int answers = 0;
+  resolve(loop.runtime(), {"localhost", 1}, Duration::zero(), [&](const Addresses&) { ++answers; });
+  EXPECT_TRUE(loop.run_until([&] { return answers > 0; }));
+  loop.run_a_while();
+  EXPECT_EQ(answers, 1);
+}
+
+TEST(IsNumeric, TellsAddressesFromNames) {
+  for (const std::string host : {"1.2.3.4", "::", "fe80::1", "::ffff:1.2.3.4"}) {
+    EXPECT_TRUE(is_numeric(host)) << host;
+  }
+  for (const std::string host : {"", "1.2.3", "1.2.3.4.5", "localhost", "[::1]", "1.2.3.4:80"}) {
+    EXPECT_FALSE(is_numeric(host)) << host;
+  }
+}
+
+}  // namespace
+}  // namespace veilwire::net

@@ -1,0 +1,43 @@
+// What the files of this folder share of Asio. For .cpp files only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <expected>
+#include <string>
+
+#include "veilwire/base/endpoint.h"
+
+namespace veilwire::net {
+
+using Tcp = boost::asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
+
+inline Endpoint to_endpoint(const Tcp::endpoint& from) {
+  return {from.address().to_string(), from.port()};
+}
+
+// The error is a sentence without its full stop.
+inline std::expected<Tcp::endpoint, std::string> to_tcp(const Endpoint& from) {
+  ErrorCode error;
+  const auto address = boost::asio::ip::make_address(from.host, error);
+  if (error) return std::unexpected("'" + from.host + "' is no numeric address");
+  return Tcp::endpoint(address, from.port);
+}
+
+// Where it cannot be told (the peer is gone already), an empty endpoint.
+inline Endpoint remote_of(const Tcp::socket& socket) {
+  ErrorCode error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? Endpoint{} : to_endpoint(endpoint);
+}
+
+inline Endpoint local_of(const Tcp::socket& socket) {
+  ErrorCode error;
+  const auto endpoint = socket.local_endpoint(error);
+  return error ? Endpoint{} : to_endpoint(endpoint);
+}
+
+}  // namespace veilwire::net

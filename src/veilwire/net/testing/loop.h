@@ -1,0 +1,65 @@
+// A loop that a test turns by hand, and what a connection needs beside it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
+
+#include "veilwire/crypto/ellswift.h"
+#include "veilwire/crypto/system_entropy.h"
+#include "veilwire/net/runtime.h"
+#include "veilwire/transport/key_source.h"
+
+namespace veilwire::net::testing {
+
+// Makes each key when it is asked for. Any number of threads.
+class FreshKeys final : public transport::KeySource {
+ public:
+  std::expected<crypto::EphemeralKey, EntropyFailure> take() override {
+    return crypto::ellswift_generate(entropy_);
+  }
+
+ private:
+  crypto::SystemEntropy entropy_;
+};
+
+class Loop {
+ public:
+  Runtime& runtime() { return runtime_; }
+
+  // Turns the loop until `done()`. False where that takes too long.
+  template <typename Done>
+  bool run_until(Done done, Duration limit = std::chrono::seconds(20)) {
+    const TimePoint give_up = now() + limit;
+    while (!done()) {
+      if (now() >= give_up) return false;
+      turn();
+    }
+    return true;
+  }
+
+  // For showing that something does not happen: long against what loopback takes.
+  void run_for(Duration duration) {
+    const TimePoint end = now() + duration;
+    run_until([end] { return now() >= end; });
+  }
+  void run_a_while() { run_for(std::chrono::milliseconds(30)); }
+
+ private:
+  void turn() {
+    runtime_.context().restart();
+    runtime_.context().run_one_for(std::chrono::milliseconds(5));
+  }
+
+  Runtime runtime_;
+};
+
+// Descriptors that this process has open.
+inline std::ptrdiff_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return std::distance(begin(all), end(all));
+}
+
+}  // namespace veilwire::net::testing
