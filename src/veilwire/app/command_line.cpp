@@ -19,6 +19,7 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  veilwire demo              watch an encrypted conversation inside one process\n"
     "  veilwire demo --seed 7     the same conversation every time\n"
+    "  veilwire probe HOST        ask a peer what it is and what it speaks\n"
     "  veilwire speed             measure this machine, OpenSSL as the yardstick\n"
     "  veilwire speed --json      the same, one JSON object a line\n"
     "  veilwire kernels           which cipher kernels this machine can run\n";
@@ -29,6 +30,7 @@ void declare(CLI::App& app) {
   app.footer(kFooter);
   app.require_subcommand(0, 1);
   add_demo_command(app);
+  add_probe_command(app);
   add_speed_command(app);
   add_kernels_command(app);
 }
@@ -76,9 +78,15 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
     return finish_output();
   }
   if (app.get_subcommands().empty()) {
-    return complain("say what to do: demo, speed or kernels; see veilwire --help");
+    return complain("say what to do: demo, probe, speed or kernels; see veilwire --help");
   }
   return finish_output();
+}
+
+ExitStatus fail(const std::exception& failure, ExitStatus status) {
+  std::fflush(stdout);
+  fmt::print(stderr, "veilwire: {}.\n", without_full_stop(failure.what()));
+  return status;
 }
 
 }  // namespace
@@ -88,10 +96,10 @@ ExitStatus run_command_line(int argc, const char* const* argv) {
   try {
     declare(app);
     return parse_and_run(app, argc, argv);
+  } catch (const CommandFailure& failure) {
+    return fail(failure, failure.status());
   } catch (const std::exception& failure) {
-    std::fflush(stdout);
-    fmt::print(stderr, "veilwire: {}.\n", without_full_stop(failure.what()));
-    return ExitStatus::kFailed;
+    return fail(failure, ExitStatus::kFailed);
   }
 }
 

@@ -43,6 +43,18 @@ TEST(CommandLine, MistakesGetOneSentenceAndStatus2) {
       {"demo", "speed"},
       {"speed", "--kernel", "mmx"},
       {"kernels", "portable"},
+      {"probe"},
+      {"probe", "127.0.0.1:99999"},
+      {"probe", "--network", "moon", "127.0.0.1"},
+      {"probe", "--garbage", "4096", "127.0.0.1"},
+      {"probe", "--decoys", "-1", "127.0.0.1"},
+      {"probe", "--jobs", "0", "127.0.0.1"},
+      {"probe", "--timeout", "soon", "127.0.0.1"},
+      {"probe", "--proxy", "http://127.0.0.1", "127.0.0.1"},
+      {"probe", "--signetchallenge", "51", "127.0.0.1"},
+      {"probe", "--targets", "/nowhere/at/all"},
+      {"probe", "--quick", "127.0.0.1"},
+      {"probe", "--conformance", "127.0.0.1", "127.0.0.2"},
   };
   for (const auto& arguments : mistakes) {
     SCOPED_TRACE(testing::PrintToString(arguments));
@@ -62,7 +74,7 @@ TEST(CommandLine, HelpAndVersionAreNoMistakes) {
   EXPECT_NE(help.out.find("Examples:"), std::string::npos);
   EXPECT_EQ(help.err, "");
   EXPECT_EQ(run({"--version"}).out, "veilwire " VEILWIRE_VERSION "\n");
-  for (const char* command : {"demo", "speed", "kernels"}) {
+  for (const char* command : {"demo", "probe", "speed", "kernels"}) {
     const Outcome its_help = run({command, "--help"});
     EXPECT_EQ(its_help.status, ExitStatus::kDone);
     EXPECT_NE(its_help.out.find("Example"), std::string::npos) << command;

@@ -5,19 +5,26 @@
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 
 namespace veilwire::app {
 
 enum class ExitStatus : std::uint8_t {
   kDone = 0,
-  kFailed = 1,        // what was asked could not be done
-  kUsageMistake = 2,  // the command line is wrong
+  kFailed = 1,         // what was asked could not be done
+  kUsageMistake = 2,   // the command line is wrong
+  kInterrupted = 130,  // by Ctrl-C, as shells have it
 };
 
 // A failure that ends the command: one sentence for the person who gave it, without its full stop.
 class CommandFailure : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit CommandFailure(const std::string& sentence, ExitStatus status = ExitStatus::kFailed)
+      : std::runtime_error(sentence), status_(status) {}
+  ExitStatus status() const { return status_; }
+
+ private:
+  ExitStatus status_;
 };
 
 // Text for people, or one JSON object a line for programs.
@@ -25,6 +32,7 @@ enum class Form : bool { kText, kJson };
 
 void add_demo_command(CLI::App& app);
 void add_kernels_command(CLI::App& app);
+void add_probe_command(CLI::App& app);
 void add_speed_command(CLI::App& app);
 
 // Runs the whole program: parses, runs the command, says what went wrong in one sentence on

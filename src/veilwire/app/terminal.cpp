@@ -1,5 +1,6 @@
 #include "veilwire/app/terminal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -19,6 +20,12 @@ std::string_view environment(const char* name) {
 Colour colour_for(std::FILE* stream) {
   const bool wanted = environment("NO_COLOR").empty() && environment("TERM") != "dumb";
   return wanted && is_terminal(stream) ? Colour::kOn : Colour::kOff;
+}
+
+std::size_t columns_of(std::FILE* stream) {
+  winsize size{};
+  if (!is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }
 
 std::string paint(Colour colour, fmt::text_style style, std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <fmt/color.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -14,6 +15,9 @@ enum class Colour : bool { kOff, kOn };
 
 // On where `stream` is a terminal that is not dumb and NO_COLOR is unset or empty.
 Colour colour_for(std::FILE* stream);
+
+// How wide the terminal behind `stream` is; 0 where it is none, or does not say.
+std::size_t columns_of(std::FILE* stream);
 
 // `text` in `style`, or as it is.
 std::string paint(Colour colour, fmt::text_style style, std::string_view text);

@@ -1,0 +1,310 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "veilwire/app/commands.h"
+#include "veilwire/app/conformance_run.h"
+#include "veilwire/app/terminal.h"
+#include "veilwire/base/hex.h"
+#include "veilwire/crypto/system_entropy.h"
+#include "veilwire/net/runtime.h"
+#include "veilwire/probe/prober.h"
+#include "veilwire/probe/report_json.h"
+#include "veilwire/probe/report_text.h"
+
+namespace veilwire::app {
+namespace {
+
+constexpr int kMaxSeconds = 24 * 3600;
+constexpr int kMaxAskedHeaders = 10'000'000;
+
+struct Options {
+  std::vector<std::string> hosts;
+  std::string targets_file;
+  std::string network = "main";
+  std::string signet_challenge;
+  std::string policy = "prefer-v2";
+  std::string proxy;
+  double timeout = std::chrono::duration<double>(probe::kDefaultTimeout).count();
+  double hold = 0;
+  bool getaddr = false;
+  int headers = 0;
+  int jobs = probe::kDefaultJobs;
+  std::optional<int> garbage;
+  int decoys = 0;
+  bool json = false;
+  bool conformance = false;
+  bool quick = false;
+};
+
+// -- From options to a configuration --------------------------------------------------------------
+
+[[noreturn]] void refuse(const std::string& sentence) { throw CLI::ValidationError(sentence); }
+
+probe::Network network_of(const Options& options) {
+  if (options.signet_challenge.empty()) return *probe::network_from_name(options.network);
+  if (options.network != "signet") refuse("--signetchallenge goes with --network signet");
+  const auto challenge = from_hex(options.signet_challenge);
+  if (!challenge) refuse("--signetchallenge takes a script in hexadecimal");
+  return probe::custom_signet(*challenge);
+}
+
+std::optional<net::ProxyConfig> proxy_of(const Options& options) {
+  if (options.proxy.empty()) return std::nullopt;
+  auto proxy = net::parse_proxy(options.proxy);
+  if (!proxy) refuse(proxy.error());
+  return std::move(*proxy);
+}
+
+Duration seconds(double count) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
+}
+
+probe::ProberConfig config_of(const Options& options) {
+  probe::ProberConfig config{.network = network_of(options)};
+  config.policy = *transport::dial_policy_from_name(options.policy);
+  config.proxy = proxy_of(options);
+  config.timeout = seconds(options.timeout);
+  config.hold = seconds(options.hold);
+  config.addresses = options.getaddr;
+  config.headers = static_cast<std::uint32_t>(options.headers);
+  config.jobs = static_cast<unsigned>(options.jobs);
+  if (options.garbage) config.garbage_bytes = static_cast<std::size_t>(*options.garbage);
+  config.decoys = static_cast<unsigned>(options.decoys);
+  config.user_agent = "/veilwire:" VEILWIRE_VERSION "/";
+  return config;
+}
+
+using Targets = std::vector<probe::Target>;
+
+Targets take(std::expected<Targets, std::string> targets) {
+  if (!targets) refuse(targets.error());
+  return std::move(*targets);
+}
+
+Targets targets_from_file(const std::string& name, std::uint16_t port) {
+  if (name == "-") return take(probe::read_targets(std::cin, "standard input", port));
+  std::ifstream file(name);
+  if (!file) refuse(fmt::format("'{}' cannot be read: {}", name, std::strerror(errno)));
+  return take(probe::read_targets(file, name, port));
+}
+
+Targets targets_of(const Options& options, const probe::Network& network) {
+  Targets targets = take(probe::parse_targets(options.hosts, network.default_port));
+  if (!options.targets_file.empty()) {
+    std::ranges::move(targets_from_file(options.targets_file, network.default_port),
+                      std::back_inserter(targets));
+  }
+  if (targets.empty()) refuse("say which hosts to probe");
+  return targets;
+}
+
+// -- What is shown --------------------------------------------------------------------------------
+
+enum class Layout : std::uint8_t { kJson, kBlocks, kTable };
+
+class Display {
+ public:
+  Display(Layout layout, std::size_t targets)
+      : layout_(layout), targets_(targets), columns_(columns_of(stdout)) {
+    if (layout_ == Layout::kTable) fmt::print("{}\n", probe::table_header());
+  }
+
+  void report(const probe::Report& report) {
+    summary_.add(report);
+    progress_.erase();
+    fmt::print("{}", text_of(report));
+    std::fflush(stdout);
+  }
+  void progress(const probe::Progress& progress) {
+    if (targets_ == 1) return;
+    progress_.show(fmt::format("{} of {} targets, {} addresses", progress.targets_done,
+                               progress.targets, summary_.addresses()));
+  }
+  void end() {
+    progress_.erase();
+    if (layout_ != Layout::kTable) return;
+    fmt::print("\n{}\n{}\n", summary_.sentence(), probe::services_legend());
+  }
+  const probe::Summary& summary() const { return summary_; }
+
+ private:
+  std::string text_of(const probe::Report& report) const {
+    switch (layout_) {
+      case Layout::kJson:
+        return probe::report_json(report) + '\n';
+      case Layout::kBlocks:
+        return probe::report_block(report);
+      case Layout::kTable:
+        return probe::table_line(report, columns_) + '\n';
+    }
+    return {};
+  }
+
+  Layout layout_;
+  std::size_t targets_;
+  std::size_t columns_;
+  probe::Summary summary_;
+  ProgressLine progress_;
+};
+
+Layout layout_for(const Options& options, std::size_t targets) {
+  if (options.json) return Layout::kJson;
+  return targets == 1 ? Layout::kBlocks : Layout::kTable;
+}
+
+// -- The run --------------------------------------------------------------------------------------
+
+enum class Outcome : bool { kFinished, kInterrupted };
+
+Outcome run(const probe::ProberConfig& config, Targets targets, Display& display) {
+  net::Runtime runtime;
+  crypto::SystemEntropy entropy;
+  probe::Prober prober(runtime, config, entropy);
+  Outcome outcome = Outcome::kFinished;
+  boost::asio::signal_set signals(runtime.context(), SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    outcome = Outcome::kInterrupted;
+    signals.clear();  // a second one ends the program at once
+    prober.stop();
+  });
+  const auto show = [&](const probe::Report& report) {
+    display.report(report);
+    display.progress(prober.progress());
+  };
+  prober.start(std::move(targets), show, [&] { runtime.stop(); });
+  runtime.run();
+  return outcome;
+}
+
+void probe_all(const Options& options) {
+  const probe::ProberConfig config = config_of(options);
+  Targets targets = targets_of(options, config.network);
+  Display display(layout_for(options, targets.size()), targets.size());
+  const Outcome outcome = run(config, std::move(targets), display);
+  display.end();
+  if (outcome == Outcome::kInterrupted) {
+    throw CommandFailure("interrupted: what was not done is left out", ExitStatus::kInterrupted);
+  }
+  const probe::Summary& summary = display.summary();
+  if (summary.unanswered() > 0) {
+    throw CommandFailure(fmt::format("{} of {} addresses did not answer", summary.unanswered(),
+                                     summary.addresses()));
+  }
+}
+
+void judge(const Options& options) {
+  const probe::Network network = network_of(options);
+  const Targets targets = targets_of(options, network);
+  if (targets.size() != 1) refuse("--conformance takes one host");
+  if (!options.proxy.empty()) refuse("--conformance goes without --proxy");
+  probe::conformance::Options suite;
+  suite.target = targets.front().endpoint;
+  suite.magic = network.magic;
+  if (options.quick) suite.thoroughness = probe::conformance::Thoroughness::kQuick;
+  run_conformance(suite, options.json ? Form::kJson : Form::kText);
+}
+
+void run_probe(const Options& options) {
+  if (options.conformance) return judge(options);
+  if (options.quick) refuse("--quick goes with --conformance");
+  probe_all(options);
+}
+
+// -- The command line -----------------------------------------------------------------------------
+
+constexpr const char* kFooter =
+    "A name with several addresses is tried address by address. A block of lines tells about one\n"
+    "target, a table about several. The exit status is 0 when all answered, 1 when some did not.\n"
+    "Examples:\n"
+    "  veilwire probe 127.0.0.1\n"
+    "  veilwire probe --network testnet4 --policy v2-only seed.example.org:48333\n"
+    "  veilwire probe --proxy 127.0.0.1:9050 --hold 60 HOST.onion\n"
+    "  veilwire probe --targets peers.txt --jobs 200 --json\n"
+    "  veilwire probe --conformance --quick --network regtest 127.0.0.1\n";
+
+std::vector<std::string> network_names() {
+  std::vector<std::string> names;
+  for (const probe::Network& network : probe::networks()) names.emplace_back(network.name);
+  return names;
+}
+
+void add_where(CLI::App& command, Options& options) {
+  command.add_option("HOST", options.hosts, "HOST[:PORT]: a name, an address, [IPv6]:PORT")
+      ->type_name("");
+  command
+      .add_option("--targets", options.targets_file,
+                  "Take more from a file, one a line; - is standard input")
+      ->type_name("FILE");
+  command.add_option("--network", options.network, "main, testnet3, testnet4, signet or regtest")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(network_names()));
+  command
+      .add_option("--signetchallenge", options.signet_challenge,
+                  "Another signet than the usual one")
+      ->type_name("HEX");
+  command.add_option("--policy", options.policy, "prefer-v2, v2-only or v1-only")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"prefer-v2", "v2-only", "v1-only"}));
+  command.add_option("--proxy", options.proxy, "SOCKS5: [socks5://[USER:PASSWORD@]]HOST:PORT")
+      ->type_name("PROXY");
+}
+
+void add_how(CLI::App& command, Options& options) {
+  command.add_option("--timeout", options.timeout, "For each address, all in all; default 30")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, double{kMaxSeconds}));
+  command.add_option("--hold", options.hold, "Keep the connection open after the report")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, double{kMaxSeconds}));
+  command.add_flag("--getaddr", options.getaddr, "Ask for addresses");
+  command
+      .add_option("--headers", options.headers,
+                  "Ask for so many headers from the genesis block on, and check them")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMaxAskedHeaders));
+  command.add_option("--jobs", options.jobs, "Targets at once; default 16")
+      ->type_name("N")
+      ->check(CLI::Range(1, static_cast<int>(probe::kMaxJobs)));
+  command
+      .add_option("--garbage", options.garbage, "Send exactly so much garbage, not a random length")
+      ->type_name("BYTES")
+      ->check(CLI::Range(0, static_cast<int>(transport::kMaxGarbageBytes)));
+  command
+      .add_option("--decoys", options.decoys,
+                  "Send so many decoys before the version packet, and as many after it")
+      ->type_name("N")
+      ->check(CLI::Range(0, static_cast<int>(probe::kMaxDecoys)));
+  command.add_flag("--conformance", options.conformance,
+                   "Hold a responder of your own to each rule of BIP 324 instead");
+  command.add_flag("--quick", options.quick, "Without the rules that take a minute");
+  command.add_flag("--json", options.json,
+                   "One JSON object a line, for each address as it is done");
+}
+
+}  // namespace
+
+void add_probe_command(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("probe", "Dial peers, ask each what it is and what it speaks, and report");
+  auto options = std::make_shared<Options>();
+  add_where(*command, *options);
+  add_how(*command, *options);
+  command->footer(kFooter);
+  command->callback([options] { run_probe(*options); });
+}
+
+}  // namespace veilwire::app

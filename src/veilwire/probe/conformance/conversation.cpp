@@ -1,0 +1,290 @@
+#include "veilwire/probe/conformance/conversation.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "veilwire/base/endian.h"
+#include "veilwire/crypto/sha256.h"
+#include "veilwire/transport/message_type.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/version.h"
+#include "veilwire/wire/writer.h"
+
+namespace veilwire::probe::conformance {
+namespace {
+
+using transport::MessageType;
+
+constexpr std::int32_t kProtocolVersion = 70016;
+constexpr std::string_view kUserAgent = "/veilwire-conformance/";
+// Between two bytes that are said slowly: enough for each to be read alone.
+constexpr std::chrono::milliseconds kBetweenBytes{1};
+// What a large message may need beyond the answer's time.
+constexpr std::size_t kBytesPerMillisecond = 100;
+
+Bytes padded_name(std::string_view name) {
+  Bytes padded(name.begin(), name.end());
+  padded.resize(transport::kMessageNameBytes);
+  return padded;
+}
+
+void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+
+struct ReadMessage {
+  MessageType type;
+  bool long_name;
+  ByteView payload;
+};
+
+std::optional<ReadMessage> read_message(ByteView contents) {
+  if (contents.empty()) return std::nullopt;
+  if (contents[0] != 0) {
+    return ReadMessage{MessageType::from_short_id(contents[0]), false, contents.subspan(1)};
+  }
+  if (contents.size() < 1 + transport::kMessageNameBytes) return std::nullopt;
+  const auto type = MessageType::from_padded_name(contents.data() + 1);
+  if (!type) return std::nullopt;
+  return ReadMessage{*type, true, contents.subspan(1 + transport::kMessageNameBytes)};
+}
+
+}  // namespace
+
+Bytes message_contents(std::string_view name, ByteView payload, TypeForm form) {
+  Bytes contents{0};
+  if (form == TypeForm::kShortId)
+    contents[0] = MessageType::from_name(name)->short_id();
+  else
+    append(contents, padded_name(name));
+  append(contents, payload);
+  return contents;
+}
+
+Bytes ping_payload(std::uint64_t nonce) {
+  Bytes payload;
+  wire::Writer(payload).u64(nonce);
+  return payload;
+}
+
+Bytes version_payload(std::uint64_t nonce) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  wire::Version version;
+  version.protocol_version = kProtocolVersion;
+  version.unix_time = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  version.nonce = nonce;
+  version.user_agent = kUserAgent;
+  version.relay = 0;
+  return wire::serialize(version);
+}
+
+Bytes v1_version_message(const transport::Magic& magic, std::uint64_t nonce) {
+  const Bytes payload = version_payload(nonce);
+  const crypto::Hash256 checksum = crypto::sha256d(payload);
+  Bytes message(magic.begin(), magic.end());
+  wire::Writer out(message);
+  out.bytes(padded_name("version"));
+  out.u32(static_cast<std::uint32_t>(payload.size()));
+  out.bytes(ByteView(checksum).first(4));
+  out.bytes(payload);
+  return message;
+}
+
+Conversation::Conversation(std::expected<Link, std::string> link, Adversary adversary,
+                           const Options& options, std::function<void(const Conversation&)> on_end)
+    : link_(std::move(link)),
+      adversary_(std::move(adversary)),
+      options_(options),
+      on_end_(std::move(on_end)),
+      // Unlike a counter from zero, such a nonce is in nobody else's `pong`.
+      last_nonce_(load_le<std::uint64_t>(adversary_.key().data())) {}
+
+Conversation::~Conversation() { on_end_(*this); }
+
+// -- Raw bytes ------------------------------------------------------------------------------------
+
+bool Conversation::say(ByteView bytes) {
+  if (ended()) return false;
+  const milliseconds extra(bytes.size() / kBytesPerMillisecond);
+  const bool said = link_->send(bytes, Clock::now() + options_.answer_timeout + extra);
+  take_in();
+  return said;
+}
+
+bool Conversation::say_slowly(ByteView bytes) {
+  for (const std::uint8_t& byte : bytes) {
+    if (!say({&byte, 1})) return false;
+    std::this_thread::sleep_for(kBetweenBytes);
+  }
+  return true;
+}
+
+bool Conversation::listen(const std::function<bool()>& until, milliseconds at_most) {
+  const Deadline deadline = Clock::now() + at_most;
+  while (!until()) {
+    if (ended() || Clock::now() >= deadline || !link_->receive(deadline)) return false;
+    take_in();
+  }
+  return true;
+}
+
+void Conversation::listen_on(milliseconds time) {
+  listen([] { return false; }, time);
+}
+
+bool Conversation::hear_end(milliseconds at_most) {
+  listen_on(at_most);
+  return ended();
+}
+
+void Conversation::take_in() {
+  const Bytes bytes = link_->take();
+  const std::size_t room = kMaxFirstBytes - heard_.first_bytes.size();
+  append(heard_.first_bytes, ByteView(bytes).first(std::min(room, bytes.size())));
+  adversary_.hear(bytes);
+  while (const auto packet = adversary_.next_packet()) take_packet(*packet);
+  if (link_->ended()) adversary_.hear_end();
+}
+
+void Conversation::take_packet(const HeardPacket& packet) {
+  ++heard_.packets;
+  if ((packet.header & ~transport::kIgnoreBit) != 0) ++heard_.odd_headers;
+  if (packet.is_decoy()) {
+    ++heard_.decoys;
+  } else if (!heard_.version_packet) {
+    heard_.version_packet = true;
+    heard_.version_contents_bytes = packet.contents.size();
+  } else {
+    take_message(packet.contents);
+  }
+}
+
+void Conversation::take_message(ByteView contents) {
+  const auto message = read_message(contents);
+  if (!message) {
+    ++heard_.not_messages;
+    return;
+  }
+  if (message->long_name && message->type.short_id() != 0) ++heard_.long_for_short;
+  const std::string_view name = message->type.name();
+  if (name == "version") {
+    const bool readable = wire::parse<wire::Version>(message->payload).has_value();
+    (readable ? heard_.version : heard_.unreadable_version) = true;
+  } else if (name == "verack") {
+    ++heard_.veracks;
+  } else if (name == "pong" && message->payload.size() >= 8 && heard_.pongs.size() < kMaxPongs) {
+    heard_.pongs.push_back(load_le<std::uint64_t>(message->payload.data()));
+  }
+}
+
+// -- The handshake --------------------------------------------------------------------------------
+
+bool Conversation::hear_key() {
+  return listen([&] { return adversary_.has_keys(); });
+}
+
+bool Conversation::hear_version_packet() {
+  listen([&] { return heard_.version_packet || adversary_.breach(); });
+  return heard_.version_packet;
+}
+
+bool Conversation::shake_hands(const Handshake& script) {
+  Bytes first(adversary_.key().begin(), adversary_.key().end());
+  if (script.garbage_timing == Handshake::GarbageTiming::kWithKey) append(first, script.garbage);
+  if (!say(first) || !hear_version_packet()) return false;
+  say(second_flight(script));
+  return true;
+}
+
+Bytes Conversation::second_flight(const Handshake& script) {
+  Bytes flight;
+  if (script.garbage_timing == Handshake::GarbageTiming::kAfterTheirPacket) {
+    append(flight, script.garbage);
+  }
+  append(flight, script.terminator ? ByteView(*script.terminator) : adversary_.terminator());
+  const Bytes second_aad = script.second_aad.value_or(Bytes());
+  Bytes aad = script.authenticated.value_or(script.garbage);
+  for (const Bytes& decoy : script.decoys) {
+    append(flight, adversary_.packet(transport::kIgnoreBit, decoy, aad));
+    aad = second_aad;
+  }
+  Bytes version_packet = adversary_.packet(script.header, script.contents, aad);
+  if (script.spoil) script.spoil(version_packet);
+  append(flight, version_packet);
+  return flight;
+}
+
+// -- Messages -------------------------------------------------------------------------------------
+
+bool Conversation::say_packet(std::uint8_t header, ByteView contents) {
+  if (!adversary_.has_keys()) return false;
+  return say(adversary_.packet(header, contents));
+}
+
+bool Conversation::greet() {
+  const auto form = TypeForm::kLongName;
+  if (!say_packet(0, message_contents("version", version_payload(new_nonce()), form))) return false;
+  if (!listen([&] { return (heard_.version && heard_.veracks > 0) || adversary_.breach(); }))
+    return false;
+  return !adversary_.breach() && say_packet(0, message_contents("verack", {}, form));
+}
+
+bool Conversation::ping(TypeForm form) {
+  if (!say_packet(0, message_contents("ping", ping_payload(new_nonce()), form))) return false;
+  listen([&] { return heard_pong() || adversary_.breach(); });
+  return heard_pong();
+}
+
+void Conversation::say_greeting_and_ping() {
+  if (!adversary_.has_keys()) return;
+  const auto form = TypeForm::kLongName;
+  Bytes all = adversary_.packet(0, message_contents("version", version_payload(new_nonce()), form));
+  append(all, adversary_.packet(0, message_contents("verack", {}, form)));
+  append(all, adversary_.packet(
+                  0, message_contents("ping", ping_payload(new_nonce()), TypeForm::kShortId)));
+  say(all);
+}
+
+bool Conversation::heard_pong_for(std::uint64_t nonce) const {
+  return std::ranges::find(heard_.pongs, nonce) != heard_.pongs.end();
+}
+
+// -- What it came to ------------------------------------------------------------------------------
+
+namespace {
+
+std::string_view progress(const Conversation& talk) {
+  const Heard& heard = talk.heard();
+  if (!heard.pongs.empty()) return "after a pong";
+  if (heard.version) return "after its version message";
+  if (heard.version_packet) return "after its version packet";
+  if (talk.adversary().heard_terminator()) return "after its garbage terminator";
+  if (talk.adversary().has_keys()) return "after its key";
+  return talk.heard_nothing() ? "before any byte" : "within its key";
+}
+
+}  // namespace
+
+std::string Conversation::standing() const {
+  if (!link_) return "No connection: " + link_.error() + ".";
+  if (adversary_.breach())
+    return "The target is wrong: " + std::string(breach_text(*adversary_.breach())) + ".";
+  if (heard_.unreadable_version) return "Its version message is none.";
+  const std::string when(progress(*this));
+  if (link_->end() == LinkEnd::kFinished) return "It ended the connection " + when + ".";
+  if (link_->end() == LinkEnd::kReset) return "It reset the connection " + when + ".";
+  return "It was silent " + when + ".";
+}
+
+Record Conversation::record() const {
+  Record record;
+  if (adversary_.has_keys()) std::ranges::copy(adversary_.heard_key(), record.key.begin());
+  record.heard_terminator = adversary_.heard_terminator();
+  record.garbage.assign(adversary_.heard_garbage().begin(), adversary_.heard_garbage().end());
+  record.breach = adversary_.breach();
+  record.heard = heard_;
+  record.heard.pongs.clear();
+  record.heard.first_bytes.clear();
+  return record;
+}
+
+}  // namespace veilwire::probe::conformance

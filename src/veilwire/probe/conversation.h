@@ -1,0 +1,89 @@
+// One conversation with one peer over a connection that is established: version and verack, the
+// questions, the report, perhaps some time of keeping the connection open, a polite end.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "veilwire/base/entropy.h"
+#include "veilwire/net/connection.h"
+#include "veilwire/net/dial.h"
+#include "veilwire/peer/nonces.h"
+#include "veilwire/peer/session.h"
+#include "veilwire/probe/failure.h"
+#include "veilwire/probe/inquiry.h"
+#include "veilwire/probe/report.h"
+
+namespace veilwire::probe {
+
+// What a peer may send before the report is made, beside the answers to what was asked. A peer that
+// announces its whole mempool at once stays far below; one that never stops costs us this much.
+inline constexpr std::uint64_t kMaxUnaskedMessages = 10'000;
+inline constexpr std::uint64_t kMaxUnaskedBytes = 16'000'000;
+// Contents of a decoy of ours: zeros, as many as a peer that wrongly parses decoys reads as a
+// message without a name.
+inline constexpr std::size_t kDecoyContentsBytes = 13;
+
+struct ConversationConfig {
+  InquiryConfig inquiry;
+  peer::SessionConfig session{};
+  unsigned decoys = 0;  // sent when the connection is established; version 2 only
+  Duration hold{};      // kept open after the report
+  Duration timeout{};   // of the whole target: only for what is said when it has passed
+  TimePoint deadline{};
+};
+
+class Conversation final : public net::Connection::User {
+ public:
+  using OnReport = std::function<void(const Report&)>;
+  using OnOver = std::function<void()>;
+
+  // `report` says what is known from the dial. The connection must be started with this as its
+  // user; `nonces` and `entropy` must live as long. `on_report` is called once, then `on_over`
+  // once, when the connection has ended.
+  Conversation(ConversationConfig config, net::Connection& connection,
+               transport::VersionReason reason, Report report, peer::Nonces& nonces,
+               Entropy& entropy, TimePoint now, OnReport on_report, OnOver on_over);
+
+  void on_event(TimePoint now, const transport::Event& event) override;
+  std::optional<TimePoint> next_deadline() const override;
+  void on_deadline(TimePoint now) override;
+  void on_end(const net::End& end) override;
+
+  // Ends it without a report. On the connection's strand.
+  void cancel();
+
+ private:
+  void send_decoys();
+  void take(TimePoint now, const transport::MessageReceived& message);
+  void count_unasked(std::size_t bytes);
+  // After anything that happened: session and inquiry are asked for what they have.
+  void turn(TimePoint now);
+  void take_session_events(TimePoint now);
+  void send_messages(TimePoint now);
+  void send(TimePoint now, const peer::OutgoingMessage& message);
+  void note_clock();
+  void past_deadline(TimePoint now);
+  Phase phase() const { return inquiry_ ? Phase::kQuestions : Phase::kVersion; }
+  // Makes the report. With a failure the connection ends at once.
+  void finish(TimePoint now, std::optional<Failure> failure);
+  void give_report(std::optional<Failure> failure);
+
+  ConversationConfig config_;
+  net::Connection& connection_;
+  transport::VersionReason reason_;
+  Report report_;
+  peer::Session session_;
+  OnReport on_report_;
+  OnOver on_over_;
+  std::optional<Inquiry> inquiry_;  // once version and verack are there
+  std::uint64_t unasked_messages_ = 0;
+  std::uint64_t unasked_bytes_ = 0;
+  bool reported_ = false;
+  std::optional<TimePoint> hold_until_;
+};
+
+}  // namespace veilwire::probe

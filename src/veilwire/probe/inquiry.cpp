@@ -1,0 +1,144 @@
+#include "veilwire/probe/inquiry.h"
+
+#include <algorithm>
+
+#include "veilwire/base/hex.h"
+#include "veilwire/probe/failure.h"
+#include "veilwire/wire/addr.h"
+#include "veilwire/wire/codec.h"
+
+namespace veilwire::probe {
+namespace {
+
+AddressSeen seen(const wire::AddressEntry& entry) {
+  AddressSeen seen{.services = entry.services, .unix_time = entry.time};
+  if (const wire::NetAddress* known = entry.known()) {
+    seen.network = wire::network_name(known->network());
+    seen.address = to_string(Endpoint{known->to_text(), entry.port});
+  } else {
+    seen.network = "unknown";
+    seen.address = to_hex(std::get<wire::ForeignAddress>(entry.address).bytes);
+  }
+  return seen;
+}
+
+}  // namespace
+
+void Inquiry::Question::ask(TimePoint until) {
+  asked = true;
+  awaited_until = until;
+}
+
+void Inquiry::Question::give_up(TimePoint now) {
+  if (awaited_until && *awaited_until <= now) awaited_until.reset();
+}
+
+Inquiry::Inquiry(const InquiryConfig& config, TimePoint now)
+    : config_(config), chain_(config.network) {
+  ping_.ask(now + kAnswerTimeout);
+  if (config_.addresses) {
+    getaddr_.ask(now + kAnswerTimeout);
+    outgoing_.push_back({wire::GetAddr::kName, {}});
+  }
+  if (config_.headers > 0) ask_headers(now);
+}
+
+void Inquiry::ask_headers(TimePoint now) {
+  getheaders_.ask(now + kAnswerTimeout);
+  const wire::GetHeaders message{
+      {.version = peer::kProtocolVersion, .hashes = {chain_.last_hash()}, .stop = {}}};
+  outgoing_.push_back({wire::GetHeaders::kName, wire::serialize(message)});
+}
+
+bool Inquiry::on_message(TimePoint now, std::string_view name, ByteView payload) {
+  const bool wants_addresses = getaddr_.awaited_until.has_value();
+  if (wants_addresses && name == wire::Addr::kName) {
+    take_addresses<wire::Addr>(now, payload);
+  } else if (wants_addresses && name == wire::AddrV2::kName) {
+    take_addresses<wire::AddrV2>(now, payload);
+  } else if (getheaders_.awaited_until && name == wire::Headers::kName) {
+    take_headers(now, payload);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void Inquiry::on_round_trip() {
+  ping_.answered = true;
+  ping_.awaited_until.reset();
+}
+
+template <typename Message>
+void Inquiry::take_addresses(TimePoint now, ByteView payload) {
+  const auto message = wire::parse<Message>(payload);
+  if (!message) return fail(malformed_message(Message::kName, message.error()));
+  std::size_t count = 0;
+  for (const wire::AddressEntry& entry : message->entries) {
+    ++count;
+    if (addresses_.size() < kMaxAddressesKept) addresses_.push_back(seen(entry));
+  }
+  getaddr_.answered = true;
+  getaddr_.awaited_until.reset();
+  if (count <= kMaxRelayedAddresses) getaddr_.awaited_until = now + kAddressesSettle;
+}
+
+void Inquiry::take_headers(TimePoint now, ByteView payload) {
+  const auto message = wire::parse<wire::Headers>(payload);
+  if (!message) return fail(malformed_message(wire::Headers::kName, message.error()));
+  add_headers(now, *message);
+}
+
+void Inquiry::add_headers(TimePoint now, const wire::Headers& headers) {
+  getheaders_.answered = true;
+  getheaders_.awaited_until.reset();
+  for (const wire::CountedHeader& counted : headers.items()) {
+    if (chain_.height() == config_.headers) return;
+    if (const auto fault = chain_.add(counted.header)) {
+      return fail(bad_header(chain_.height() + 1, *fault));
+    }
+  }
+  const bool more_to_come = headers.items().size() == wire::kMaxHeaders;
+  if (more_to_come && chain_.height() < config_.headers) ask_headers(now);
+}
+
+void Inquiry::on_deadline(TimePoint now) {
+  for (Question* question : {&ping_, &getaddr_, &getheaders_}) question->give_up(now);
+}
+
+std::optional<TimePoint> Inquiry::next_deadline() const {
+  std::optional<TimePoint> first;
+  for (const Question* question : {&ping_, &getaddr_, &getheaders_}) {
+    const auto& until = question->awaited_until;
+    if (until && (!first || *until < *first)) first = until;
+  }
+  return first;
+}
+
+std::optional<peer::OutgoingMessage> Inquiry::poll_message() {
+  if (outgoing_.empty()) return std::nullopt;
+  peer::OutgoingMessage message = std::move(outgoing_.front());
+  outgoing_.pop_front();
+  return message;
+}
+
+bool Inquiry::done() const { return failure_.has_value() || !next_deadline(); }
+
+void Inquiry::fail(Failure failure) {
+  if (!failure_) failure_ = std::move(failure);
+}
+
+void Inquiry::tell(Report& report) const {
+  if (getaddr_.answered) report.addresses = addresses_;
+  if (getheaders_.answered) {
+    report.headers = HeadersSeen{.count = chain_.height(), .last_hash = chain_.last_hash()};
+  }
+  const auto name_unanswered = [&report](const Question& question, const char* name) {
+    if (question.asked && !question.answered) report.unanswered.emplace_back(name);
+  };
+  name_unanswered(ping_, "ping");
+  name_unanswered(getaddr_, "getaddr");
+  name_unanswered(getheaders_, "getheaders");
+}
+
+}  // namespace veilwire::probe

@@ -1,0 +1,89 @@
+// What a probe asks of a peer that has shaken hands, and what is still to be awaited: a round trip,
+// and where wished for, addresses and headers. No socket, no clock.
+//
+//   Inquiry inquiry(config, now);      when the handshake is done; the driver also pings
+//   on_message() for each message that the session leaves to its user, on_round_trip(),
+//   on_deadline() at next_deadline(); push what poll_message() gives;
+//   until done(), or failure() says what the peer did wrong.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veilwire/base/bytes.h"
+#include "veilwire/base/time.h"
+#include "veilwire/peer/session.h"
+#include "veilwire/probe/header_chain.h"
+#include "veilwire/probe/network.h"
+#include "veilwire/probe/report.h"
+#include "veilwire/wire/headers.h"
+
+namespace veilwire::probe {
+
+// How long an answer to one question is awaited. Peers may leave any of them unanswered: a node
+// without addresses sends none.
+inline constexpr Duration kAnswerTimeout = std::chrono::seconds(10);
+// A peer relays up to 10 addresses a message on its own; more are the answer to getaddr. After
+// fewer this much longer is waited for more.
+inline constexpr std::size_t kMaxRelayedAddresses = 10;
+inline constexpr Duration kAddressesSettle = std::chrono::seconds(2);
+// Addresses kept of one peer: bounds its share of our memory.
+inline constexpr std::size_t kMaxAddressesKept = 3000;
+
+struct InquiryConfig {
+  Network network;
+  bool addresses = false;
+  std::uint32_t headers = 0;  // how many, from the genesis block on
+};
+
+class Inquiry {
+ public:
+  Inquiry(const InquiryConfig& config, TimePoint now);
+
+  // True where the message answers something that was asked.
+  bool on_message(TimePoint now, std::string_view name, ByteView payload);
+  void on_round_trip();
+  void on_deadline(TimePoint now);
+  // Nothing once it is done.
+  std::optional<TimePoint> next_deadline() const;
+
+  std::optional<peer::OutgoingMessage> poll_message();
+
+  bool done() const;
+  std::optional<Failure> failure() const { return failure_; }
+  // What was learned so far; what is still awaited is named as unanswered.
+  void tell(Report& report) const;
+
+ private:
+  // One question. An answer may have several messages.
+  struct Question {
+    std::optional<TimePoint> awaited_until{};  // unset: never asked, answered, or given up
+    bool asked = false;
+    bool answered = false;
+
+    void ask(TimePoint until);
+    void give_up(TimePoint now);
+  };
+
+  void ask_headers(TimePoint now);
+  // Addr or AddrV2.
+  template <typename Message>
+  void take_addresses(TimePoint now, ByteView payload);
+  void take_headers(TimePoint now, ByteView payload);
+  void add_headers(TimePoint now, const wire::Headers& headers);
+  void fail(Failure failure);
+
+  InquiryConfig config_;
+  Question ping_;
+  Question getaddr_;
+  Question getheaders_;
+  HeaderChain chain_;
+  std::vector<AddressSeen> addresses_;
+  std::deque<peer::OutgoingMessage> outgoing_;
+  std::optional<Failure> failure_;
+};
+
+}  // namespace veilwire::probe

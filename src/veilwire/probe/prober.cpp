@@ -1,0 +1,239 @@
+#include "veilwire/probe/prober.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "veilwire/base/hex.h"
+#include "veilwire/net/resolve.h"
+#include "veilwire/peer/nonces.h"
+#include "veilwire/probe/conversation.h"
+#include "veilwire/probe/failure.h"
+#include "veilwire/transport/key_source.h"
+
+namespace veilwire::probe {
+namespace {
+
+// Of the whole time. The handshake's own end knows more about what happened than a dial that is
+// given up, so it is to come first.
+constexpr int kHandshakePercent = 80;
+
+Duration handshake_time(Duration timeout) {
+  return std::min(transport::kDefaultHandshakeTimeout, timeout * kHandshakePercent / 100);
+}
+
+std::expected<Bytes, EntropyFailure> random_bytes(Entropy& entropy, std::size_t size) {
+  Bytes bytes(size);
+  if (!entropy.fill(bytes)) return std::unexpected(EntropyFailure{});
+  return bytes;
+}
+
+transport::V2Config v2_config(const ProberConfig& config) {
+  transport::V2Config v2{.magic = config.network.magic};
+  if (const auto size = config.garbage_bytes) {
+    v2.garbage = [size = *size](Entropy& entropy) { return random_bytes(entropy, size); };
+  }
+  v2.decoys_before_version.assign(config.decoys, Bytes(kDecoyContentsBytes));
+  v2.handshake_timeout = handshake_time(config.timeout);
+  return v2;
+}
+
+net::DialConfig dial_config(const ProberConfig& config, Entropy& entropy) {
+  net::DialConfig dial{.policy = config.policy, .v2 = v2_config(config), .proxy = config.proxy};
+  dial.connect_timeout = std::min(net::kConnectTimeout, config.timeout);
+  dial.proxy_timeout = std::min(net::kProxyTimeout, config.timeout);
+  if (dial.proxy && dial.proxy->user.empty()) {
+    constexpr std::size_t kLoginBytes = 8;
+    const auto login = random_bytes(entropy, kLoginBytes);
+    if (login) dial.proxy->user = dial.proxy->password = to_hex(*login);
+  }
+  return dial;
+}
+
+// The session's own time-outs lie behind the probe's.
+peer::SessionConfig session_config(const ProberConfig& config) {
+  peer::SessionConfig session;
+  session.user_agent = config.user_agent;
+  session.handshake_timeout = 2 * config.timeout;
+  return session;
+}
+
+}  // namespace
+
+// One target: its addresses one after the other.
+class Prober::Job : public std::enable_shared_from_this<Job> {
+ public:
+  Job(Prober::State& prober, Target target) : prober_(prober), target_(std::move(target)) {}
+
+  void start();
+  void cancel();
+
+ private:
+  void resolved(std::expected<std::vector<Endpoint>, std::string> addresses);
+  void next_address();
+  void dial(const Endpoint& address);
+  void dialled(std::expected<net::Dialled, net::DialFailure> result);
+  void converse(net::Dialled dialled);
+  void later(void (Job::*step)());
+
+  Prober::State& prober_;
+  Target target_;
+  std::vector<Endpoint> addresses_;
+  std::size_t next_ = 0;
+  Report report_;  // of the present address
+  TimePoint deadline_;
+  std::shared_ptr<net::Dial> dial_;
+  std::weak_ptr<Conversation> conversation_;
+  bool cancelled_ = false;
+};
+
+struct Prober::State {
+  State(net::Runtime& on, ProberConfig with, Entropy& from)
+      : runtime(on), config(std::move(with)), entropy(from), keys(from, 0) {}
+
+  void fill();
+  void job_done(const std::shared_ptr<Job>& job);
+  void report(const Report& report) {
+    if (!stopping) on_report(report);
+  }
+
+  net::Runtime& runtime;
+  const ProberConfig config;
+  Entropy& entropy;
+  transport::KeyPool keys;
+  peer::Nonces nonces;
+  std::vector<Target> targets;
+  OnReport on_report;
+  OnDone on_done;
+  std::set<std::shared_ptr<Job>> jobs;
+  std::size_t started = 0;
+  std::size_t finished = 0;
+  bool stopping = false;
+};
+
+// -- One target -----------------------------------------------------------------------------------
+
+void Prober::Job::start() {
+  if (prober_.config.proxy) return resolved(std::vector{target_.endpoint});
+  net::resolve(
+      prober_.runtime, target_.endpoint, prober_.config.timeout,
+      [self = shared_from_this()](auto addresses) { self->resolved(std::move(addresses)); });
+}
+
+void Prober::Job::resolved(std::expected<std::vector<Endpoint>, std::string> addresses) {
+  if (addresses) {
+    addresses_ = std::move(*addresses);
+  } else if (!cancelled_) {
+    report_ = {.target = target_.text};
+    report_.failure = unknown_host(std::move(addresses.error()));
+    prober_.report(report_);
+  }
+  next_address();
+}
+
+void Prober::Job::next_address() {
+  dial_.reset();
+  if (cancelled_ || next_ == addresses_.size()) return prober_.job_done(shared_from_this());
+  dial(addresses_[next_++]);
+}
+
+void Prober::Job::dial(const Endpoint& address) {
+  report_ = {.target = target_.text, .address = address};
+  deadline_ = net::now() + prober_.config.timeout;
+  dial_ = net::dial(prober_.runtime, address, dial_config(prober_.config, prober_.entropy),
+                    prober_.keys, prober_.entropy,
+                    [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
+  prober_.runtime.after(prober_.config.timeout, [dial = std::weak_ptr(dial_)] {
+    if (const auto running = dial.lock()) running->cancel();
+  });
+}
+
+void Prober::Job::dialled(std::expected<net::Dialled, net::DialFailure> result) {
+  if (cancelled_) return later(&Job::next_address);
+  if (result) return converse(std::move(*result));
+  const bool second = prober_.config.policy == transport::DialPolicy::kPreferV2 &&
+                      result.error().version == transport::Version::kV1;
+  report_.attempts = second ? 2 : 1;
+  report_.failure = dial_failed(result.error(), prober_.config.network, prober_.config.timeout);
+  prober_.report(report_);
+  later(&Job::next_address);
+}
+
+void Prober::Job::converse(net::Dialled dialled) {
+  net::Connection& connection = *dialled.connection;
+  const ProberConfig& config = prober_.config;
+  report_.attempts = dialled.before ? 2 : 1;
+  report_.version = connection.info().version;
+  report_.why = transport::version_reason_text(dialled.reason);
+  report_.connect_duration = dialled.connect_duration;
+  if (report_.version == transport::Version::kV2) {
+    report_.handshake_duration = dialled.handshake_duration;
+  }
+  ConversationConfig conversation{.inquiry = {.network = config.network,
+                                              .addresses = config.addresses,
+                                              .headers = config.headers},
+                                  .session = session_config(config),
+                                  .decoys = config.decoys,
+                                  .hold = config.hold,
+                                  .timeout = config.timeout,
+                                  .deadline = deadline_};
+  auto user = std::make_shared<Conversation>(
+      std::move(conversation), connection, dialled.reason, std::move(report_), prober_.nonces,
+      prober_.entropy, net::now(), [this](const Report& report) { prober_.report(report); },
+      [self = shared_from_this()] { self->later(&Job::next_address); });
+  conversation_ = user;
+  connection.start(std::move(user));
+}
+
+void Prober::Job::cancel() {
+  cancelled_ = true;
+  if (dial_) dial_->cancel();
+  if (const auto conversation = conversation_.lock()) conversation->cancel();
+}
+
+// Not from within a callback of the connection or the dial that is over with it.
+void Prober::Job::later(void (Job::*step)()) {
+  prober_.runtime.post([self = shared_from_this(), step] { (self.get()->*step)(); });
+}
+
+// -- All of them ----------------------------------------------------------------------------------
+
+void Prober::State::fill() {
+  while (!stopping && jobs.size() < config.jobs && started < targets.size()) {
+    const auto job = std::make_shared<Job>(*this, std::move(targets[started++]));
+    jobs.insert(job);
+    job->start();
+  }
+  if (jobs.empty() && on_done) std::exchange(on_done, nullptr)();
+}
+
+void Prober::State::job_done(const std::shared_ptr<Job>& job) {
+  ++finished;
+  jobs.erase(job);
+  runtime.post([this] { fill(); });
+}
+
+Prober::Prober(net::Runtime& runtime, ProberConfig config, Entropy& entropy)
+    : state_(std::make_unique<State>(runtime, std::move(config), entropy)) {}
+Prober::~Prober() = default;
+
+void Prober::start(std::vector<Target> targets, OnReport on_report, OnDone on_done) {
+  state_->targets = std::move(targets);
+  state_->on_report = std::move(on_report);
+  state_->on_done = std::move(on_done);
+  state_->runtime.post([this] { state_->fill(); });
+}
+
+void Prober::stop() {
+  state_->stopping = true;
+  const auto jobs = state_->jobs;  // a cancelled job may end at once
+  for (const auto& job : jobs) job->cancel();
+  state_->runtime.post([this] { state_->fill(); });
+}
+
+Progress Prober::progress() const {
+  return {.targets = state_->targets.size(), .targets_done = state_->finished};
+}
+
+}  // namespace veilwire::probe

@@ -1,0 +1,250 @@
+#include "veilwire/probe/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+#include "veilwire/base/escape.h"
+#include "veilwire/base/hex.h"
+
+namespace veilwire::probe {
+namespace {
+
+// -- Pieces ---------------------------------------------------------------------------------------
+
+std::string milliseconds(Duration duration) {
+  const double ms = std::chrono::duration<double, std::milli>(duration).count();
+  if (ms < 10) return fmt::format("{:.2f} ms", ms);
+  return fmt::format("{:.0f} ms", ms);
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view separator) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += separator;
+    text += word;
+  }
+  return text;
+}
+
+std::string timing(const Report& report) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](const char* what, const std::optional<Duration>& duration) {
+    if (duration) parts.push_back(fmt::format("{} {}", what, milliseconds(*duration)));
+  };
+  add("connected in", report.connect_duration);
+  add("handshake", report.handshake_duration);
+  add("round trip", report.round_trip);
+  return joined(parts, ", ");
+}
+
+std::string negotiated(const peer::PeerFacts& peer) {
+  std::vector<std::string> parts;
+  if (peer.wtxidrelay) parts.emplace_back("wtxidrelay");
+  if (peer.addrv2) parts.emplace_back("addrv2");
+  if (peer.sendheaders) parts.emplace_back("sendheaders");
+  if (peer.compact_block_version) {
+    parts.push_back(fmt::format("sendcmpct version {}", *peer.compact_block_version));
+  }
+  if (peer.feefilter) parts.push_back(fmt::format("feefilter {}", *peer.feefilter));
+  if (peer.txrcncl_version) parts.push_back(fmt::format("txrcncl {}", *peer.txrcncl_version));
+  for (const peer::Feature& feature : peer.features) {
+    parts.push_back(fmt::format("feature {}", escape_foreign(feature.id)));
+  }
+  return parts.empty() ? "nothing" : joined(parts, ", ");
+}
+
+std::string services_text(wire::Services services) {
+  return fmt::format("{} (0x{:x})", joined(wire::service_names(services), " "), services);
+}
+
+std::string_view p2p_v2_text(P2pV2 judged) {
+  switch (judged) {
+    case P2pV2::kUnknown:
+      return "";
+    case P2pV2::kAdvertisedAndTrue:
+      return "advertised, and true";
+    case P2pV2::kAdvertisedNotSpoken:
+      return "advertised, but it answered version 1 only";
+    case P2pV2::kSpokenNotAdvertised:
+      return "not advertised, but spoken";
+    case P2pV2::kNeither:
+      return "not advertised, and not spoken";
+  }
+  return "";
+}
+
+std::string clock_text(std::chrono::seconds offset) {
+  if (offset.count() == 0) return "as ours";
+  return fmt::format("{} s {}", std::abs(offset.count()), offset.count() > 0 ? "ahead" : "behind");
+}
+
+// -- The block ------------------------------------------------------------------------------------
+
+class Block {
+ public:
+  explicit Block(std::string title) : text_(std::move(title) + '\n') {}
+  void line(std::string_view name, std::string_view value) {
+    if (!value.empty()) text_ += fmt::format("  {:<13} {}\n", name, value);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void add_transport(Block& block, const Report& report) {
+  block.line("transport", report.why);
+  if (report.session_id) block.line("session id", to_hex(*report.session_id));
+  if (report.version == transport::Version::kV2) {
+    block.line("garbage",
+               fmt::format("{} bytes received, {} decoys", report.garbage_bytes, report.decoys));
+  }
+  block.line("timing", timing(report));
+}
+
+void add_peer(Block& block, const Report& report) {
+  if (!report.peer) return;
+  const peer::PeerFacts& peer = *report.peer;
+  block.line("user agent", escape_foreign(peer.user_agent));
+  block.line("protocol", std::to_string(peer.protocol_version));
+  block.line("services", services_text(peer.services));
+  block.line("P2P_V2", p2p_v2_text(report.p2p_v2));
+  block.line("height", std::to_string(peer.start_height));
+  block.line("relay", peer.relay ? "yes" : "no");
+  block.line("negotiated", negotiated(peer));
+  if (report.clock_offset) block.line("clock", clock_text(*report.clock_offset));
+}
+
+void add_answers(Block& block, const Report& report) {
+  if (report.addresses) block.line("addresses", std::to_string(report.addresses->size()));
+  if (report.headers) {
+    block.line("headers", fmt::format("{}, the last is {}", report.headers->count,
+                                      wire::to_display(report.headers->last_hash)));
+  }
+  block.line("unanswered", joined(report.unanswered, ", "));
+}
+
+std::string title(const Report& report) {
+  const std::string address = shown_address(report);
+  const std::string target = escape_foreign(report.target);
+  return address == target ? address : fmt::format("{} ({})", address, target);
+}
+
+// -- The table ------------------------------------------------------------------------------------
+
+struct ServiceLetter {
+  wire::Services bit;
+  char letter;
+  std::string_view meaning;
+};
+constexpr std::array kServiceLetters{
+    ServiceLetter{wire::kNodeNetwork, 'N', "network"},
+    ServiceLetter{wire::kNodeBloom, 'B', "bloom"},
+    ServiceLetter{wire::kNodeWitness, 'W', "witness"},
+    ServiceLetter{wire::kNodeCompactFilters, 'C', "compact filters"},
+    ServiceLetter{wire::kNodeNetworkLimited, 'L', "network limited"},
+    ServiceLetter{wire::kNodeP2pV2, '2', "P2P_V2"},
+};
+constexpr char kOtherServices = '+';
+
+constexpr const char* kRow = "{:<21} {:<2} {:<7} {:>8} {:>9}  {}";
+
+std::string shown_end(const Report& report) {
+  if (report.failure) return escape_foreign(report.failure->text);
+  return report.peer ? escape_foreign(report.peer->user_agent) : "";
+}
+
+// The text is ASCII: an escape that is cut in the middle harms nobody.
+std::string cut(std::string line, std::size_t columns) {
+  constexpr std::string_view kCut = "...";
+  if (columns == 0 || line.size() <= columns) return line;
+  line.resize(columns - kCut.size());
+  return line.append(kCut);
+}
+
+std::string counted(const std::map<std::string, std::size_t>& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+  }
+  return text;
+}
+
+std::size_t total(const std::map<std::string, std::size_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& count) { return sum + count.second; });
+}
+
+}  // namespace
+
+std::string report_block(const Report& report) {
+  Block block(title(report));
+  add_transport(block, report);
+  add_peer(block, report);
+  add_answers(block, report);
+  if (report.failure) {
+    block.line("error", fmt::format("{} ({}, {})", escape_foreign(report.failure->text),
+                                    report.failure->error, report.failure->phase));
+  }
+  return block.take();
+}
+
+std::string services_letters(wire::Services services) {
+  std::string letters;
+  for (const ServiceLetter& service : kServiceLetters) {
+    letters += (services & service.bit) != 0 ? service.letter : '-';
+    services &= ~service.bit;
+  }
+  return letters + (services != 0 ? kOtherServices : '-');
+}
+
+std::string services_legend() {
+  std::string legend = "services:";
+  for (const ServiceLetter& service : kServiceLetters) {
+    legend += fmt::format(" {} {},", service.letter, service.meaning);
+  }
+  return legend + fmt::format(" {} others", kOtherServices);
+}
+
+std::string table_header() {
+  return fmt::format(kRow, "address", "", "service", "height", "rtt", "user agent");
+}
+
+std::string table_line(const Report& report, std::size_t columns) {
+  const auto& peer = report.peer;
+  return cut(
+      fmt::format(kRow, shown_address(report), shown_version(report),
+                  peer ? services_letters(peer->services) : "",
+                  peer ? std::to_string(peer->start_height) : "",
+                  report.round_trip ? milliseconds(*report.round_trip) : "", shown_end(report)),
+      columns == 0 ? 0 : std::max(columns, kMinColumns));
+}
+
+void Summary::add(const Report& report) {
+  ++addresses_;
+  if (report.failure) {
+    ++failed_[report.failure->error];
+  } else {
+    ++answered_[std::string(shown_version(report))];
+  }
+}
+
+std::size_t Summary::unanswered() const { return total(failed_); }
+
+std::string Summary::sentence() const {
+  std::string text = fmt::format("{} {}", addresses_, addresses_ == 1 ? "address" : "addresses");
+  if (!answered_.empty()) {
+    text += fmt::format(": {} answered ({})", total(answered_), counted(answered_));
+  }
+  if (!failed_.empty()) {
+    text += fmt::format("{} {} did not answer ({})", answered_.empty() ? ":" : ",", total(failed_),
+                        counted(failed_));
+  }
+  return text;
+}
+
+}  // namespace veilwire::probe

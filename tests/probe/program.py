@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Runs `veilwire probe` against a peer of our own and against what is no peer.
+
+usage: program.py VEILWIRE RESPONDER
+"""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import servers
+
+PROGRAM = RESPONDER = ""
+HOSTILE = b"\x1b[2J\x1b]0;owned\x07\r\n{\"error\":null}\xff\xfe\xe2\x80\xae\x9b\\\""
+
+
+def probe(*arguments, stdin=""):
+    return subprocess.run([PROGRAM, "probe", "--network", "regtest", *arguments], input=stdin,
+                          capture_output=True, text=True, check=False, timeout=120)
+
+
+def objects(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def peer(*arguments):
+    return servers.responder(RESPONDER, *arguments)
+
+
+class Answers(unittest.TestCase):
+    def test_one_peer_gets_a_block(self):
+        with peer("--height", "7") as port:
+            done = probe(f"127.0.0.1:{port}")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for text in (f"127.0.0.1:{port}\n", "session id", "/fake/", "advertised, and true"):
+            self.assertIn(text, done.stdout)
+
+    def test_json_has_the_facts(self):
+        with peer("--height", "7", "--garbage", "4095", "--decoys", "5") as port:
+            done = probe("--json", "--decoys", "3", "--garbage", "0", f"127.0.0.1:{port}")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        report, = objects(done)
+        self.assertEqual(report["transport"], "v2")
+        self.assertRegex(report["session_id"], r"\A[0-9a-f]{64}\Z")
+        self.assertEqual((report["garbage_bytes"], report["decoys"]), (4095, 5))
+        self.assertEqual((report["height"], report["user_agent"]), (7, "/fake/"))
+        self.assertGreater(report["handshake_ms"], 0)
+        self.assertGreater(report["rtt_ms"], 0)
+        self.assertIsNone(report["error"])
+
+    def test_policies(self):
+        with peer() as port:
+            v1, = objects(probe("--json", "--policy", "v1-only", f"127.0.0.1:{port}"))
+        self.assertEqual((v1["transport"], v1["why"]), ("v1", "v1: by policy"))
+        self.assertIsNone(v1["session_id"])
+
+    def test_falls_back_to_v1_where_v2_is_dropped(self):
+        with servers.server(servers.hanging_up) as port:
+            both, = objects(probe("--json", f"127.0.0.1:{port}"))
+            only, = objects(probe("--json", "--policy", "v2-only", f"127.0.0.1:{port}"))
+        self.assertEqual((both["attempts"], both["transport"]), (2, "v1"))
+        self.assertEqual((only["attempts"], only["transport"], only["error"]), (1, None, "closed"))
+
+    def test_hold_reports_first(self):
+        with peer() as port:
+            command = [PROGRAM, "probe", "--network", "regtest", "--json", "--hold", "60",
+                       f"127.0.0.1:{port}"]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True) as process:
+                self.assertIsNone(json.loads(process.stdout.readline())["error"])
+                self.assertIsNone(process.poll())
+                begin = time.monotonic()
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(timeout=20), 130)
+                self.assertLess(time.monotonic() - begin, 5)
+                self.assertIn("interrupted", process.stderr.read())
+
+
+class ManyTargets(unittest.TestCase):
+    def test_file_and_standard_input(self):
+        with peer() as port:
+            lines = f"# peers\n\n127.0.0.1:{port}\n127.0.0.1:{port} # again\n"
+            done = probe("--json", "--targets", "-", stdin=lines)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(objects(done)), 2)
+
+    def test_a_mistake_in_a_file_stops_before_anything_is_dialled(self):
+        done = probe("--json", "--targets", "-", stdin="127.0.0.1:1\nhost:99999\n")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(done.stderr, r"\Aveilwire: standard input, line 2: [^\n]+\n\Z")
+
+    def test_table_has_a_line_for_each(self):
+        with peer() as port:
+            done = probe(f"127.0.0.1:{port}", f"127.0.0.1:{servers.closed_port()}")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("2 addresses: 1 answered (1 v2), 1 did not answer (1 refused)", done.stdout)
+        self.assertEqual(done.stderr, "veilwire: 1 of 2 addresses did not answer.\n")
+
+    def test_a_name_is_tried_address_by_address(self):
+        with peer() as port:
+            done = probe("--json", f"localhost:{port}")
+        reports = objects(done)
+        self.assertIn(f"127.0.0.1:{port}", [r["address"] for r in reports])
+        self.assertEqual({r["target"] for r in reports}, {f"localhost:{port}"})
+
+    def test_a_terminal_gets_progress_and_lines_that_fit(self):
+        with peer() as port:
+            leader, follower = pty.openpty()
+            command = [PROGRAM, "probe", "--network", "regtest"] + [f"127.0.0.1:{port}"] * 3
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower) as process:
+                os.close(follower)
+                process.wait(timeout=60)
+            shown = os.read(leader, 4096).decode()
+            os.close(leader)
+        self.assertIn("of 3 targets", shown)
+
+
+class Hostile(unittest.TestCase):
+    def test_a_user_agent_cannot_leave_its_place(self):
+        with peer("--user-agent", HOSTILE.hex()) as port:
+            address = f"127.0.0.1:{port}"
+            block = probe(address)
+            table = probe(address, address)
+            lines = probe("--json", address)
+        for done in (block, table, lines):
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stdout, r"\A[ -~\n]*\Z")
+            self.assertIn(r"x1b[2J", done.stdout)
+        report, = objects(lines)
+        escaped = report["user_agent"].encode().decode("unicode_escape").encode("latin-1")
+        self.assertEqual(escaped, HOSTILE)
+
+    def check(self, handle, errors, *arguments):
+        """One sentence, status 1, and the rest of the run goes on."""
+        with servers.server(handle) as port, peer() as good:
+            done = probe("--json", "--timeout", "2", *arguments, f"127.0.0.1:{port}",
+                         f"127.0.0.1:{good}")
+        self.assertEqual(done.returncode, 1)
+        by_address = {report["address"]: report for report in objects(done)}
+        self.assertIsNone(by_address[f"127.0.0.1:{good}"]["error"])
+        bad = by_address[f"127.0.0.1:{port}"]
+        self.assertIn(bad["error"], errors, bad)
+        self.assertRegex(bad["error_text"], r"\A[^.\n]{10,}\Z")
+
+    def test_a_web_server(self):
+        for policy in ("prefer-v2", "v2-only", "v1-only"):
+            self.check(servers.web, {"web_server"}, "--policy", policy)
+
+    def test_a_server_that_sends_nothing(self):
+        for policy in ("prefer-v2", "v1-only"):
+            self.check(servers.silent, {"silent"}, "--policy", policy)
+
+    def test_a_server_that_never_stops(self):
+        self.check(servers.flooding, {"garbage_too_long"}, "--policy", "v2-only")
+        self.check(servers.flooding, {"v1_bad_magic"}, "--policy", "v1-only")
+
+    def test_another_network(self):
+        self.check(servers.other_network, {"wrong_network"}, "--policy", "v1-only")
+        self.check(servers.other_network, {"wrong_network"}, "--policy", "v2-only")
+
+    def test_a_server_that_hangs_up(self):
+        self.check(servers.hanging_up, {"closed"})
+
+    def test_peers_that_misbehave_after_the_handshake(self):
+        for behaviour, error in (("silent", "version_timed_out"), ("floods", "never_stops"),
+                                 ("hangs-up", "closed")):
+            with peer("--behave", behaviour) as port:
+                done = probe("--json", "--timeout", "5", f"127.0.0.1:{port}")
+            self.assertEqual(objects(done)[0]["error"], error)
+            self.assertEqual(done.returncode, 1)
+
+    def test_nobody_there(self):
+        done = probe("--json", f"127.0.0.1:{servers.closed_port()}", "nowhere.invalid", "x.onion")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(sorted(report["error"] for report in objects(done)),
+                         ["refused", "unknown_host", "unknown_host"])
+
+
+if __name__ == "__main__":
+    RESPONDER = sys.argv.pop(2)
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()
