@@ -4,12 +4,15 @@
 usage: program.py VEILWIRE RESPONDER
 """
 
+import fcntl
 import json
 import os
 import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unittest
 
@@ -108,16 +111,71 @@ class ManyTargets(unittest.TestCase):
         self.assertIn(f"127.0.0.1:{port}", [r["address"] for r in reports])
         self.assertEqual({r["target"] for r in reports}, {f"localhost:{port}"})
 
-    def test_a_terminal_gets_progress_and_lines_that_fit(self):
-        with peer() as port:
+    def shown_on_a_terminal(self, stream, columns, *arguments):
+        """What a table of three targets with a long user agent shows there."""
+        with peer("--user-agent", (b"x" * 200).hex()) as port:
             leader, follower = pty.openpty()
+            fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
             command = [PROGRAM, "probe", "--network", "regtest"] + [f"127.0.0.1:{port}"] * 3
-            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower) as process:
+            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: follower}
+            with subprocess.Popen(command, **streams) as process:
                 os.close(follower)
-                process.wait(timeout=60)
+                self.assertEqual(process.wait(timeout=60), 0)
             shown = os.read(leader, 4096).decode()
             os.close(leader)
-        self.assertIn("of 3 targets", shown)
+        return shown
+
+    def test_a_terminal_gets_progress(self):
+        self.assertIn("of 3 targets", self.shown_on_a_terminal("stderr", 80))
+
+    def test_a_terminal_gets_lines_that_fit(self):
+        for columns in (90, 120):
+            rows = [line for line in self.shown_on_a_terminal("stdout", columns).splitlines()
+                    if "xxx" in line]
+            self.assertEqual([len(row) for row in rows], [columns] * 3)
+
+
+class Output(unittest.TestCase):
+    def test_a_full_disk_ends_the_run_early(self):
+        with peer() as port, peer("--behave", "silent") as silent, open("/dev/full", "wb") as full:
+            begin = time.monotonic()
+            done = subprocess.run(
+                [PROGRAM, "probe", "--network", "regtest", "--json", f"127.0.0.1:{silent}",
+                 f"127.0.0.1:{port}"], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+                timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr,
+                         r"\Aveilwire: standard output cannot be written: [^\n]+\.\n\Z")
+        self.assertLess(time.monotonic() - begin, 10)
+
+
+class Mistakes(unittest.TestCase):
+    def check(self, sentence, *arguments):
+        done = probe(*arguments, "127.0.0.1:1")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn(sentence, done.stderr)
+
+    def test_conformance_takes_no_option_that_it_would_ignore(self):
+        for option in ("--policy v2-only", "--timeout 3", "--hold 1", "--getaddr", "--headers 5",
+                       "--jobs 2", "--garbage 0", "--decoys 1", "--proxy 127.0.0.1:9050"):
+            self.check("--conformance goes without " + option.split()[0], "--conformance",
+                       *option.split())
+
+    def test_version_1_has_no_garbage_and_no_decoys(self):
+        self.check("--policy v1-only goes without --garbage", "--policy", "v1-only",
+                   "--garbage", "5")
+        self.check("--policy v1-only goes without --decoys", "--policy", "v1-only", "--decoys", "5")
+
+    def test_a_time_is_a_number(self):
+        for text in ("nan", "inf"):
+            self.check("--timeout", "--timeout", text)
+            self.check("--hold", "--hold", text)
+
+    def test_port_0(self):
+        self.check("port 0", "127.0.0.1:0")
+
+    def test_a_directory_is_no_file_of_targets(self):
+        self.check("'/' cannot be read: Is a directory", "--targets", "/")
 
 
 class Hostile(unittest.TestCase):
@@ -173,6 +231,12 @@ class Hostile(unittest.TestCase):
                 done = probe("--json", "--timeout", "5", f"127.0.0.1:{port}")
             self.assertEqual(objects(done)[0]["error"], error)
             self.assertEqual(done.returncode, 1)
+
+    def test_conformance_where_nobody_listens(self):
+        target = f"127.0.0.1:{servers.closed_port()}"
+        done = probe("--conformance", "--quick", target)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, f"veilwire: {target} could not be reached.\n")
 
     def test_nobody_there(self):
         done = probe("--json", f"127.0.0.1:{servers.closed_port()}", "nowhere.invalid", "x.onion")

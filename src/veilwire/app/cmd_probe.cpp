@@ -3,10 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
+#include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -68,7 +72,9 @@ std::optional<net::ProxyConfig> proxy_of(const Options& options) {
   return std::move(*proxy);
 }
 
-Duration seconds(double count) {
+// The range of an option lets pass what is no number.
+Duration seconds(const char* option, double count) {
+  if (!std::isfinite(count)) refuse(fmt::format("{} takes a number of seconds", option));
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
 }
 
@@ -76,8 +82,8 @@ probe::ProberConfig config_of(const Options& options) {
   probe::ProberConfig config{.network = network_of(options)};
   config.policy = *transport::dial_policy_from_name(options.policy);
   config.proxy = proxy_of(options);
-  config.timeout = seconds(options.timeout);
-  config.hold = seconds(options.hold);
+  config.timeout = seconds("--timeout", options.timeout);
+  config.hold = seconds("--hold", options.hold);
   config.addresses = options.getaddr;
   config.headers = static_cast<std::uint32_t>(options.headers);
   config.jobs = static_cast<unsigned>(options.jobs);
@@ -96,6 +102,9 @@ Targets take(std::expected<Targets, std::string> targets) {
 
 Targets targets_from_file(const std::string& name, std::uint16_t port) {
   if (name == "-") return take(probe::read_targets(std::cin, "standard input", port));
+  if (std::error_code ignored; std::filesystem::is_directory(name, ignored)) {
+    refuse(fmt::format("'{}' cannot be read: {}", name, std::strerror(EISDIR)));
+  }
   std::ifstream file(name);
   if (!file) refuse(fmt::format("'{}' cannot be read: {}", name, std::strerror(errno)));
   return take(probe::read_targets(file, name, port));
@@ -125,8 +134,7 @@ class Display {
   void report(const probe::Report& report) {
     summary_.add(report);
     progress_.erase();
-    fmt::print("{}", text_of(report));
-    std::fflush(stdout);
+    write(text_of(report));
   }
   void progress(const probe::Progress& progress) {
     if (targets_ == 1) return;
@@ -141,6 +149,12 @@ class Display {
   const probe::Summary& summary() const { return summary_; }
 
  private:
+  static void write(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    if (std::fflush(stdout) == 0) return;
+    throw CommandFailure(
+        fmt::format("standard output cannot be written: {}", std::strerror(errno)));
+  }
   std::string text_of(const probe::Report& report) const {
     switch (layout_) {
       case Layout::kJson:
@@ -170,8 +184,8 @@ Layout layout_for(const Options& options, std::size_t targets) {
 enum class Outcome : bool { kFinished, kInterrupted };
 
 Outcome run(const probe::ProberConfig& config, Targets targets, Display& display) {
-  net::Runtime runtime;
   crypto::SystemEntropy entropy;
+  net::Runtime runtime;
   probe::Prober prober(runtime, config, entropy);
   Outcome outcome = Outcome::kFinished;
   boost::asio::signal_set signals(runtime.context(), SIGINT, SIGTERM);
@@ -181,12 +195,21 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
     signals.clear();  // a second one ends the program at once
     prober.stop();
   });
+  // Nobody reads further reports where one cannot be written. Not thrown through the runtime: other
+  // conversations are under way.
+  std::exception_ptr output_failure;
   const auto show = [&](const probe::Report& report) {
-    display.report(report);
-    display.progress(prober.progress());
+    try {
+      display.report(report);
+      display.progress(prober.progress());
+    } catch (...) {
+      output_failure = std::current_exception();
+      prober.stop();
+    }
   };
   prober.start(std::move(targets), show, [&] { runtime.stop(); });
   runtime.run();
+  if (output_failure) std::rethrow_exception(output_failure);
   return outcome;
 }
 
@@ -201,8 +224,9 @@ void probe_all(const Options& options) {
   }
   const probe::Summary& summary = display.summary();
   if (summary.unanswered() > 0) {
-    throw CommandFailure(fmt::format("{} of {} addresses did not answer", summary.unanswered(),
-                                     summary.addresses()));
+    throw CommandFailure(fmt::format("{} of {} {} did not answer", summary.unanswered(),
+                                     summary.addresses(),
+                                     summary.addresses() == 1 ? "address" : "addresses"));
   }
 }
 
@@ -210,7 +234,6 @@ void judge(const Options& options) {
   const probe::Network network = network_of(options);
   const Targets targets = targets_of(options, network);
   if (targets.size() != 1) refuse("--conformance takes one host");
-  if (!options.proxy.empty()) refuse("--conformance goes without --proxy");
   probe::conformance::Options suite;
   suite.target = targets.front().endpoint;
   suite.magic = network.magic;
@@ -218,8 +241,23 @@ void judge(const Options& options) {
   run_conformance(suite, options.json ? Form::kJson : Form::kText);
 }
 
-void run_probe(const Options& options) {
-  if (options.conformance) return judge(options);
+void refuse_beside(const CLI::App& command, const char* chosen,
+                   std::initializer_list<const char*> others) {
+  for (const char* other : others) {
+    if (command.count(other) > 0) refuse(fmt::format("{} goes without {}", chosen, other));
+  }
+}
+
+void run_probe(const CLI::App& command, const Options& options) {
+  if (options.conformance) {
+    refuse_beside(command, "--conformance",
+                  {"--policy", "--proxy", "--timeout", "--hold", "--getaddr", "--headers", "--jobs",
+                   "--garbage", "--decoys"});
+    return judge(options);
+  }
+  if (options.policy == "v1-only") {
+    refuse_beside(command, "--policy v1-only", {"--garbage", "--decoys"});
+  }
   if (options.quick) refuse("--quick goes with --conformance");
   probe_all(options);
 }
@@ -228,7 +266,8 @@ void run_probe(const Options& options) {
 
 constexpr const char* kFooter =
     "A name with several addresses is tried address by address. A block of lines tells about one\n"
-    "target, a table about several. The exit status is 0 when all answered, 1 when some did not.\n"
+    "target, a table about several. The exit status is 0 when all answered, 1 when some did not,\n"
+    "2 for a mistake on the command line or in a file of targets, 130 when ended by Ctrl-C.\n"
     "Examples:\n"
     "  veilwire probe 127.0.0.1\n"
     "  veilwire probe --network testnet4 --policy v2-only seed.example.org:48333\n"
@@ -304,7 +343,7 @@ void add_probe_command(CLI::App& app) {
   add_where(*command, *options);
   add_how(*command, *options);
   command->footer(kFooter);
-  command->callback([options] { run_probe(*options); });
+  command->callback([command, options] { run_probe(*command, *options); });
 }
 
 }  // namespace veilwire::app

@@ -27,10 +27,13 @@ void run_conformance(const probe::conformance::Options& options, Form form) {
       options, entropy,
       [form](const probe::conformance::Verdict& verdict) { print(verdict, form); });
   print(summary, form);
-  if (!summary.passed()) {
-    throw CommandFailure(
-        fmt::format("{} does not conform, or could not be judged", to_string(options.target)));
+  if (summary.passed()) return;
+  // What was reached and behaves wrongly fails the baseline, or more.
+  if (summary.stopped && summary.must_fail == 0) {
+    throw CommandFailure(fmt::format("{} could not be reached", to_string(options.target)));
   }
+  throw CommandFailure(
+      fmt::format("{} does not conform, or could not be judged", to_string(options.target)));
 }
 
 }  // namespace veilwire::app

@@ -29,7 +29,7 @@ class DialRun final : public Dial,
         keys_(keys),
         entropy_(entropy),
         done_(std::move(done)),
-        choice_(config_.policy) {}
+        choice_(config_.policy, config_.fallback_silence) {}
 
   void start() {
     boost::asio::post(strand_, [self = shared_from_this()] { self->attempt(); });
@@ -54,6 +54,7 @@ class DialRun final : public Dial,
   void attempt();
   void shake_hands(Stream stream);
   std::unique_ptr<transport::Transport> make_transport() const;
+  transport::DialChoice choice_with_progress() const;
   void note_progress();
   AttemptEnd judge(const End& end);
   void fail(const StreamFailure& failure);
@@ -76,7 +77,6 @@ class DialRun final : public Dial,
   DialFailure failure_;  // as far as it has come
   std::uint64_t seen_written_ = 0;
   std::uint64_t seen_read_ = 0;
-  std::optional<TimePoint> silent_at_;  // when to look whether it is
   bool silent_ = false;
 
   bool cancelled_ = false;
@@ -124,15 +124,21 @@ void DialRun::shake_hands(Stream stream) {
   connection_ = Connection::make(
       std::make_unique<Connection::State>(std::move(stream.socket), make_transport()));
   choice_.connected(now());
-  silent_at_ = now() + transport::kFallbackSilence;
   connection_->state().hold_back(stream.first);
   connection_->start(shared_from_this());
 }
 
+transport::DialChoice DialRun::choice_with_progress() const {
+  const auto& state = connection_->state();
+  transport::DialChoice choice = choice_;
+  choice.sent(state.bytes_written - seen_written_);
+  choice.received(state.bytes_read - seen_read_);
+  return choice;
+}
+
 void DialRun::note_progress() {
   const auto& state = connection_->state();
-  choice_.sent(state.bytes_written - seen_written_);
-  choice_.received(state.bytes_read - seen_read_);
+  choice_ = choice_with_progress();
   seen_written_ = state.bytes_written;
   seen_read_ = state.bytes_read;
 }
@@ -151,10 +157,13 @@ void DialRun::on_event(TimePoint, const transport::Event& event) {
                                            : Duration{}});
 }
 
-std::optional<TimePoint> DialRun::next_deadline() const { return silent_at_; }
+// Asked again after every read and write: who has not been sent enough yet may be silent later.
+std::optional<TimePoint> DialRun::next_deadline() const {
+  if (connection_ == nullptr) return std::nullopt;
+  return choice_with_progress().next_deadline();
+}
 
 void DialRun::on_deadline(TimePoint now) {
-  silent_at_.reset();
   note_progress();
   silent_ = choice_.on_deadline(now);
   if (silent_) connection_->abort();

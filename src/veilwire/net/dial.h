@@ -39,6 +39,8 @@ struct DialConfig {
   std::optional<ProxyConfig> proxy{};
   Duration connect_timeout = kConnectTimeout;
   Duration proxy_timeout = kProxyTimeout;
+  // Silence of a version 2 attempt after which version 1 is tried, where the policy allows it.
+  Duration fallback_silence = transport::kFallbackSilence;
 };
 
 enum class DialPhase : std::uint8_t {

@@ -79,6 +79,16 @@ TEST_F(DialTest, FallsBackToVersion1WhereThePeerReadsAndResets) {
   expect_version_1(result->connection);
 }
 
+TEST_F(DialTest, FallsBackToVersion1WhereThePeerStaysSilent) {
+  RawServer silent(loop_, {testing::wait_for_end, speak_version_1});
+  const auto result = dialled(silent.address(), {.fallback_silence = 50ms});
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->reason, VersionReason::kV1Silence);
+  ASSERT_TRUE(result->before);
+  EXPECT_EQ(result->before->error, DialError::kTimedOut);
+  expect_version_1(result->connection);
+}
+
 TEST_F(DialTest, DoesNotFallBackWhereThePolicyForbidsIt) {
   RawServer old(loop_, {read_and_close, speak_version_1});
   const auto result = dialled(old.address(), {.policy = DialPolicy::kV2Only});

@@ -42,18 +42,32 @@ std::string connect_text(DialError error, std::string_view detail) {
 }
 
 std::string proxy_text(DialError error, std::string_view detail) {
-  if (error == DialError::kTimedOut) return "the proxy did not answer in time";
+  // With a detail it did answer: that the target did not.
+  if (error == DialError::kTimedOut && detail.empty()) return "the proxy did not answer in time";
   if (error == DialError::kPeerClosed) return "the proxy closed the connection";
   return std::string(detail);
 }
+
+// Its keys and its terminator, so that a peer that shares our secret would have been understood.
+constexpr std::uint64_t kEnoughToFit =
+    transport::kEllSwiftBytes + transport::kGarbageTerminatorBytes;
 
 // A version 2 peer of another network derives other keys: it answers, and its terminator is never
 // found (BIP 324, "Shared secret computation").
 std::string silence_text(std::uint64_t bytes_received) {
   if (bytes_received == 0) return "the peer took the connection and sent nothing";
-  return bytes_received < transport::kEllSwiftBytes + transport::kGarbageTerminatorBytes
+  return bytes_received < kEnoughToFit
              ? "the peer did not finish the handshake in time"
              : "the peer answered with keys that do not fit ours: it may be on another network";
+}
+
+std::string closed_text(std::uint64_t bytes_received) {
+  if (bytes_received == 0) {
+    return "the peer closed the connection at our first bytes: it speaks no version 2, or refuses "
+           "us";
+  }
+  const std::string text = "the peer closed the connection in the middle of the handshake";
+  return bytes_received < kEnoughToFit ? text : text + ": it may be on another network";
 }
 
 std::string handshake_text(const DialFailure& failure, std::string_view detail) {
@@ -64,11 +78,7 @@ std::string handshake_text(const DialFailure& failure, std::string_view detail) 
     case DialError::kTimedOut:
       return silence_text(failure.bytes_received);
     case DialError::kPeerClosed:
-      if (v1) return "the peer closed the connection";
-      return failure.bytes_received == 0
-                 ? "the peer closed the connection at our first bytes: it speaks no version 2, or"
-                   " refuses us"
-                 : "the peer closed the connection in the middle of the handshake";
+      return v1 ? "the peer closed the connection" : closed_text(failure.bytes_received);
     case DialError::kFault:
       if (failure.fault->rule == transport::Rule::kHandshakeTimeout) {
         return silence_text(failure.bytes_received);

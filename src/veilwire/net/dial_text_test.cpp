@@ -64,7 +64,9 @@ TEST(FailureText, OfTheProxy) {
   const auto text = [](DialError error) {
     return failure_text(failed(DialPhase::kProxy, error), "the proxy says no");
   };
-  EXPECT_EQ(text(DialError::kTimedOut), "the proxy did not answer in time");
+  EXPECT_EQ(failure_text(failed(DialPhase::kProxy, DialError::kTimedOut), {}),
+            "the proxy did not answer in time");
+  EXPECT_EQ(text(DialError::kTimedOut), "the proxy says no");
   EXPECT_EQ(text(DialError::kPeerClosed), "the proxy closed the connection");
   EXPECT_EQ(text(DialError::kRefused), "the proxy says no");
   EXPECT_EQ(text(DialError::kProxyFailed), "the proxy says no");
@@ -84,6 +86,9 @@ TEST(FailureText, TellsHowFarTheHandshakeCame) {
       "the peer closed the connection at our first bytes: it speaks no version 2, or refuses us");
   EXPECT_EQ(failure_text(handshake(DialError::kPeerClosed, 10), {}),
             "the peer closed the connection in the middle of the handshake");
+  EXPECT_EQ(failure_text(handshake(DialError::kPeerClosed, 80), {}),
+            "the peer closed the connection in the middle of the handshake: it may be on another "
+            "network");
   EXPECT_EQ(failure_text(handshake(DialError::kTimedOut, 0), {}),
             "the peer took the connection and sent nothing");
   EXPECT_EQ(failure_text(handshake(DialError::kTimedOut, 10), {}),

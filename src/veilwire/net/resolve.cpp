@@ -1,10 +1,17 @@
 #include "veilwire/net/resolve.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstring>
+#include <mutex>
+#include <utility>
 
 #include "veilwire/net/address.h"
+#include "veilwire/net/lookup_threads.h"
 #include "veilwire/net/tcp.h"
 
 namespace veilwire::net {
@@ -13,56 +20,96 @@ namespace {
 using Addresses = std::expected<std::vector<Endpoint>, std::string>;
 using Done = std::function<void(Addresses)>;
 
-// One name being looked up, and the timer that runs beside it.
-struct Lookup : std::enable_shared_from_this<Lookup> {
-  Lookup(Runtime& runtime, Done to)
-      : strand(boost::asio::make_strand(runtime.context())),
-        resolver(strand),
-        timer(strand),
-        done(std::move(to)) {}
+Endpoint endpoint_of(const addrinfo& info, std::uint16_t port) {
+  Tcp::endpoint endpoint;
+  endpoint.resize(info.ai_addrlen);
+  std::memcpy(endpoint.data(), info.ai_addr, info.ai_addrlen);
+  return {to_endpoint(endpoint).host, port};
+}
 
-  void start(const Endpoint& target, Duration timeout) {
-    host = target.host;
-    port = target.port;
-    timer.expires_after(timeout);
-    timer.async_wait([self = shared_from_this()](const ErrorCode& error) {
-      if (!error) self->finish(std::unexpected("'" + self->host + "' was not resolved in time"));
-    });
-    resolver.async_resolve(host, std::to_string(port), Tcp::resolver::numeric_service,
-                           [self = shared_from_this()](const ErrorCode& error,
-                                                       const Tcp::resolver::results_type& found) {
-                             self->resolved(error, found);
-                           });
+// Blocks.
+Addresses look_up(const Endpoint& target) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(target.host.c_str(), nullptr, &hints, &found); error != 0) {
+    return std::unexpected("'" + target.host + "' cannot be resolved: " + ::gai_strerror(error));
+  }
+  std::vector<Endpoint> addresses;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
+    const Endpoint address = endpoint_of(*one, target.port);
+    if (addresses.size() < kMaxAddressesOfName && !std::ranges::count(addresses, address)) {
+      addresses.push_back(address);
+    }
+  }
+  ::freeaddrinfo(found);
+  return addresses;
+}
+
+// What a thread may still touch when the loop is gone: where to bring its answer, as long as
+// somebody wants it.
+class Mailbox {
+ public:
+  explicit Mailbox(std::function<void(Addresses)> to) : to_(std::move(to)) {}
+  void deliver(Addresses addresses) {
+    const std::lock_guard lock(mutex_);
+    if (to_) to_(std::move(addresses));
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    to_ = nullptr;
   }
 
-  void resolved(const ErrorCode& error, const Tcp::resolver::results_type& found) {
-    if (error) {
-      return finish(std::unexpected("'" + host + "' cannot be resolved: " + error.message()));
-    }
-    std::vector<Endpoint> addresses;
-    for (const auto& one : found) {
-      const Endpoint address = to_endpoint(one.endpoint());
-      if (addresses.size() < kMaxAddressesOfName && !std::ranges::count(addresses, address)) {
-        addresses.push_back(address);
+ private:
+  std::mutex mutex_;
+  std::function<void(Addresses)> to_;
+};
+
+// One name being looked up, and the timer that runs beside it. The timer keeps it alive; with the
+// loop both go.
+class Lookup : public std::enable_shared_from_this<Lookup> {
+ public:
+  Lookup(Runtime& runtime, Endpoint target, Done done)
+      : strand_(boost::asio::make_strand(runtime.context())),
+        timer_(strand_),
+        target_(std::move(target)),
+        done_(std::move(done)) {}
+  ~Lookup() {
+    if (mailbox_ != nullptr) mailbox_->close();
+  }
+  Lookup(const Lookup&) = delete;
+  Lookup& operator=(const Lookup&) = delete;
+
+  void start(Duration timeout) {
+    timer_.expires_after(timeout);
+    timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+      if (!error) {
+        self->finish(std::unexpected("'" + self->target_.host + "' was not resolved in time"));
       }
-    }
-    finish(std::move(addresses));
+    });
+    mailbox_ =
+        std::make_shared<Mailbox>([weak = weak_from_this(), strand = strand_](Addresses found) {
+          boost::asio::post(strand, [weak, found = std::move(found)]() mutable {
+            if (const auto self = weak.lock()) self->finish(std::move(found));
+          });
+        });
+    run_lookup([mailbox = mailbox_, target = target_] { mailbox->deliver(look_up(target)); });
   }
 
-  // The first of resolver and timer wins.
+ private:
+  // The first of answer and timer wins.
   void finish(Addresses addresses) {
-    if (!done) return;
-    timer.cancel();
-    resolver.cancel();
-    std::exchange(done, nullptr)(std::move(addresses));
+    timer_.cancel();
+    mailbox_->close();
+    if (const Done done = std::exchange(done_, nullptr)) done(std::move(addresses));
   }
 
-  boost::asio::strand<boost::asio::io_context::executor_type> strand;
-  Tcp::resolver resolver;
-  boost::asio::steady_timer timer;
-  Done done;
-  std::string host;
-  std::uint16_t port = 0;
+  Strand strand_;
+  boost::asio::steady_timer timer_;
+  const Endpoint target_;
+  Done done_;
+  std::shared_ptr<Mailbox> mailbox_;
 };
 
 }  // namespace
@@ -77,7 +124,7 @@ void resolve(Runtime& runtime, const Endpoint& target, Duration timeout, Done do
   if (is_hidden_service(target.host)) {
     return answer(std::unexpected("'" + target.host + "' can be reached only through a proxy"));
   }
-  std::make_shared<Lookup>(runtime, std::move(done))->start(target, timeout);
+  std::make_shared<Lookup>(runtime, target, std::move(done))->start(timeout);
 }
 
 }  // namespace veilwire::net

@@ -16,7 +16,7 @@ enum class Rule : std::uint8_t {
   kMalformedMessage,  // a message that wire refuses; Fault::wire_rule says by which rule
   kProtocolTooOld,    // a version below kLowestProtocolVersion
   kSelfConnection,    // its version carries a nonce of ours: we dialled ourselves
-  kLateNegotiation,   // wtxidrelay, sendaddrv2, sendtxrcncl or feature after its verack
+  kLateNegotiation,   // wtxidrelay, sendaddrv2 or feature after its verack
   kHandshakeTimeout,  // no version and verack in time
   kPingTimeout,       // a pong did not come in time
   kTooManyFeatures,   // over kMaxFeatures, which bounds what they occupy

@@ -49,6 +49,8 @@ Handshake::Result Handshake::on_message(std::string_view name, ByteView payload)
   if (name == wire::Version::kName) return on_version(payload);
   if (!has_version_) return Step::kIgnored;
   if (name == wire::Verack::kName) return on_verack();
+  // We never offer reconciliation (BIP 330), and peers that do not ignore what is said of it, whole.
+  if (name == wire::SendTxReconciliation::kName) return done_ ? Step::kIgnored : on_txrcncl(payload);
   if (done_) return std::unexpected(Fault{Rule::kLateNegotiation});
   return on_negotiation(name, payload);
 }
@@ -91,7 +93,6 @@ Handshake::Result Handshake::on_verack() {
 
 Handshake::Result Handshake::on_negotiation(std::string_view name, ByteView payload) {
   if (name == wire::WtxidRelay::kName) return on_wtxidrelay();
-  if (name == wire::SendTxReconciliation::kName) return on_txrcncl(payload);
   if (name == wire::Feature::kName) return on_feature(payload);
   facts_.addrv2 = true;
   return Step::kTaken;
@@ -105,8 +106,7 @@ Handshake::Result Handshake::on_wtxidrelay() {
 
 Handshake::Result Handshake::on_txrcncl(ByteView payload) {
   const auto message = wire::parse<wire::SendTxReconciliation>(payload);
-  if (!message) return malformed(message.error());
-  if (facts_.txrcncl_version) return Step::kIgnored;
+  if (!message || facts_.txrcncl_version) return Step::kIgnored;
   facts_.txrcncl_version = message->version;
   return Step::kTaken;
 }

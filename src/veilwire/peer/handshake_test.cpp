@@ -266,7 +266,7 @@ TEST(Handshake, ReadsOverTrailingBytes) {
 }
 
 TEST(Handshake, RefusesNegotiationAfterTheVerack) {
-  for (const std::string_view name : {"wtxidrelay", "sendaddrv2", "sendtxrcncl", "feature"}) {
+  for (const std::string_view name : {"wtxidrelay", "sendaddrv2", "feature"}) {
     for (const Direction direction : kBoth) {
       LoneSession one(direction);
       one.shake_hands();
@@ -390,11 +390,14 @@ TEST(Negotiation, KeepsTheFirstSendtxrcncl) {
   EXPECT_EQ(one.session.facts().txrcncl_version, 3u);
 }
 
-TEST(Negotiation, RefusesAMalformedSendtxrcncl) {
+TEST(Negotiation, IgnoresAMalformedOrLateSendtxrcncl) {
   LoneSession one(Direction::kInbound);
   one.hear(version_of());
-  one.hear("sendtxrcncl", Bytes(11));
-  EXPECT_EQ(one.broken_rule(), Rule::kMalformedMessage);
+  EXPECT_EQ(one.hear("sendtxrcncl", Bytes(11)), Handled::kIgnored);
+  one.hear("verack", {});
+  EXPECT_EQ(one.hear("sendtxrcncl", Bytes(12)), Handled::kIgnored);
+  EXPECT_FALSE(one.session.fault());
+  EXPECT_FALSE(one.session.facts().txrcncl_version);
 }
 
 TEST(Negotiation, KeepsFeaturesInTheirOrderAndTheFirstOfAnId) {

@@ -25,13 +25,15 @@ void take_earlier(std::optional<TimePoint>& first, std::optional<TimePoint> othe
 }  // namespace
 
 Conversation::Conversation(ConversationConfig config, net::Connection& connection,
-                           transport::VersionReason reason, Report report, peer::Nonces& nonces,
-                           Entropy& entropy, TimePoint now, OnReport on_report, OnOver on_over)
+                           transport::VersionReason reason, Report report,
+                           std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
+                           OnReport on_report, OnOver on_over)
     : config_(std::move(config)),
       connection_(connection),
       reason_(reason),
       report_(std::move(report)),
-      session_(with_time(config_.session), peer::Direction::kOutbound, nonces, entropy, now),
+      nonces_(std::move(nonces)),
+      session_(with_time(config_.session), peer::Direction::kOutbound, *nonces_, entropy, now),
       on_report_(std::move(on_report)),
       on_over_(std::move(on_over)) {}
 

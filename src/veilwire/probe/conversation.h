@@ -42,10 +42,13 @@ class Conversation final : public net::Connection::User {
   using OnOver = std::function<void()>;
 
   // `report` says what is known from the dial. The connection must be started with this as its
-  // user; `nonces` and `entropy` must live as long. `on_report` is called once, then `on_over`
-  // once, when the connection has ended.
+  // user; `entropy` must live as long. `on_report` is called once, then `on_over` once, when the
+  // connection has ended.
+  //
+  // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
+  // after the prober is gone.
   Conversation(ConversationConfig config, net::Connection& connection,
-               transport::VersionReason reason, Report report, peer::Nonces& nonces,
+               transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
                Entropy& entropy, TimePoint now, OnReport on_report, OnOver on_over);
 
   void on_event(TimePoint now, const transport::Event& event) override;
@@ -76,6 +79,7 @@ class Conversation final : public net::Connection::User {
   net::Connection& connection_;
   transport::VersionReason reason_;
   Report report_;
+  std::shared_ptr<peer::Nonces> nonces_;
   peer::Session session_;
   OnReport on_report_;
   OnOver on_over_;

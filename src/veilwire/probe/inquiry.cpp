@@ -25,8 +25,14 @@ AddressSeen seen(const wire::AddressEntry& entry) {
 }  // namespace
 
 void Inquiry::Question::ask(TimePoint until) {
-  asked = true;
+  open = true;
   awaited_until = until;
+}
+
+void Inquiry::Question::answer() {
+  open = false;
+  answered = true;
+  awaited_until.reset();
 }
 
 void Inquiry::Question::give_up(TimePoint now) {
@@ -53,34 +59,36 @@ void Inquiry::ask_headers(TimePoint now) {
 bool Inquiry::on_message(TimePoint now, std::string_view name, ByteView payload) {
   const bool wants_addresses = getaddr_.awaited_until.has_value();
   if (wants_addresses && name == wire::Addr::kName) {
-    take_addresses<wire::Addr>(now, payload);
-  } else if (wants_addresses && name == wire::AddrV2::kName) {
-    take_addresses<wire::AddrV2>(now, payload);
-  } else if (getheaders_.awaited_until && name == wire::Headers::kName) {
-    take_headers(now, payload);
-  } else {
-    return false;
+    return take_addresses<wire::Addr>(now, payload);
   }
+  if (wants_addresses && name == wire::AddrV2::kName) {
+    return take_addresses<wire::AddrV2>(now, payload);
+  }
+  if (!getheaders_.awaited_until || name != wire::Headers::kName) return false;
+  take_headers(now, payload);
   return true;
 }
 
-void Inquiry::on_round_trip() {
-  ping_.answered = true;
-  ping_.awaited_until.reset();
-}
+void Inquiry::on_round_trip() { ping_.answer(); }
 
 template <typename Message>
-void Inquiry::take_addresses(TimePoint now, ByteView payload) {
+bool Inquiry::take_addresses(TimePoint now, ByteView payload) {
+  const bool first = getaddr_.open;
   const auto message = wire::parse<Message>(payload);
-  if (!message) return fail(malformed_message(Message::kName, message.error()));
+  if (!message) {
+    fail(malformed_message(Message::kName, message.error()));
+    return first;
+  }
   std::size_t count = 0;
   for (const wire::AddressEntry& entry : message->entries) {
     ++count;
     if (addresses_.size() < kMaxAddressesKept) addresses_.push_back(seen(entry));
   }
-  getaddr_.answered = true;
-  getaddr_.awaited_until.reset();
-  if (count <= kMaxRelayedAddresses) getaddr_.awaited_until = now + kAddressesSettle;
+  // Once: else a peer that sends an address now and then would be awaited without end.
+  const TimePoint settled_at = first ? now + kAddressesSettle : *getaddr_.awaited_until;
+  getaddr_.answer();
+  if (count <= kMaxRelayedAddresses) getaddr_.awaited_until = settled_at;
+  return first;
 }
 
 void Inquiry::take_headers(TimePoint now, ByteView payload) {
@@ -90,8 +98,7 @@ void Inquiry::take_headers(TimePoint now, ByteView payload) {
 }
 
 void Inquiry::add_headers(TimePoint now, const wire::Headers& headers) {
-  getheaders_.answered = true;
-  getheaders_.awaited_until.reset();
+  getheaders_.answer();
   for (const wire::CountedHeader& counted : headers.items()) {
     if (chain_.height() == config_.headers) return;
     if (const auto fault = chain_.add(counted.header)) {
@@ -131,10 +138,11 @@ void Inquiry::fail(Failure failure) {
 void Inquiry::tell(Report& report) const {
   if (getaddr_.answered) report.addresses = addresses_;
   if (getheaders_.answered) {
-    report.headers = HeadersSeen{.count = chain_.height(), .last_hash = chain_.last_hash()};
+    report.headers = HeadersSeen{
+        .asked = config_.headers, .count = chain_.height(), .last_hash = chain_.last_hash()};
   }
   const auto name_unanswered = [&report](const Question& question, const char* name) {
-    if (question.asked && !question.answered) report.unanswered.emplace_back(name);
+    if (question.open) report.unanswered.emplace_back(name);
   };
   name_unanswered(ping_, "ping");
   name_unanswered(getaddr_, "getaddr");

@@ -26,8 +26,8 @@ namespace veilwire::probe {
 // How long an answer to one question is awaited. Peers may leave any of them unanswered: a node
 // without addresses sends none.
 inline constexpr Duration kAnswerTimeout = std::chrono::seconds(10);
-// A peer relays up to 10 addresses a message on its own; more are the answer to getaddr. After
-// fewer this much longer is waited for more.
+// A peer relays up to 10 addresses a message on its own; more are the answer to getaddr. After the
+// first message with fewer this much longer is waited for more.
 inline constexpr std::size_t kMaxRelayedAddresses = 10;
 inline constexpr Duration kAddressesSettle = std::chrono::seconds(2);
 // Addresses kept of one peer: bounds its share of our memory.
@@ -43,7 +43,8 @@ class Inquiry {
  public:
   Inquiry(const InquiryConfig& config, TimePoint now);
 
-  // True where the message answers something that was asked.
+  // True where the message answers something that was asked. One question has one answer: addresses
+  // that follow the first are taken for a while, but nobody asked for them again.
   bool on_message(TimePoint now, std::string_view name, ByteView payload);
   void on_round_trip();
   void on_deadline(TimePoint now);
@@ -54,24 +55,25 @@ class Inquiry {
 
   bool done() const;
   std::optional<Failure> failure() const { return failure_; }
-  // What was learned so far; what is still awaited is named as unanswered.
+  // What was learned so far; what is still awaited or was given up is named as unanswered.
   void tell(Report& report) const;
 
  private:
-  // One question. An answer may have several messages.
+  // One question, that may be put again for more.
   struct Question {
     std::optional<TimePoint> awaited_until{};  // unset: never asked, answered, or given up
-    bool asked = false;
-    bool answered = false;
+    bool open = false;                         // asked, and not answered since
+    bool answered = false;                     // at least once
 
     void ask(TimePoint until);
+    void answer();
     void give_up(TimePoint now);
   };
 
   void ask_headers(TimePoint now);
   // Addr or AddrV2.
   template <typename Message>
-  void take_addresses(TimePoint now, ByteView payload);
+  bool take_addresses(TimePoint now, ByteView payload);
   void take_headers(TimePoint now, ByteView payload);
   void add_headers(TimePoint now, const wire::Headers& headers);
   void fail(Failure failure);

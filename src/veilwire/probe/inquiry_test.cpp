@@ -89,9 +89,20 @@ TEST_F(InquiryTest, FewAddressesMayBeFollowedByMore) {
   inquiry.on_message(kStart + 1s, "addr", addr_payload(1));
   EXPECT_EQ(inquiry.next_deadline(), kStart + 1s + kAddressesSettle);
   inquiry.on_message(kStart + 2s, "addr", addr_payload(2));
-  inquiry.on_deadline(kStart + 2s + kAddressesSettle);
+  inquiry.on_deadline(kStart + 1s + kAddressesSettle);
   EXPECT_TRUE(inquiry.done());
   EXPECT_EQ(told(inquiry).addresses->size(), 3);
+}
+
+TEST_F(InquiryTest, AddressesThatFollowAreUnaskedAndDoNotProlongTheWait) {
+  Inquiry inquiry = asking(true, 0);
+  inquiry.on_round_trip();
+  EXPECT_TRUE(inquiry.on_message(kStart, "addr", addr_payload(1)));
+  for (const auto later : {500ms, 1000ms, 1500ms}) {
+    EXPECT_FALSE(inquiry.on_message(kStart + later, "addr", addr_payload(1)));
+    EXPECT_EQ(inquiry.next_deadline(), kStart + kAddressesSettle);
+  }
+  EXPECT_TRUE(told(inquiry).unanswered.empty());
 }
 
 TEST_F(InquiryTest, KeepsABoundedNumberOfAddresses) {
@@ -115,6 +126,21 @@ TEST_F(InquiryTest, HeadersAreAskedForUntilThereAreEnough) {
   const Report report = told(inquiry);
   EXPECT_EQ(report.headers->count, wire::kMaxHeaders + 5);
   EXPECT_EQ(report.headers->last_hash, chain[wire::kMaxHeaders + 4].hash());
+}
+
+TEST_F(InquiryTest, HeadersThatStopHalfwayAreNamedAsUnanswered) {
+  const auto chain = mined_chain(wire::kMaxHeaders);
+  Inquiry inquiry = asking(false, 800'000);
+  inquiry.on_round_trip();
+  inquiry.on_message(kStart, "headers", headers_payload(chain));
+  const std::vector<std::string> unanswered{"getheaders"};
+  EXPECT_EQ(told(inquiry).unanswered, unanswered) << "awaited";
+  inquiry.on_deadline(kStart + kAnswerTimeout);
+  EXPECT_TRUE(inquiry.done());
+  const Report report = told(inquiry);
+  EXPECT_EQ(report.unanswered, unanswered) << "given up";
+  EXPECT_EQ(report.headers->asked, 800'000);
+  EXPECT_EQ(report.headers->count, wire::kMaxHeaders);
 }
 
 TEST_F(InquiryTest, AShortAnswerEndsTheHeaders) {

@@ -15,6 +15,11 @@
 namespace veilwire::probe {
 namespace {
 
+// A peer that does not answer version 2 leaves time to try version 1 in.
+Duration silence_time(Duration timeout) {
+  return std::min(transport::kFallbackSilence, timeout / 3);
+}
+
 // Of the whole time. The handshake's own end knows more about what happened than a dial that is
 // given up, so it is to come first.
 constexpr int kHandshakePercent = 80;
@@ -43,6 +48,7 @@ net::DialConfig dial_config(const ProberConfig& config, Entropy& entropy) {
   net::DialConfig dial{.policy = config.policy, .v2 = v2_config(config), .proxy = config.proxy};
   dial.connect_timeout = std::min(net::kConnectTimeout, config.timeout);
   dial.proxy_timeout = std::min(net::kProxyTimeout, config.timeout);
+  dial.fallback_silence = silence_time(config.timeout);
   if (dial.proxy && dial.proxy->user.empty()) {
     constexpr std::size_t kLoginBytes = 8;
     const auto login = random_bytes(entropy, kLoginBytes);
@@ -93,6 +99,12 @@ struct Prober::State {
       : runtime(on), config(std::move(with)), entropy(from), keys(from, 0) {}
 
   void fill();
+  // What is posted may come when the prober is gone and the runtime runs on.
+  void fill_later() {
+    runtime.post([this, alive = std::weak_ptr(alive)] {
+      if (!alive.expired()) fill();
+    });
+  }
   void job_done(const std::shared_ptr<Job>& job);
   void report(const Report& report) {
     if (!stopping) on_report(report);
@@ -102,7 +114,7 @@ struct Prober::State {
   const ProberConfig config;
   Entropy& entropy;
   transport::KeyPool keys;
-  peer::Nonces nonces;
+  const std::shared_ptr<peer::Nonces> nonces = std::make_shared<peer::Nonces>();
   std::vector<Target> targets;
   OnReport on_report;
   OnDone on_done;
@@ -110,6 +122,7 @@ struct Prober::State {
   std::size_t started = 0;
   std::size_t finished = 0;
   bool stopping = false;
+  const std::shared_ptr<const bool> alive = std::make_shared<const bool>(true);
 };
 
 // -- One target -----------------------------------------------------------------------------------
@@ -211,7 +224,7 @@ void Prober::State::fill() {
 void Prober::State::job_done(const std::shared_ptr<Job>& job) {
   ++finished;
   jobs.erase(job);
-  runtime.post([this] { fill(); });
+  fill_later();
 }
 
 Prober::Prober(net::Runtime& runtime, ProberConfig config, Entropy& entropy)
@@ -222,14 +235,14 @@ void Prober::start(std::vector<Target> targets, OnReport on_report, OnDone on_do
   state_->targets = std::move(targets);
   state_->on_report = std::move(on_report);
   state_->on_done = std::move(on_done);
-  state_->runtime.post([this] { state_->fill(); });
+  state_->fill_later();
 }
 
 void Prober::stop() {
   state_->stopping = true;
   const auto jobs = state_->jobs;  // a cancelled job may end at once
   for (const auto& job : jobs) job->cancel();
-  state_->runtime.post([this] { state_->fill(); });
+  state_->fill_later();
 }
 
 Progress Prober::progress() const {

@@ -182,6 +182,15 @@ TEST_F(ProberTest, ASilentListenerIsSilent) {
   }
 }
 
+TEST_F(ProberTest, AShortTimeLeavesRoomForVersion1AfterSilence) {
+  // It does not hear version 2: nobody takes the first connection from the backlog.
+  BareListener listener;
+  config_.timeout = 3 * kShort;
+  const Report report = probe_one(listener.address());
+  EXPECT_EQ(report.attempts, 2);
+  EXPECT_EQ(report.why, "v1: the peer did not answer v2");
+}
+
 TEST_F(ProberTest, APeerWithoutVersionIsTimedOut) {
   FakePeer peer(runtime_, peer_config(Behaviour::kSilent), entropy_);
   config_.timeout = kShort;
@@ -270,6 +279,33 @@ TEST_F(ProberTest, StopsWithoutFurtherReports) {
   runtime_.run();
   EXPECT_EQ(reports, 0);
   EXPECT_LT(net::now() - begin, std::chrono::seconds(10));
+}
+
+TEST_F(ProberTest, StopsFromWithinAReport) {
+  for (const auto behaviour : {Behaviour::kPeer, Behaviour::kHangsUp}) {
+    FakePeer peer(runtime_, peer_config(behaviour), entropy_);
+    FakePeer silent(runtime_, peer_config(Behaviour::kSilent), entropy_);
+    int reports = 0;
+    Prober prober(runtime_, config_, entropy_);
+    const auto show = [&](const Report&) {
+      ++reports;
+      prober.stop();
+    };
+    prober.start({{"", peer.address()}, {"", silent.address()}, {"", peer.address()}}, show,
+                 [&] { runtime_.stop(); });
+    runtime_.run();
+    EXPECT_EQ(reports, 1);
+    runtime_.context().restart();
+  }
+}
+
+TEST_F(ProberTest, MayGoInTheMiddleOfAConversation) {
+  FakePeer silent(runtime_, peer_config(Behaviour::kSilent), entropy_);
+  Prober prober(runtime_, config_, entropy_);
+  prober.start({{"", silent.address()}}, [](const Report&) {}, [] {});
+  runtime_.after(std::chrono::milliseconds(200), [this] { runtime_.stop(); });
+  runtime_.run();
+  EXPECT_EQ(silent.connections(), 1);
 }
 
 }  // namespace

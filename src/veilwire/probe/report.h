@@ -43,6 +43,7 @@ struct AddressSeen {
 };
 
 struct HeadersSeen {
+  std::uint32_t asked = 0;  // how many we wanted; a peer may have fewer
   std::uint32_t count = 0;  // from height 1 on, so that it is the last one's height too
   wire::Hash256 last_hash{};
 };
@@ -70,7 +71,9 @@ struct Report {
   // What was asked.
   std::optional<std::vector<AddressSeen>> addresses{};
   std::optional<HeadersSeen> headers{};
-  std::vector<std::string> unanswered{};  // "ping", "getaddr", "getheaders"
+  // Of "ping", "getaddr", "getheaders" those that were awaited in vain. Headers are asked for
+  // several times: the first answers may be there all the same.
+  std::vector<std::string> unanswered{};
 };
 
 // All that was asked of it answered, or left unanswered by a peer that spoke as one.

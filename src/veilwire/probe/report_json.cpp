@@ -118,6 +118,7 @@ void add_peer(json::object& object, const Report& report) {
 void add_answers(json::object& object, const Report& report) {
   object["addresses_count"] = report.addresses ? json::value(report.addresses->size()) : nullptr;
   object["addresses"] = addresses(report);
+  object["headers_asked"] = report.headers ? json::value(report.headers->asked) : nullptr;
   object["headers_count"] = report.headers ? json::value(report.headers->count) : nullptr;
   object["last_header"] = last_header(report);
   json::array unanswered;

@@ -78,11 +78,12 @@ TEST(ReportJson, HostileTextIsOneLineOfAscii) {
 TEST(ReportJson, ListsAddressesAndHeaders) {
   Report report = report_of_peer();
   report.addresses = std::vector<AddressSeen>{{"ipv4", "192.0.2.7:8333", wire::kNodeNetwork, 1000}};
-  report.headers = HeadersSeen{.count = 2000, .last_hash = {}};
+  report.headers = HeadersSeen{.asked = 5000, .count = 2000, .last_hash = {}};
   report.unanswered = {"ping"};
   const auto object = parsed(report);
   EXPECT_EQ(object.at("addresses_count"), 1);
   EXPECT_EQ(object.at("addresses").at(0).at("address"), "192.0.2.7:8333");
+  EXPECT_EQ(object.at("headers_asked"), 5000);
   EXPECT_EQ(object.at("headers_count"), 2000);
   EXPECT_EQ(object.at("last_header").as_string(), std::string(64, '0'));
   EXPECT_EQ(object.at("unanswered").as_array(), (boost::json::array{"ping"}));

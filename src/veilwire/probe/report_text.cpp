@@ -122,8 +122,9 @@ void add_peer(Block& block, const Report& report) {
 void add_answers(Block& block, const Report& report) {
   if (report.addresses) block.line("addresses", std::to_string(report.addresses->size()));
   if (report.headers) {
-    block.line("headers", fmt::format("{}, the last is {}", report.headers->count,
-                                      wire::to_display(report.headers->last_hash)));
+    block.line("headers",
+               fmt::format("{} of {} asked for, the last is {}", report.headers->count,
+                           report.headers->asked, wire::to_display(report.headers->last_hash)));
   }
   block.line("unanswered", joined(report.unanswered, ", "));
 }

@@ -19,6 +19,9 @@ std::string_view trimmed(std::string_view line) {
 std::expected<Target, std::string> parse_target(std::string_view text, std::uint16_t default_port) {
   auto endpoint = parse_endpoint(text, default_port);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  if (endpoint->port == 0) {
+    return std::unexpected(fmt::format("'{}' has port 0, at which nobody listens", text));
+  }
   return Target{std::string(text), std::move(*endpoint)};
 }
 

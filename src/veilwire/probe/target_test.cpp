@@ -27,6 +27,12 @@ TEST(Target, OneMistakeRefusesAllArguments) {
   EXPECT_NE(targets.error().find("99999"), std::string::npos) << targets.error();
 }
 
+TEST(Target, NobodyListensAtPort0) {
+  const auto target = parse_target("127.0.0.1:0", kPort);
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error(), "'127.0.0.1:0' has port 0, at which nobody listens");
+}
+
 TEST(Target, LinesMayBeBlankOrComments) {
   const auto targets = read("# known peers\n\n  127.0.0.1 \t\r\n[::1]:1 # mine\n\t\nlast");
   ASSERT_TRUE(targets) << targets.error();

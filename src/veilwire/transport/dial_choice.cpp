@@ -43,8 +43,9 @@ std::string_view version_reason_text(VersionReason reason) {
   return "v1: the peer did not answer v2";
 }
 
-DialChoice::DialChoice(DialPolicy policy)
+DialChoice::DialChoice(DialPolicy policy, Duration silence)
     : policy_(policy),
+      silence_(silence),
       reason_(policy == DialPolicy::kV1Only ? VersionReason::kV1ByPolicy : VersionReason::kV2) {}
 
 Version DialChoice::version() const {
@@ -70,7 +71,7 @@ bool DialChoice::may_fall_back() const {
 
 std::optional<TimePoint> DialChoice::next_deadline() const {
   if (!may_fall_back()) return std::nullopt;
-  return deadline_after(*connected_at_, kFallbackSilence);
+  return deadline_after(*connected_at_, silence_);
 }
 
 bool DialChoice::on_deadline(TimePoint now) const {

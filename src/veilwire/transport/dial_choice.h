@@ -5,8 +5,8 @@
 // is a downgrade that whoever cuts connections can force, so it happens only where the peer was
 // there and cannot have understood a byte: we dialled, it took at least 24 bytes (what a version 1
 // peer needs to see before it gives up), it sent none, and then either it ended the connection or
-// nothing came for kFallbackSilence. At most once a dial, and never after a version 2 byte of the
-// peer's.
+// nothing came for kFallbackSilence, or for the time that the driver says. At most once a dial, and
+// never after a version 2 byte of the peer's.
 //
 //   DialChoice choice(policy);
 //   do {
@@ -60,7 +60,7 @@ VEILWIRE_API std::string_view version_reason_text(VersionReason reason);
 
 class VEILWIRE_API DialChoice {
  public:
-  explicit DialChoice(DialPolicy policy);
+  explicit DialChoice(DialPolicy policy, Duration silence = kFallbackSilence);
 
   // What the next or the present attempt speaks.
   Version version() const;
@@ -86,6 +86,7 @@ class VEILWIRE_API DialChoice {
   bool may_fall_back() const;
 
   DialPolicy policy_;
+  Duration silence_;
   VersionReason reason_;
   std::optional<TimePoint> connected_at_;
   std::uint64_t sent_bytes_ = 0;

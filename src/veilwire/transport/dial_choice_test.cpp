@@ -66,6 +66,15 @@ TEST(DialChoice, DialsVersion1AfterSilence) {
   EXPECT_EQ(choice.reason(), VersionReason::kV1Silence);
 }
 
+TEST(DialChoice, CountsAsSilentWhenTheDriverSays) {
+  DialChoice choice(DialPolicy::kPreferV2, seconds(2));
+  choice.connected(kStart);
+  choice.sent(64);
+  EXPECT_EQ(choice.next_deadline(), kStart + seconds(2));
+  EXPECT_FALSE(choice.on_deadline(kStart + seconds(1)));
+  EXPECT_TRUE(choice.on_deadline(kStart + seconds(2)));
+}
+
 TEST(DialChoice, DialsVersion1OnlyWhere24BytesHaveBeenSent) {
   EXPECT_EQ(attempt(DialPolicy::kPreferV2, 23, 0).ended(AttemptEnd::kPeerEnded), DialStep::kStop);
   EXPECT_EQ(attempt(DialPolicy::kPreferV2, 24, 0).ended(AttemptEnd::kPeerEnded),

@@ -71,9 +71,9 @@ class Recorder final : public Connection::User {
  private:
   // Nothing may come after the end.
   struct Call {
-    explicit Call(Recorder& recorder) : recorder(recorder) {
-      EXPECT_FALSE(recorder.ended()) << "called after the end";
-      EXPECT_EQ(recorder.depth_++, 0) << "called from within another call";
+    explicit Call(Recorder& whose) : recorder(whose) {
+      EXPECT_FALSE(whose.ended()) << "called after the end";
+      EXPECT_EQ(whose.depth_++, 0) << "called from within another call";
     }
     ~Call() { --recorder.depth_; }
     Call(const Call&) = delete;
