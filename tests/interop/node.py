@@ -1,10 +1,12 @@
 """A bitcoind in regtest on free loopback ports, with a data folder of its own, for tests."""
 
 import base64
+import contextlib
 import http.client
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import tempfile
@@ -80,6 +82,15 @@ class Node:
         self._last_words = self.log_tail()  # before it logs how it ends
         self._end_process()
         self._folder.cleanup()
+
+    @contextlib.contextmanager
+    def suspended(self):
+        """It does nothing for as long as the `with` lasts; the system keeps its connections."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def rpc(self, method, *parameters):
         return self.rpc_batch([(method, *parameters)])[0]

@@ -22,9 +22,12 @@ def probe(program, *arguments):
 
 
 @contextlib.contextmanager
-def held_probe(program, *arguments):
-    """The report of a probe that keeps its connection for as long as the `with` lasts."""
-    process = subprocess.Popen([program, "probe", "--network", "regtest", "--json", "--hold",
+def held_probe(program, *arguments, behind=()):
+    """The report of a probe that keeps its connection for as long as the `with` lasts.
+
+    `behind` is the start of the command line that runs it.
+    """
+    process = subprocess.Popen([*behind, program, "probe", "--network", "regtest", "--json", "--hold",
                                 str(PATIENCE_SECONDS), *arguments],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:

@@ -20,6 +20,7 @@ constexpr const char* kFooter =
     "  veilwire demo              watch an encrypted conversation inside one process\n"
     "  veilwire demo --seed 7     the same conversation every time\n"
     "  veilwire probe HOST        ask a peer what it is and what it speaks\n"
+    "  veilwire proxy             give programs that speak only version 1 encrypted connections\n"
     "  veilwire speed             measure this machine, OpenSSL as the yardstick\n"
     "  veilwire speed --json      the same, one JSON object a line\n"
     "  veilwire kernels           which cipher kernels this machine can run\n";
@@ -31,6 +32,7 @@ void declare(CLI::App& app) {
   app.require_subcommand(0, 1);
   add_demo_command(app);
   add_probe_command(app);
+  add_proxy_command(app);
   add_speed_command(app);
   add_kernels_command(app);
 }
@@ -78,7 +80,7 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
     return finish_output();
   }
   if (app.get_subcommands().empty()) {
-    return complain("say what to do: demo, probe, speed or kernels; see veilwire --help");
+    return complain("say what to do: demo, probe, proxy, speed or kernels; see veilwire --help");
   }
   return finish_output();
 }

@@ -33,6 +33,7 @@ enum class Form : bool { kText, kJson };
 void add_demo_command(CLI::App& app);
 void add_kernels_command(CLI::App& app);
 void add_probe_command(CLI::App& app);
+void add_proxy_command(CLI::App& app);
 void add_speed_command(CLI::App& app);
 
 // Runs the whole program: parses, runs the command, says what went wrong in one sentence on

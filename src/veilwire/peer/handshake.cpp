@@ -49,8 +49,10 @@ Handshake::Result Handshake::on_message(std::string_view name, ByteView payload)
   if (name == wire::Version::kName) return on_version(payload);
   if (!has_version_) return Step::kIgnored;
   if (name == wire::Verack::kName) return on_verack();
-  // We never offer reconciliation (BIP 330), and peers that do not ignore what is said of it, whole.
-  if (name == wire::SendTxReconciliation::kName) return done_ ? Step::kIgnored : on_txrcncl(payload);
+  // We never offer reconciliation (BIP 330), and peers that do not ignore what is said of it,
+  // whole.
+  if (name == wire::SendTxReconciliation::kName)
+    return done_ ? Step::kIgnored : on_txrcncl(payload);
   if (done_) return std::unexpected(Fault{Rule::kLateNegotiation});
   return on_negotiation(name, payload);
 }

@@ -1,0 +1,271 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "veilwire/app/commands.h"
+#include "veilwire/proxy/config_file.h"
+#include "veilwire/proxy/run.h"
+
+namespace veilwire::app {
+namespace {
+
+// As given; nothing where it was not. What was given wins over the file.
+struct Options {
+  std::string config_file;
+  std::vector<std::string> listen;
+  std::vector<std::string> transparent;
+  std::vector<std::string> inbound;
+  std::string upstream;
+  std::string external;
+  std::string network;
+  std::vector<std::string> map;
+  std::vector<std::string> policies;
+  std::string on_downgrade;
+  std::string downgrade_file;
+  bool no_downgrade_file = false;
+  bool no_passthrough = false;
+  bool preserve_source = false;
+  bool allow_remote = false;
+  std::string metrics;
+  std::string keylog;
+  std::string log_level;
+  bool log_ips = false;
+  bool log_session_ids = false;
+  std::optional<unsigned> drain_seconds;
+};
+
+using Mistakes = std::vector<std::string>;
+
+// Takes values into a configuration and collects what is wrong with them.
+class Taker {
+ public:
+  // `into` is set, where `text` is there and says something.
+  template <typename T, typename Parse>
+  void one(const std::string& text, T& into, Parse parse) {
+    if (text.empty()) return;
+    if (auto value = parse(text)) {
+      into = std::move(*value);
+    } else {
+      mistakes_.push_back(value.error());
+    }
+  }
+  // A list that is given replaces the file's.
+  template <typename T, typename Parse>
+  void list(const std::vector<std::string>& texts, std::vector<T>& into, Parse parse) {
+    if (!texts.empty()) into.clear();
+    for (const std::string& text : texts) one(text, into.emplace_back(), parse);
+  }
+  // A rule that is given is added to the file's.
+  template <typename Table>
+  void rules(const std::vector<std::string>& texts, Table& into) {
+    for (const std::string& text : texts) {
+      if (auto added = into.add(text); !added) mistakes_.push_back(added.error());
+    }
+  }
+  Mistakes mistakes() { return std::move(mistakes_); }
+
+ private:
+  Mistakes mistakes_;
+};
+
+// "POLICY" is the default, "PATTERN=POLICY" a rule.
+void take_policies(const std::vector<std::string>& texts, Taker& taker, proxy::PolicyTable& into) {
+  std::vector<std::string> rules;
+  for (const std::string& text : texts) {
+    if (text.find('=') != std::string::npos) {
+      rules.push_back(text);
+      continue;
+    }
+    proxy::Policy policy{};
+    taker.one(text, policy, proxy::parse_policy);
+    into.set_default(policy);
+  }
+  taker.rules(rules, into);
+}
+
+// Where programs keep what is theirs and not a setting (XDG base directories; systemd's own).
+std::optional<std::string> default_downgrade_file() {
+  constexpr const char* kName = "spoke-v2.sqlite";
+  if (const char* folder = std::getenv("STATE_DIRECTORY"))
+    return fmt::format("{}/{}", folder, kName);
+  std::filesystem::path base;
+  if (const char* state = std::getenv("XDG_STATE_HOME")) {
+    base = state;
+  } else if (const char* home = std::getenv("HOME")) {
+    base = std::filesystem::path(home) / ".local" / "state";
+  } else {
+    return std::nullopt;
+  }
+  std::error_code error;
+  const std::filesystem::path folder = base / "veilwire";
+  std::filesystem::create_directories(folder, error);
+  if (error) return std::nullopt;
+  return (folder / kName).string();
+}
+
+void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& config) {
+  const auto listen = [](const std::string& text) {
+    return proxy::parse_listen(text, proxy::kDefaultListenPort);
+  };
+  const auto metrics = [](const std::string& text) {
+    return proxy::parse_listen(text, proxy::kDefaultMetricsPort);
+  };
+  taker.list(options.listen, config.listen, listen);
+  taker.list(options.transparent, config.transparent, listen);
+  taker.list(options.inbound, config.inbound, proxy::parse_inbound);
+  taker.one(options.upstream, config.upstream, net::parse_proxy);
+  taker.one(options.external, config.external, proxy::parse_external);
+  taker.one(options.network, config.network, proxy::parse_network);
+  taker.rules(options.map, config.map);
+  take_policies(options.policies, taker, config.policies);
+  taker.one(options.on_downgrade, config.on_downgrade, proxy::parse_on_downgrade);
+  taker.one(options.metrics, config.metrics, metrics);
+  taker.one(options.log_level, config.log.level, proxy::parse_log_level);
+  if (!options.downgrade_file.empty()) config.downgrade_file = options.downgrade_file;
+  if (!options.keylog.empty()) config.keylog_file = options.keylog;
+  if (options.no_passthrough) config.passthrough = proxy::Passthrough::kRefuse;
+  if (options.drain_seconds)
+    config.limits.drain_timeout = std::chrono::seconds(*options.drain_seconds);
+  config.preserve_source |= options.preserve_source;
+  config.allow_remote |= options.allow_remote;
+  config.log.ips |= options.log_ips;
+  config.log.session_ids |= options.log_session_ids;
+}
+
+void fill_in_defaults(const Options& options, proxy::ProxyConfig& config) {
+  if (config.listen.empty() && config.transparent.empty() && config.inbound.empty()) {
+    config.listen = {{"127.0.0.1", proxy::kDefaultListenPort}};
+  }
+  if (options.no_downgrade_file) {
+    config.downgrade_file.reset();
+  } else if (!config.downgrade_file) {
+    config.downgrade_file = default_downgrade_file();
+  }
+}
+
+std::expected<proxy::ProxyConfig, Mistakes> load(const Options& options) {
+  proxy::ProxyConfig config;
+  if (!options.config_file.empty()) {
+    auto read = proxy::read_config_file(options.config_file);
+    if (!read) return std::unexpected(read.error());
+    config = std::move(*read);
+  }
+  Taker taker;
+  take_options(options, taker, config);
+  Mistakes mistakes = taker.mistakes();
+  fill_in_defaults(options, config);
+  if (mistakes.empty()) mistakes = proxy::contradictions(config);
+  if (!mistakes.empty()) return std::unexpected(mistakes);
+  return config;
+}
+
+void run(const Options& options) {
+  const auto config = load(options);
+  if (!config) throw CLI::ValidationError(fmt::format("{}", fmt::join(config.error(), ";\n  ")));
+  const auto ran = proxy::run(*config, [options] { return load(options); });
+  if (!ran) throw CommandFailure(ran.error());
+}
+
+void declare_what_it_serves(CLI::App& command, Options& options) {
+  command
+      .add_option("--config", options.config_file,
+                  "Read settings from a TOML file; SIGHUP re-reads it")
+      ->type_name("FILE");
+  command
+      .add_option("--listen", options.listen,
+                  "Serve SOCKS5 here; default 127.0.0.1:1324 where nothing else is served")
+      ->type_name("ADDR:PORT");
+  command
+      .add_option("--inbound", options.inbound,
+                  "Accept peers at the first address for the program at the second")
+      ->type_name("ADDR:PORT=ADDR:PORT");
+  command
+      .add_option("--transparent", options.transparent,
+                  "Serve connections that the firewall redirects here (Linux)")
+      ->type_name("ADDR:PORT");
+  command.add_option("--upstream", options.upstream, "Dial through this SOCKS5 proxy, such as Tor")
+      ->type_name("PROXY");
+  command
+      .add_option(
+          "--external", options.external,
+          "Where peers reach the program through --inbound: announced as speaking version 2")
+      ->type_name("ADDR:PORT");
+  command.add_flag("--preserve-source", options.preserve_source,
+                   "Let the program see the addresses of inbound peers (needs CAP_NET_ADMIN)");
+  command.add_flag("--allow-remote", options.allow_remote,
+                   "Let --listen and --metrics serve more than this machine; they ask no password");
+}
+
+void declare_what_it_speaks(CLI::App& command, Options& options) {
+  command
+      .add_option(
+          "--network", options.network,
+          "Serve this network only: main, testnet3, testnet4, signet, regtest or 8 hex digits")
+      ->type_name("NAME");
+  command
+      .add_option("--policy", options.policies,
+                  "prefer-v2, v2-only, v1-blocks-only or v1-only; or for some hosts: "
+                  "'*.onion=v2-only', '10.0.0.0/8=v1-only'")
+      ->type_name("[PATTERN=]POLICY");
+  command.add_option("--map", options.map, "Go to TO where a program asks for FROM")
+      ->type_name("FROM=TO");
+  command.add_flag("--no-passthrough", options.no_passthrough,
+                   "Answer the program after the handshake, and carry nothing else");
+  command
+      .add_option("--on-downgrade", options.on_downgrade,
+                  "When a peer that once spoke version 2 answers in version 1: warn or refuse")
+      ->type_name("ACTION");
+  command
+      .add_option("--downgrade-file", options.downgrade_file,
+                  "Where it is remembered for 30 days who spoke version 2")
+      ->type_name("FILE");
+  command.add_flag("--no-downgrade-file", options.no_downgrade_file, "Do not remember that");
+}
+
+void declare_what_it_tells(CLI::App& command, Options& options) {
+  command
+      .add_option("--log-level", options.log_level, "error, warning, info or debug; default info")
+      ->type_name("LEVEL");
+  command.add_flag("--log-ips", options.log_ips, "Log addresses of peers");
+  command.add_flag("--log-session-ids", options.log_session_ids, "Log session ids in full");
+  command
+      .add_option("--metrics", options.metrics,
+                  "Serve Prometheus metrics at http://ADDR:PORT/metrics")
+      ->type_name("ADDR[:PORT]");
+  command
+      .add_option("--keylog", options.keylog,
+                  "Write the keys of every connection to a file: whoever has it reads them all")
+      ->type_name("FILE");
+  command
+      .add_option("--drain-timeout", options.drain_seconds,
+                  "After SIGTERM, cut what is still open; default 10")
+      ->type_name("SECONDS");
+}
+
+}  // namespace
+
+void add_proxy_command(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "proxy", "Give programs that speak only version 1 encrypted connections, through SOCKS5");
+  auto options = std::make_shared<Options>();
+  declare_what_it_serves(*command, *options);
+  declare_what_it_speaks(*command, *options);
+  declare_what_it_tells(*command, *options);
+  command->footer(
+      "A program uses it as its SOCKS5 proxy, unchanged. SIGTERM lets connections finish and "
+      "stops.\n"
+      "Examples:\n"
+      "  veilwire proxy                    and then: bitcoind -proxy=127.0.0.1:1324\n"
+      "  veilwire proxy --upstream 127.0.0.1:9050 --policy v2-only\n"
+      "  veilwire proxy --inbound 0.0.0.0:8333=127.0.0.1:18333 --external 203.0.113.5:8333\n"
+      "  veilwire proxy --config /etc/veilwire/proxy.toml --metrics 127.0.0.1\n");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace veilwire::app

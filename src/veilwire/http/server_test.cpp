@@ -1,0 +1,366 @@
+#include "veilwire/http/server.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <deque>
+#include <string_view>
+
+namespace veilwire::http {
+namespace {
+
+using Tcp = boost::asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+
+class Loop {
+ public:
+  template <typename Done>
+  bool run_until(Done done) {
+    const auto give_up = Clock::now() + std::chrono::seconds(20);
+    while (!done()) {
+      if (Clock::now() >= give_up) return false;
+      context_.restart();
+      context_.run_one_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  }
+  boost::asio::io_context& context() { return context_; }
+
+ private:
+  boost::asio::io_context context_;
+};
+
+// Sends what it is told and keeps what comes.
+class Client {
+ public:
+  Client(boost::asio::io_context& context, const Endpoint& server) : socket_(context) {
+    socket_.connect({boost::asio::ip::make_address(server.host), server.port});
+    read();
+  }
+
+  // Errors are the server's right: it may have closed already.
+  void send(std::string text) {
+    const std::string& kept = sent_.emplace_back(std::move(text));
+    boost::asio::async_write(socket_, boost::asio::buffer(kept),
+                             [](const ErrorCode&, std::size_t) {});
+  }
+  void close() { socket_.close(); }
+
+  const std::string& received() const { return received_; }
+  bool ended() const { return end_.failed(); }
+  bool ended_cleanly() const { return end_ == boost::asio::error::eof; }
+
+ private:
+  void read() {
+    socket_.async_read_some(boost::asio::buffer(buffer_),
+                            [this](const ErrorCode& error, std::size_t count) {
+                              received_.append(buffer_.data(), count);
+                              if (!error) return read();
+                              end_ = error;
+                            });
+  }
+
+  Tcp::socket socket_;
+  std::array<char, 4096> buffer_;
+  std::deque<std::string> sent_;
+  std::string received_;
+  ErrorCode end_;
+};
+
+class ServerTest : public ::testing::Test {
+ protected:
+  ~ServerTest() override {
+    server_.reset();
+    loop_.context().restart();
+    loop_.context().poll();
+  }
+
+  void open(const ServerConfig& config = {}) {
+    auto opened = Server::open(loop_.context(), {"127.0.0.1", 0}, handler(), config);
+    ASSERT_TRUE(opened) << opened.error();
+    server_ = std::move(*opened);
+  }
+
+  Handler handler() {
+    return [this](const Request& request) -> Response {
+      requests_.push_back(request);
+      if (request.path != "/metrics") return not_found();
+      return {.content_type = "text/x-page", .body = page_};
+    };
+  }
+
+  Client& connect() { return clients_.emplace_back(loop_.context(), server_->address()); }
+
+  // What the server sends until it closes.
+  std::string answer_to(const std::string& text) {
+    Client& client = connect();
+    client.send(text);
+    EXPECT_TRUE(loop_.run_until([&] { return client.ended(); }));
+    EXPECT_TRUE(client.ended_cleanly());
+    return client.received();
+  }
+
+  static std::string get(const std::string& target) {
+    return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  }
+
+  Loop loop_;
+  std::string page_ = "one line\n";
+  std::vector<Request> requests_;
+  std::unique_ptr<Server> server_;
+  std::deque<Client> clients_;
+};
+
+std::string status_line(const std::string& answer) { return answer.substr(0, answer.find('\r')); }
+
+std::string body_of(const std::string& answer) {
+  const auto end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "no end of the header" : answer.substr(end + 4);
+}
+
+TEST_F(ServerTest, AnswersAGet) {
+  open();
+  const std::string answer = answer_to(get("/metrics"));
+  EXPECT_EQ(answer,
+            "HTTP/1.1 200 OK\r\n"
+            "Content-Type: text/x-page\r\n"
+            "Cache-Control: no-store\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
+            "Connection: close\r\n"
+            "Content-Length: 9\r\n"
+            "\r\n"
+            "one line\n");
+}
+
+TEST_F(ServerTest, AnswersARequestThatComesByteByByte) {
+  open();
+  Client& client = connect();
+  for (const char byte : get("/metrics")) client.send(std::string(1, byte));
+  ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
+  EXPECT_EQ(body_of(client.received()), "one line\n");
+}
+
+TEST_F(ServerTest, AnswersWhatFitsNoBufferOfTheSystem) {
+  open();
+  page_.assign(8'000'000, 'x');
+  EXPECT_EQ(body_of(answer_to(get("/metrics"))), page_);
+}
+
+TEST_F(ServerTest, AnswersHeadWithTheLengthOnly) {
+  open();
+  const std::string answer = answer_to("HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
+  EXPECT_NE(answer.find("Content-Length: 9\r\n"), std::string::npos);
+  EXPECT_EQ(body_of(answer), "");
+  EXPECT_EQ(requests_.at(0).method, Method::kHead);
+}
+
+TEST_F(ServerTest, AnswersVersion10WithoutHost) {
+  open();
+  EXPECT_EQ(body_of(answer_to("GET /metrics HTTP/1.0\r\n\r\n")), "one line\n");
+}
+
+TEST_F(ServerTest, DividesPathAndQuery) {
+  open();
+  answer_to(get("/metrics?a=b?c"));
+  answer_to(get("/a%20b"));
+  ASSERT_EQ(requests_.size(), 2U);
+  EXPECT_EQ(requests_[0].path, "/metrics");
+  EXPECT_EQ(requests_[0].query, "a=b?c");
+  EXPECT_EQ(requests_[1].path, "/a%20b");
+}
+
+TEST_F(ServerTest, AnswersOneRequestOfAConnection) {
+  open();
+  EXPECT_EQ(body_of(answer_to(get("/metrics") + get("/metrics"))), "one line\n");
+  EXPECT_EQ(requests_.size(), 1U);
+}
+
+TEST_F(ServerTest, SaysNotFoundWhereTheHandlerDoes) {
+  open();
+  const std::string answer = answer_to(get("/"));
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 404 Not Found");
+  EXPECT_EQ(body_of(answer), "404 Not Found\n");
+}
+
+TEST_F(ServerTest, RefusesOtherMethods) {
+  open();
+  for (const std::string method : {"DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"}) {
+    const std::string answer = answer_to(method + " /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 405 Method Not Allowed") << method;
+    EXPECT_NE(answer.find("Allow: GET, HEAD\r\n"), std::string::npos) << method;
+  }
+  EXPECT_TRUE(requests_.empty());
+}
+
+TEST_F(ServerTest, RefusesABody) {
+  open();
+  const std::string head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
+  for (const std::string rest :
+       {"Content-Length: 3\r\n\r\nabc", "Content-Length: 18446744073709551615\r\n\r\nabc",
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"}) {
+    const std::string status = status_line(answer_to(head + rest));
+    EXPECT_TRUE(status.starts_with("HTTP/1.1 413 ") || status.starts_with("HTTP/1.1 400 ")) << rest;
+  }
+  EXPECT_TRUE(requests_.empty());
+}
+
+TEST_F(ServerTest, RefusesAHeaderThatIsTooLong) {
+  open({.max_header_bytes = 512});
+  const std::string fields = "Host: localhost\r\nX: " + std::string(600, 'x') + "\r\n\r\n";
+  const std::string refusal = "HTTP/1.1 431 Request Header Fields Too Large";
+  EXPECT_EQ(status_line(answer_to("GET /metrics HTTP/1.1\r\n" + fields)), refusal);
+  EXPECT_EQ(status_line(answer_to("GET /" + std::string(600, 'x'))), refusal);
+  EXPECT_TRUE(requests_.empty());
+}
+
+// The answer must survive that the server closes on a client that is still sending.
+TEST_F(ServerTest, ItsRefusalReachesAClientThatGoesOnSending) {
+  open();
+  EXPECT_EQ(status_line(answer_to("GET /" + std::string(100'000, 'x'))),
+            "HTTP/1.1 431 Request Header Fields Too Large");
+}
+
+TEST_F(ServerTest, RefusesWhatIsMalformed) {
+  open();
+  for (const std::string& text : {
+           std::string("\r\n\r\n"),
+           std::string("GET\r\n\r\n"),
+           std::string("GET /metrics\r\n\r\n"),
+           std::string("GET /metrics HTTP/9.9\r\nHost: a\r\n\r\n"),
+           std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+           std::string("GET /metrics HTTP/1.1\r\n\r\n"),
+           std::string("GET /metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+           std::string("GET /metrics HTTP/1.1\r\nHost: a\r\nbad field\r\n\r\n"),
+           std::string("GET /metrics HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n"),
+           std::string("GET /\x80 \x01HTTP/1.1\r\nHost: a\r\n\r\n"),
+           std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11),
+           std::string(64, '\0'),
+       }) {
+    EXPECT_EQ(status_line(answer_to(text)), "HTTP/1.1 400 Bad Request") << text;
+  }
+  EXPECT_TRUE(requests_.empty());
+}
+
+TEST_F(ServerTest, ClosesOnASlowClientWithoutAnAnswer) {
+  open({.timeout = std::chrono::milliseconds(50)});
+  EXPECT_EQ(answer_to("GET /metrics HTTP/1.1\r\n"), "");
+  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+}
+
+TEST_F(ServerTest, ClosesOnAClientThatDoesNotRead) {
+  open({.timeout = std::chrono::milliseconds(50)});
+  page_.assign(64'000'000, 'x');
+  Tcp::socket client(loop_.context());
+  client.connect({boost::asio::ip::make_address("127.0.0.1"), server_->address().port});
+  boost::asio::write(client, boost::asio::buffer(get("/metrics")));
+  EXPECT_TRUE(loop_.run_until([&] { return requests_.size() == 1; }));
+  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+}
+
+TEST_F(ServerTest, ClosesOnAClientThatDoesNotClose) {
+  open({.linger = std::chrono::milliseconds(50)});
+  Client& client = connect();
+  client.send(get("/metrics"));
+  ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
+  EXPECT_EQ(server_->connection_count(), 1U);
+  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+}
+
+TEST_F(ServerTest, ForgetsAClientThatGoesAway) {
+  open();
+  Client& client = connect();
+  client.send("GET /met");
+  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  client.close();
+  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+}
+
+TEST_F(ServerTest, ServesManyAtOnce) {
+  open({.max_connections = 64});
+  for (int i = 0; i < 50; ++i) connect().send(get("/metrics"));
+  const auto ended = [](const Client& client) { return client.ended(); };
+  ASSERT_TRUE(loop_.run_until([&] { return std::ranges::all_of(clients_, ended); }));
+  for (const Client& client : clients_) EXPECT_EQ(body_of(client.received()), "one line\n");
+}
+
+TEST_F(ServerTest, OneMoreThanItsConnectionsWaits) {
+  open({.max_connections = 2});
+  Client& first = connect();
+  connect();
+  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 2; }));
+  Client& third = connect();
+  third.send(get("/metrics"));
+  for (int i = 0; i < 10; ++i) loop_.context().run_one_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(server_->connection_count(), 2U);
+  EXPECT_EQ(third.received(), "");
+  first.close();
+  ASSERT_TRUE(loop_.run_until([&] { return third.ended(); }));
+  EXPECT_EQ(body_of(third.received()), "one line\n");
+}
+
+TEST_F(ServerTest, StopsWithRequestsUnderWay) {
+  open();
+  Client& client = connect();
+  client.send("GET /metrics HTTP/1.1\r\n");
+  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  const Endpoint address = server_->address();
+  server_.reset();
+  ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
+  Tcp::socket late(loop_.context());
+  ErrorCode error;
+  late.connect({boost::asio::ip::make_address(address.host), address.port}, error);
+  EXPECT_EQ(error, boost::asio::error::connection_refused);
+  EXPECT_TRUE(requests_.empty());
+}
+
+TEST_F(ServerTest, SaysWhyItCannotListen) {
+  open();
+  const auto taken = Server::open(loop_.context(), server_->address(), handler());
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error(),
+            "cannot listen on " + to_string(server_->address()) + ": Address already in use");
+  EXPECT_EQ(Server::open(loop_.context(), {"localhost", 0}, handler()).error(),
+            "'localhost' is no numeric address");
+}
+
+TEST_F(ServerTest, ListensOnIpv6) {
+  auto opened = Server::open(loop_.context(), {"::1", 0}, handler());
+  if (!opened) GTEST_SKIP() << opened.error();
+  server_ = std::move(*opened);
+  EXPECT_EQ(server_->address().host, "::1");
+  EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
+}
+
+TEST_F(ServerTest, AdoptsASocketThatListens) {
+  Tcp::acceptor acceptor(loop_.context(), {boost::asio::ip::make_address("127.0.0.1"), 0});
+  const auto port = acceptor.local_endpoint().port();
+  auto adopted = Server::adopt(loop_.context(), acceptor.release(), handler());
+  ASSERT_TRUE(adopted) << adopted.error();
+  server_ = std::move(*adopted);
+  EXPECT_EQ(server_->address(), (Endpoint{"127.0.0.1", port}));
+  EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
+}
+
+TEST_F(ServerTest, AdoptsNothingElse) {
+  const std::string refusal = "the socket that was passed is no listening TCP socket";
+  EXPECT_EQ(Server::adopt(loop_.context(), -1, handler()).error(), refusal);
+  Tcp::socket fresh(loop_.context(), Tcp::v4());
+  EXPECT_EQ(Server::adopt(loop_.context(), fresh.release(), handler()).error(), refusal);
+  std::array<int, 2> pair{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
+  for (const int one : pair) {
+    EXPECT_EQ(Server::adopt(loop_.context(), one, handler()).error(), refusal);
+  }
+}
+
+}  // namespace
+}  // namespace veilwire::http

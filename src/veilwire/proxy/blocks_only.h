@@ -1,0 +1,59 @@
+// The policy v1-blocks-only: a clear-text connection that carries no transaction of its own, in
+// either direction, and asks for none. Whoever listens learns which blocks pass, and they are
+// public.
+//
+// What follows from it:
+//
+//   version                          the relay flag cleared in both (BIP 37), added where it is
+//   absent tx and what else carries some    dropped inv, getdata, notfound           all entries
+//   removed that are no blocks; an empty rest is dropped mempool, feefilter               dropped:
+//   transactions would follow, or could have filterload, -add, -clear         dropped: a filter
+//   says whose wallet it is, and filterclear asks
+//                                    for transactions again
+//   merkleblock                      dropped, and filtered blocks are not asked for: it says which
+//                                    transactions matched somebody's filter, and they would follow
+//                                    it
+//   sendtxrcncl, sketches, packages  dropped
+//   names that nobody here knows     dropped: nobody can tell what they carry
+//
+// Blocks, whole and compact, with their getblocktxn and blocktxn, headers, addresses, block filters
+// and all that keeps the connection alive pass byte for byte.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "veilwire/base/bytes.h"
+
+namespace veilwire::proxy {
+
+enum class DropReason : std::uint8_t {
+  kTransaction,  // it carries some
+  kInventory,    // inv, getdata or notfound with nothing but what was removed
+  kMempool,
+  kFeeFilter,
+  kBloomFilter,
+  kMerkleBlock,
+  kReconciliation,  // BIP 330
+  kPackage,         // BIP 331
+  kUnknownName,
+  kMalformed,  // version, inv, getdata or notfound that cannot be read, and so not filtered
+};
+// A stable name for logs and counters: "transaction", "inventory", "mempool", "fee_filter",
+// "bloom_filter", "merkle_block", "reconciliation", "package", "unknown_name", "malformed".
+std::string_view drop_reason_name(DropReason reason);
+
+struct Filtered {
+  enum class Action : std::uint8_t { kPass, kRewrite, kDrop };
+
+  Action action = Action::kPass;
+  Bytes payload{};                               // kRewrite: instead of the one given
+  DropReason reason = DropReason::kTransaction;  // kDrop only
+  std::size_t removed_entries = 0;               // of inv, getdata, notfound; dropped ones too
+};
+
+// The same for both directions. `name` empty: a type that nobody has named.
+Filtered keep_blocks_only(std::string_view name, ByteView payload);
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,110 @@
+// All that a person can decide about the proxy, and which decisions fit together.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veilwire/base/endpoint.h"
+#include "veilwire/base/time.h"
+#include "veilwire/net/dial.h"
+#include "veilwire/proxy/admission.h"
+#include "veilwire/proxy/buffer_ledger.h"
+#include "veilwire/proxy/introduction.h"
+#include "veilwire/proxy/policy.h"
+#include "veilwire/proxy/target_map.h"
+#include "veilwire/transport/network.h"
+
+namespace veilwire::proxy {
+
+inline constexpr std::uint16_t kDefaultListenPort = 1324;
+inline constexpr std::uint16_t kDefaultMetricsPort = 9324;
+
+// A port of ours, and the program behind it, which speaks version 1.
+struct InboundRoute {
+  Endpoint listen;   // numeric
+  Endpoint program;  // numeric
+  friend bool operator==(const InboundRoute&, const InboundRoute&) = default;
+};
+
+// What happens to a program that speaks version 2 itself, or no Bitcoin at all.
+enum class Passthrough : std::uint8_t {
+  kAllow,   // its bytes go through untouched; success is answered once the target is connected
+  kRefuse,  // the version 2 handshake comes first, and success is answered after it
+};
+
+// What happens when a peer that once spoke version 2 answers in version 1.
+enum class OnDowngrade : std::uint8_t { kWarn, kRefuse };
+
+enum class LogLevel : std::uint8_t { kError, kWarning, kInfo, kDebug };
+
+struct LogOptions {
+  LogLevel level = LogLevel::kInfo;
+  bool ips = false;          // addresses of peers
+  bool session_ids = false;  // in full
+  friend bool operator==(const LogOptions&, const LogOptions&) = default;
+};
+
+struct ProxyLimits {
+  AdmissionLimits admission{};
+  BufferLimits buffers{};
+  // From programs, which are on our side; bounds what one that has gone mad can take.
+  std::uint32_t program_connections = 8192;
+  // Until a target, or the upstream proxy, has answered.
+  Duration connect_timeout = std::chrono::seconds(15);
+  Duration handshake_timeout = std::chrono::seconds(60);
+  // From SIGTERM until what is still open is cut.
+  Duration drain_timeout = std::chrono::seconds(10);
+  friend bool operator==(const ProxyLimits&, const ProxyLimits&) = default;
+};
+
+struct ProxyConfig {
+  std::vector<Endpoint> listen{};       // SOCKS5; numeric
+  std::vector<Endpoint> transparent{};  // redirected connections; numeric
+  std::vector<InboundRoute> inbound{};
+  // Lets SOCKS5 and metrics be served beyond loopback. Both ask nobody for a password.
+  bool allow_remote = false;
+
+  std::optional<net::ProxyConfig> upstream{};
+  std::optional<ExternalAddress> external{};
+  bool preserve_source = false;
+  std::optional<transport::Magic> network{};  // nothing: the program's own
+  TargetMap map{};
+  PolicyTable policies{};
+  Passthrough passthrough = Passthrough::kAllow;
+
+  std::optional<std::string> downgrade_file{};  // nothing: no memory over restarts, nor a check
+  OnDowngrade on_downgrade = OnDowngrade::kWarn;
+
+  std::optional<std::string> keylog_file{};
+  std::optional<Endpoint> metrics{};  // numeric
+  LogOptions log{};
+  ProxyLimits limits{};
+};
+
+// -- What a person writes, for the command line and the file alike. Errors are sentences without
+// -- their full stop.
+
+// A numeric address: listening by name would mean whatever a resolver says today. With a
+// `default_port` of 0 a port must be written. Port 0 is taken where it is written: any free one.
+std::expected<Endpoint, std::string> parse_listen(std::string_view text,
+                                                  std::uint16_t default_port);
+// "ADDR:PORT=ADDR:PORT".
+std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
+std::expected<ExternalAddress, std::string> parse_external(std::string_view text);
+// "main", "testnet3", "testnet4", "signet", "regtest", or the eight hexadecimal digits of a magic.
+std::expected<transport::Magic, std::string> parse_network(std::string_view text);
+std::expected<Policy, std::string> parse_policy(std::string_view text);
+// "warn", "refuse".
+std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text);
+// "error", "warning", "info", "debug".
+std::expected<LogLevel, std::string> parse_log_level(std::string_view text);
+
+// What does not fit together, a sentence without its full stop for each; empty where all is well.
+// They name the settings as the command line and the file do, but for '-' and '_'.
+std::vector<std::string> contradictions(const ProxyConfig& config);
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,94 @@
+// Who once spoke version 2, kept in a small SQLite file over restarts. Such a peer that answers in
+// version 1 has changed its mind, or somebody on the way has changed it.
+//
+// The file is a list of whom this proxy has talked to in 30 days: it is made with mode 0600, and
+// one that others can read is narrowed to that.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+
+namespace veilwire::proxy {
+
+inline constexpr std::int64_t kDowngradeMemorySeconds = 30 * 24 * 60 * 60;
+// About twice the listening nodes of the network, so that a crawler remembers all of them; bounds
+// the file at about 10 MB.
+inline constexpr std::size_t kMaxDowngradeRows = 100'000;
+// Sightings that wait for flush(); more are dropped until one succeeds. Bounds the memory at 3 MB
+// where the disk refuses.
+inline constexpr std::size_t kMaxUnsavedSightings = 10'000;
+// "host:port" is never longer; what is longer is not kept.
+inline constexpr std::size_t kMaxDowngradeKeyBytes = 263;
+
+// A sentence for the log: what happened to the file and what was done about it.
+using Notice = std::string;
+
+// Sightings are kept in memory until flush() writes them in one transaction, which is on the disk
+// when flush() returns (rollback journal, synchronous: at one write a minute its cost is none, and
+// there is one file and not three). A crash loses what was not flushed, never the file.
+//
+// All calls but saw_v2() may wait for the disk. One thread at a time. Times are in seconds since
+// 1970.
+class DowngradeMemory {
+ public:
+  // Makes the file where there is none. A file that is damaged, or no SQLite file at all, is
+  // renamed to "<path>.damaged-<unix_time>" and begun anew; take_notice() says so. What cannot be
+  // opened, belongs to another program or to a later version of this one is left alone and refused:
+  // the error is a sentence without its full stop.
+  static std::expected<std::unique_ptr<DowngradeMemory>, std::string> open(const std::string& path,
+                                                                           std::int64_t unix_time);
+  // Does not flush.
+  ~DowngradeMemory();
+  DowngradeMemory(const DowngradeMemory&) = delete;
+  DowngradeMemory& operator=(const DowngradeMemory&) = delete;
+
+  // `key`: to_string() of a canonical() endpoint.
+  void saw_v2(std::int64_t unix_time, std::string_view key);
+  // Within the last 30 days. False too where the file cannot be read; take_notice() says so then.
+  bool once_spoke_v2(std::int64_t unix_time, std::string_view key);
+
+  // Writes what waits, and drops what is over 30 days old and the oldest over kMaxDowngradeRows. On
+  // failure (the disk is full, another process holds the file) everything waits for the next time
+  // and the error is a sentence without its full stop. A file found damaged is set aside as by
+  // open().
+  std::expected<void, std::string> flush(std::int64_t unix_time);
+
+  // What there is to tell that no call has returned, once.
+  std::optional<Notice> take_notice();
+
+  std::size_t unsaved_count() const { return unsaved_.size(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  using Database = std::unique_ptr<sqlite3, Close>;
+
+  explicit DowngradeMemory(std::string path) : path_(std::move(path)) {}
+
+  // A file that is damaged right after it was begun anew lies on a damaged disk.
+  enum class OnDamage : std::uint8_t { kSetAside, kRefuse };
+
+  std::expected<void, std::string> open_file(std::int64_t unix_time, OnDamage on_damage);
+  std::expected<void, std::string> begin_anew(std::int64_t unix_time, std::string_view damage);
+  int write_all(std::int64_t unix_time);
+  int write_sightings();
+  int drop_old(std::int64_t unix_time);
+  int look_up(std::string_view key, std::int64_t since, bool& found);
+  std::string complaint(int code) const;
+
+  std::string path_;
+  Database database_;
+  std::map<std::string, std::int64_t, std::less<>> unsaved_;
+  std::uint64_t dropped_ = 0;  // sightings, for want of room
+  std::optional<Notice> notice_;
+};
+
+}  // namespace veilwire::proxy

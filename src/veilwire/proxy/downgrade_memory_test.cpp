@@ -1,0 +1,248 @@
+#include "veilwire/proxy/downgrade_memory.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace veilwire::proxy {
+namespace {
+
+constexpr std::int64_t kDay = 24 * 60 * 60;
+constexpr std::int64_t kNow = 1'800'000'000;
+constexpr std::string_view kPeer = "203.0.113.5:8333";
+
+class DowngradeMemoryTest : public testing::Test {
+ protected:
+  DowngradeMemoryTest() {
+    std::string pattern = testing::TempDir() + "downgrade-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    path_ = folder_ + "/spoke-v2.sqlite";
+  }
+  ~DowngradeMemoryTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<DowngradeMemory> open(std::int64_t now = kNow) {
+    auto opened = DowngradeMemory::open(path_, now);
+    EXPECT_TRUE(opened) << opened.error();
+    return opened ? std::move(*opened) : nullptr;
+  }
+  std::string refusal() {
+    const auto opened = DowngradeMemory::open(path_, kNow);
+    return opened ? "none" : opened.error();
+  }
+  void write_file(std::string_view text, mode_t mode = 0600) {
+    std::ofstream(path_) << text;
+    ::chmod(path_.c_str(), mode);
+  }
+  // Something that was flushed and then not closed in order.
+  void remember(std::int64_t when, std::string_view peer) {
+    const auto memory = open(when);
+    memory->saw_v2(when, peer);
+    EXPECT_TRUE(memory->flush(when));
+  }
+  void run_sql(const char* sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
+    sqlite3_close(database);
+  }
+  static mode_t mode_of(const std::string& path) {
+    struct stat facts{};
+    EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
+    return facts.st_mode & 07777;
+  }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(DowngradeMemoryTest, MakesItsFileForItsUserOnly) {
+  const mode_t before = ::umask(0);
+  open();
+  ::umask(before);
+  EXPECT_EQ(mode_of(path_), 0600U);
+}
+
+TEST_F(DowngradeMemoryTest, NarrowsAFileThatOthersCanRead) {
+  open();
+  ::chmod(path_.c_str(), 0644);
+  open();
+  EXPECT_EQ(mode_of(path_), 0600U);
+}
+
+TEST_F(DowngradeMemoryTest, RemembersBeforeAndAfterItIsSaved) {
+  const auto memory = open();
+  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+  memory->saw_v2(kNow, kPeer);
+  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(memory->unsaved_count(), 1U);
+  EXPECT_TRUE(memory->flush(kNow));
+  EXPECT_EQ(memory->unsaved_count(), 0U);
+  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_FALSE(memory->once_spoke_v2(kNow, "203.0.113.5:8334"));
+  EXPECT_FALSE(memory->take_notice());
+}
+
+TEST_F(DowngradeMemoryTest, RemembersOverARestart) {
+  remember(kNow, kPeer);
+  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+}
+
+TEST_F(DowngradeMemoryTest, ForgetsAfterThirtyDays) {
+  remember(kNow, kPeer);
+  const auto memory = open();
+  EXPECT_TRUE(memory->once_spoke_v2(kNow + 30 * kDay, kPeer));
+  EXPECT_FALSE(memory->once_spoke_v2(kNow + 30 * kDay + 1, kPeer));
+  EXPECT_TRUE(memory->flush(kNow + 31 * kDay));
+  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+}
+
+TEST_F(DowngradeMemoryTest, KeepsTheLatestSightingThoughTheClockWentBack) {
+  remember(kNow, kPeer);
+  remember(kNow - 20 * kDay, kPeer);
+  EXPECT_TRUE(open()->once_spoke_v2(kNow + 29 * kDay, kPeer));
+}
+
+TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
+  const auto memory = open();
+  std::int64_t number = 0;
+  while (number < static_cast<std::int64_t>(kMaxDowngradeRows) + 5000) {
+    for (int i = 0; i < 5000; ++i, ++number) {
+      memory->saw_v2(kNow + number, "h" + std::to_string(number) + ":1");
+    }
+    ASSERT_TRUE(memory->flush(kNow + number));
+  }
+  EXPECT_FALSE(memory->once_spoke_v2(kNow + number, "h0:1"));
+  EXPECT_FALSE(memory->once_spoke_v2(kNow + number, "h4999:1"));
+  EXPECT_TRUE(memory->once_spoke_v2(kNow + number, "h5000:1"));
+  EXPECT_LT(std::filesystem::file_size(path_), 16'000'000U);
+}
+
+TEST_F(DowngradeMemoryTest, BoundsWhatWaits) {
+  const auto memory = open();
+  for (std::size_t i = 0; i < kMaxUnsavedSightings + 10; ++i) {
+    memory->saw_v2(kNow, "h" + std::to_string(i) + ":1");
+  }
+  EXPECT_EQ(memory->unsaved_count(), kMaxUnsavedSightings);
+  EXPECT_TRUE(memory->flush(kNow));
+  memory->saw_v2(kNow, std::string(kMaxDowngradeKeyBytes + 1, 'x'));
+  memory->saw_v2(kNow, "");
+  EXPECT_EQ(memory->unsaved_count(), 0U);
+}
+
+TEST_F(DowngradeMemoryTest, SetsAsideWhatIsNoDatabase) {
+  write_file(std::string(5000, 'x'));
+  const auto memory = open();
+  const std::string aside = path_ + ".damaged-1800000000";
+  EXPECT_EQ(std::filesystem::file_size(aside), 5000U);
+  EXPECT_EQ(memory->take_notice(), path_ + " was damaged (" + path_ +
+                                       ": file is not a database); it is now " + aside +
+                                       ", and who once spoke version 2 is learned anew");
+  EXPECT_FALSE(memory->take_notice());
+  memory->saw_v2(kNow, kPeer);
+  EXPECT_TRUE(memory->flush(kNow));
+  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+}
+
+TEST_F(DowngradeMemoryTest, SetsAsideADamagedDatabaseWithItsJournal) {
+  remember(kNow, kPeer);
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096);
+    file << std::string(4096, 'x');
+  }
+  std::ofstream(path_ + "-journal") << "of the old one";
+  const auto memory = open();
+  EXPECT_TRUE(memory->take_notice());
+  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_TRUE(std::filesystem::exists(path_ + ".damaged-1800000000"));
+}
+
+TEST_F(DowngradeMemoryTest, SetsAsideAFileThatIsDamagedWhileItIsOpen) {
+  remember(kNow, kPeer);
+  const auto memory = open();
+  write_file(std::string(20000, 'x'));
+  memory->saw_v2(kNow, "b.example:1");
+  EXPECT_TRUE(memory->flush(kNow));
+  EXPECT_TRUE(memory->take_notice());
+  EXPECT_TRUE(open()->once_spoke_v2(kNow, "b.example:1"));
+}
+
+TEST_F(DowngradeMemoryTest, TakesAnEmptyFileForANewOne) {
+  write_file("");
+  const auto memory = open();
+  EXPECT_FALSE(memory->take_notice());
+  memory->saw_v2(kNow, kPeer);
+  EXPECT_TRUE(memory->flush(kNow));
+}
+
+TEST_F(DowngradeMemoryTest, LeavesTheDatabaseOfAnotherProgramAlone) {
+  run_sql("CREATE TABLE wallet (key BLOB)");
+  EXPECT_EQ(refusal(), path_ + " is the database of another program; name another file");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(DowngradeMemoryTest, LeavesAFileOfALaterVersionAlone) {
+  remember(kNow, kPeer);
+  run_sql("PRAGMA user_version = 2");
+  EXPECT_NE(refusal().find("later version"), std::string::npos);
+}
+
+TEST_F(DowngradeMemoryTest, SaysWhyItCannotOpen) {
+  path_ = folder_ + "/absent/file";
+  EXPECT_EQ(refusal(), "cannot open " + path_ + " for writing: No such file or directory");
+  path_ = folder_;
+  EXPECT_NE(refusal().find("cannot open"), std::string::npos);
+  path_ = folder_ + "/link";
+  std::filesystem::create_symlink(folder_ + "/elsewhere", path_);
+  EXPECT_NE(refusal().find("cannot open"), std::string::npos);
+}
+
+TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
+  const auto memory = open();
+  memory->saw_v2(kNow, kPeer);
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto flushed = memory->flush(kNow);
+  EXPECT_EQ(flushed.error(), path_ + ": database is locked; 1 sightings wait, 0 were dropped");
+  EXPECT_FALSE(memory->once_spoke_v2(kNow, "b.example:1"));
+  EXPECT_EQ(memory->take_notice(), path_ + ": database is locked");
+  sqlite3_close(other);
+  EXPECT_TRUE(memory->flush(kNow));
+  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+}
+
+TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
+  remember(kNow, kPeer);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // Dies with a transaction under way whose pages have reached the file already.
+    sqlite3* database = nullptr;
+    sqlite3_open(path_.c_str(), &database);
+    sqlite3_exec(database,
+                 "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; DELETE FROM spoke_v2;"
+                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+                 "INSERT INTO spoke_v2 SELECT 'x' || i, i FROM n",
+                 nullptr, nullptr, nullptr);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(std::filesystem::exists(path_ + "-journal"));
+  EXPECT_EQ(mode_of(path_ + "-journal"), 0600U);
+  const auto memory = open();
+  EXPECT_FALSE(memory->take_notice());
+  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_FALSE(memory->once_spoke_v2(1, "x1"));
+}
+
+}  // namespace
+}  // namespace veilwire::proxy

@@ -1,0 +1,136 @@
+#include "veilwire/proxy/introduction.h"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "veilwire/wire/addr.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/legacy_endpoint.h"
+#include "veilwire/wire/version.h"
+
+namespace veilwire::proxy {
+namespace {
+
+using wire::LegacyEndpoint;
+using wire::Version;
+
+bool is_local(const LegacyEndpoint& endpoint) { return IpAddress(endpoint.address).is_local(); }
+
+bool is_zero(const LegacyEndpoint& endpoint) {
+  return endpoint.port == 0 && IpAddress(endpoint.address).is_unspecified();
+}
+
+// The services beside it are left: they are what its sender knows.
+void write_address(LegacyEndpoint& to, const SocketAddress& address) {
+  to.address = address.address.bytes();
+  to.port = address.port;
+}
+
+void clear_address(LegacyEndpoint& endpoint) { write_address(endpoint, {}); }
+
+std::optional<SocketAddress> peer_of(const Ends& ends) {
+  if (!ends.peer || ends.peer->address.is_loopback()) return std::nullopt;
+  return ends.peer;
+}
+
+// Nothing for hidden services: `version` cannot say them.
+std::optional<SocketAddress> external_of(const Ends& ends) {
+  if (!ends.external) return std::nullopt;
+  const auto legacy = ends.external->address.to_legacy();
+  if (!legacy) return std::nullopt;
+  return SocketAddress{IpAddress(*legacy), ends.external->port};
+}
+
+void add_v2_service(Version& version) {
+  // Core repeats its services beside addr_from.
+  if (version.addr_from.services == version.services)
+    version.addr_from.services |= wire::kNodeP2pV2;
+  version.services |= wire::kNodeP2pV2;
+}
+
+void introduce_to_peer(Version& version, const Ends& ends) {
+  if (ends.external) add_v2_service(version);
+  if (const auto peer = peer_of(ends)) {
+    write_address(version.addr_recv, *peer);
+  } else if (is_local(version.addr_recv)) {
+    clear_address(version.addr_recv);
+  }
+  if (is_zero(version.addr_from)) return;
+  if (const auto external = external_of(ends)) {
+    write_address(version.addr_from, *external);
+  } else if (ends.external || is_local(version.addr_from)) {
+    // A hidden service does not say where it is.
+    clear_address(version.addr_from);
+  }
+}
+
+void introduce_to_program(Version& version, const Ends& ends) {
+  if (const auto peer = peer_of(ends)) write_address(version.addr_from, *peer);
+  const auto external = external_of(ends);
+  if (external && is_local(version.addr_recv)) write_address(version.addr_recv, *external);
+}
+
+std::optional<Bytes> with_bytes_behind(Bytes rewritten, ByteView payload, ByteView behind) {
+  rewritten.insert(rewritten.end(), behind.begin(), behind.end());
+  if (std::ranges::equal(rewritten, payload)) return std::nullopt;
+  return rewritten;
+}
+
+std::optional<Bytes> introduce_version(Leg leg, ByteView payload, const Ends& ends) {
+  wire::Reader reader(payload);
+  Version version = Version::read(reader);
+  if (!reader.ok()) return std::nullopt;
+  if (leg == Leg::kToPeer) {
+    introduce_to_peer(version, ends);
+  } else {
+    introduce_to_program(version, ends);
+  }
+  return with_bytes_behind(wire::serialize(version), payload, reader.rest());
+}
+
+// M is Addr or AddrV2; `write` writes the entries of its kind.
+template <typename M>
+std::optional<Bytes> announce(ByteView payload, const ExternalAddress& external,
+                              void (*write)(wire::Writer&, std::span<const wire::AddressEntry>)) {
+  wire::Reader reader(payload);
+  const M message = M::read(reader);
+  if (!reader.ok()) return std::nullopt;
+  std::vector<wire::AddressEntry> entries;
+  bool is_there = false;
+  for (const wire::AddressEntry& entry : message.entries) {
+    entries.push_back(entry);
+    if (!entry.known() || *entry.known() != external.address || entry.port != external.port)
+      continue;
+    entries.back().services |= wire::kNodeP2pV2;
+    is_there = true;
+  }
+  if (!is_there) return std::nullopt;
+  Bytes rewritten;
+  wire::Writer writer(rewritten);
+  write(writer, entries);
+  return with_bytes_behind(std::move(rewritten), payload, reader.rest());
+}
+
+}  // namespace
+
+std::optional<ExternalAddress> ExternalAddress::of(const Endpoint& endpoint) {
+  if (endpoint.port == 0) return std::nullopt;
+  const auto address = wire::NetAddress::from_text(canonical_host(endpoint.host));
+  if (!address) return std::nullopt;
+  return ExternalAddress{*address, endpoint.port};
+}
+
+std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends) {
+  if (name == Version::kName) return introduce_version(leg, payload, ends);
+  if (leg == Leg::kToProgram || !ends.external) return std::nullopt;
+  if (name == wire::Addr::kName) {
+    return announce<wire::Addr>(payload, *ends.external, wire::write_addr);
+  }
+  if (name == wire::AddrV2::kName) {
+    return announce<wire::AddrV2>(payload, *ends.external, wire::write_addrv2);
+  }
+  return std::nullopt;
+}
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,70 @@
+// An IP address as a number: for prefixes, classes and comparisons.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "veilwire/base/endpoint.h"
+
+namespace veilwire::proxy {
+
+class IpAddress {
+ public:
+  // IPv4 lies in ::ffff:0:0/96 (RFC 4291, 2.5.5.2), so that what a socket for both families calls
+  // ::ffff:1.2.3.4 is 1.2.3.4.
+  using Bytes16 = std::array<std::uint8_t, 16>;
+  static constexpr unsigned kBits = 128;
+  static constexpr unsigned kIpv4PrefixBits = 96;
+
+  // All zeros: no address.
+  IpAddress() = default;
+  explicit IpAddress(const Bytes16& bytes) : bytes_(bytes) {}
+  // Nothing where `text` is no numeric address. An IPv6 zone is left out.
+  static std::optional<IpAddress> parse(std::string_view text);
+
+  const Bytes16& bytes() const { return bytes_; }
+  // Shortest form, as RFC 5952 has it; IPv4 with its dots.
+  std::string to_string() const;
+
+  bool is_ipv4() const;
+  // No address: all zeros, or 0.0.0.0.
+  bool is_unspecified() const;
+  bool is_loopback() const;  // 127.0.0.0/8 and ::1
+  // Means nothing to somebody elsewhere: unspecified, loopback, link-local (169.254.0.0/16,
+  // fe80::/10), private (RFC 1918, RFC 4193) or shared behind a provider's router (RFC 6598).
+  bool is_local() const;
+
+  // The first `bits` of the 128 bits, the rest zero.
+  IpAddress prefix(unsigned bits) const;
+  // Whether the first `bits` of the 128 are those of `other`.
+  bool shares(unsigned bits, const IpAddress& other) const {
+    return prefix(bits) == other.prefix(bits);
+  }
+
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+
+ private:
+  Bytes16 bytes_{};
+};
+
+// An address and a port: one end of a connection.
+struct SocketAddress {
+  IpAddress address;
+  std::uint16_t port = 0;
+
+  friend auto operator<=>(const SocketAddress&, const SocketAddress&) = default;
+};
+
+// Nothing where the host is a name.
+std::optional<SocketAddress> socket_address(const Endpoint& endpoint);
+
+// How a host is compared and kept: an address in its shortest form, a name in lower case and
+// without the dot at its end.
+std::string canonical_host(std::string_view host);
+Endpoint canonical(const Endpoint& endpoint);
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,61 @@
+#include "veilwire/proxy/observers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace veilwire::proxy {
+namespace {
+
+class Recorder final : public Observer {
+ public:
+  void accepted(ConnectionNumber number, Direction) override { add("accepted", number); }
+  void targeted(ConnectionNumber number, const Endpoint&) override { add("targeted", number); }
+  void joined(ConnectionNumber number, const Joined&) override { add("joined", number); }
+  void passed_through(ConnectionNumber number, PassthroughReason) override {
+    add("passed_through", number);
+  }
+  void refused(ConnectionNumber number, Refusal, std::string_view) override {
+    add("refused", number);
+  }
+  void downgraded(ConnectionNumber number, OnDowngrade) override { add("downgraded", number); }
+  void message_passed(Direction, Side, const transport::MessageType&, std::size_t bytes) override {
+    add("message_passed", bytes);
+  }
+  void message_dropped(Direction, Side, const transport::MessageType&, std::string_view) override {
+    add("message_dropped", 0);
+  }
+  void counted(Direction, Side, const transport::Info&) override { add("counted", 0); }
+  void ended(ConnectionNumber number, std::string_view) override { add("ended", number); }
+
+  std::string calls;
+
+ private:
+  void add(const char* name, std::uint64_t number) {
+    calls += std::string(name) + " " + std::to_string(number) + "\n";
+  }
+};
+
+TEST(Observers, TellEachOfThemEverything) {
+  Recorder first;
+  Recorder second;
+  Observers both({&first, &second});
+  const auto type = *transport::MessageType::from_name("ping");
+  both.accepted(1, Direction::kInbound);
+  both.targeted(2, {});
+  both.joined(3, {});
+  both.passed_through(4, PassthroughReason::kNobodySpoke);
+  both.refused(5, Refusal::kAdmission, "");
+  both.downgraded(6, OnDowngrade::kWarn);
+  both.message_passed(Direction::kInbound, Side::kPeer, type, 7);
+  both.message_dropped(Direction::kInbound, Side::kPeer, type, "");
+  both.counted(Direction::kInbound, Side::kPeer, {});
+  both.ended(8, "");
+  EXPECT_EQ(first.calls,
+            "accepted 1\ntargeted 2\njoined 3\npassed_through 4\nrefused 5\ndowngraded 6\n"
+            "message_passed 7\nmessage_dropped 0\ncounted 0\nended 8\n");
+  EXPECT_EQ(second.calls, first.calls);
+}
+
+}  // namespace
+}  // namespace veilwire::proxy

@@ -1,0 +1,408 @@
+#include "veilwire/proxy/outbound.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "veilwire/net/dial_text.h"
+#include "veilwire/net/resolve.h"
+#include "veilwire/proxy/end_text.h"
+#include "veilwire/proxy/first_bytes.h"
+#include "veilwire/proxy/original_destination.h"
+#include "veilwire/transport/v1_transport.h"
+
+namespace veilwire::proxy {
+
+using net::ErrorCode;
+using net::Socks5Reply;
+using net::Tcp;
+
+namespace {
+
+// One read of a program's first bytes takes at most this; the rest waits in the socket.
+constexpr std::size_t kFirstReadBytes = 4096;
+
+constexpr std::string_view kComesBack = "the firewall redirects the proxy's own connections to it";
+
+Socks5Reply reply_for(net::DialError error) {
+  switch (error) {
+    case net::DialError::kRefused:
+      return Socks5Reply::kRefused;
+    case net::DialError::kUnreachable:
+      return Socks5Reply::kHostUnreachable;
+    case net::DialError::kTimedOut:
+      return Socks5Reply::kTtlExpired;
+    default:
+      return Socks5Reply::kGeneralFailure;
+  }
+}
+
+transport::DialPolicy dial_policy_of(Policy policy) {
+  switch (policy) {
+    case Policy::kPreferV2:
+    case Policy::kV1BlocksOnly:
+      return transport::DialPolicy::kPreferV2;
+    case Policy::kV2Only:
+      return transport::DialPolicy::kV2Only;
+    case Policy::kV1Only:
+      return transport::DialPolicy::kV1Only;
+  }
+  return transport::DialPolicy::kPreferV2;
+}
+
+}  // namespace
+
+Outbound::Outbound(Service& service, ConnectionNumber number, Tcp::socket program)
+    : service_(service),
+      number_(number),
+      front_(std::make_shared<SocksFront>(std::move(program))),
+      strand_(*front_->socket().get_executor().target<net::Strand>()),
+      timer_(strand_),
+      program_link_{net::remote_of(front_->socket()), net::local_of(front_->socket())} {}
+
+void Outbound::start(std::function<void()> done) {
+  done_ = std::move(done);
+  if (!service_.loops.accepted(program_link_)) {
+    return refuse(Refusal::kToItself, "the target is this proxy");
+  }
+  front_->start([self = shared_from_this()](auto request) { self->asked(std::move(request)); });
+}
+
+void Outbound::start_redirected(std::function<void()> done) {
+  done_ = std::move(done);
+  kind_ = Front::kRedirected;
+  const auto target = original_destination(front_->socket());
+  if (!target) return refuse(Refusal::kNotRedirected, target.error());
+  program_link_.to = *target;
+  if (!service_.loops.accepted(program_link_)) return refuse(Refusal::kToItself, kComesBack);
+  // Later: if it is a connection of ours, its other end is about to be told that it is connected,
+  // and it must not make another one.
+  boost::asio::post(strand_, [self = shared_from_this(), target = *target] {
+    if (!self->done_) return;
+    if (self->service_.loops.is_own(self->program_link_)) {
+      return self->refuse(Refusal::kToItself, kComesBack);
+    }
+    self->go_to(target);
+  });
+}
+
+// -- The request ----------------------------------------------------------------------------------
+
+void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request) {
+  if (!done_) return;
+  if (!request) {
+    const auto fault = request.error();
+    return refuse(Refusal::kNotSocks5, fault
+                                           ? net::socks5_fault_text(*fault)
+                                           : "the program went away before it asked for anything");
+  }
+  first_bytes_ = front_->first_bytes();
+  user_ = request->user;
+  password_ = request->password;
+  go_to(request->target);
+}
+
+void Outbound::go_to(const Endpoint& target) {
+  target_ = service_.config.map.find(target);
+  policy_ = service_.config.policies.of(target_.host);
+  upstream_ = upstream_for_login();
+  answer_by_ = net::now() + service_.config.limits.connect_timeout;
+  service_.observer.targeted(number_, target_);
+  choose_route();
+}
+
+void Outbound::choose_route() {
+  if (is_hidden_service(target_.host) && !upstream_) {
+    return refuse(Refusal::kNeedsUpstream, "a hidden service needs an upstream proxy",
+                  Socks5Reply::kHostUnreachable);
+  }
+  if (is_own_address(target_)) {
+    return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
+  }
+  if (upstream_ || net::is_numeric(target_.host)) {
+    addresses_ = {target_};
+    return connect_next();
+  }
+  resolve_target();
+}
+
+// An address of this machine is as good as another: a listener on all addresses has every one, and
+// who dials "all addresses" reaches this machine.
+bool Outbound::is_own_address(const Endpoint& address) const {
+  const auto target = IpAddress::parse(address.host);
+  const bool is_anywhere = target && target->is_unspecified();
+  const bool is_here =
+      address.host == "localhost" || is_anywhere || (target && target->is_loopback());
+  return std::ranges::any_of(service_.own_addresses, [&](const Endpoint& own) {
+    const auto listener = IpAddress::parse(own.host).value_or(IpAddress());
+    return own.port == address.port &&
+           (canonical(own) == canonical(address) || (is_here && listener.is_unspecified()) ||
+            (is_anywhere && listener.is_loopback()));
+  });
+}
+
+void Outbound::resolve_target() {
+  net::resolve(service_.runtime, target_, time_to_answer(),
+               [self = shared_from_this()](auto addresses) {
+                 boost::asio::post(self->strand_, [self, addresses = std::move(addresses)] {
+                   if (!self->done_) return;
+                   if (!addresses) {
+                     return self->refuse(Refusal::kUnresolved, addresses.error(),
+                                         Socks5Reply::kHostUnreachable);
+                   }
+                   self->addresses_.assign(addresses->rbegin(), addresses->rend());
+                   self->connect_next();
+                 });
+               });
+}
+
+// -- The connection -------------------------------------------------------------------------------
+
+Duration Outbound::time_to_answer() const {
+  return std::max<Duration>(answer_by_ - net::now(), std::chrono::milliseconds(1));
+}
+
+// Programs ask for isolated streams by the login that they use.
+std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
+  auto upstream = service_.config.upstream;
+  if (upstream && !user_.empty()) {
+    upstream->user = user_;
+    upstream->password = password_;
+  }
+  return upstream;
+}
+
+void Outbound::connect_next() {
+  address_ = addresses_.back();
+  addresses_.pop_back();
+  if (is_own_address(address_)) {
+    return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
+  }
+  if (kind_ == Front::kSocks5 && service_.config.passthrough == Passthrough::kRefuse) {
+    return dial_before_answer();
+  }
+  connect_to(address_);
+}
+
+void Outbound::connect_to(const Endpoint& address) {
+  const net::StreamConfig config{
+      .proxy = upstream_,
+      .connect_timeout = std::min(net::kConnectTimeout, time_to_answer()),
+      .proxy_timeout = time_to_answer()};
+  dial_ = net::dial_stream(strand_, address, config, [self = shared_from_this()](auto stream) {
+    self->dial_.reset();
+    if (!self->done_) return;
+    if (stream) {
+      self->connected(std::move(*stream));
+    } else {
+      self->not_connected(stream.error());
+    }
+  });
+}
+
+void Outbound::not_connected(const net::StreamFailure& failure) {
+  if (!addresses_.empty()) return connect_next();
+  const std::string text = net::failure_text(
+      {.phase = failure.phase, .error = failure.error, .text = {}}, failure.detail);
+  refuse(Refusal::kTargetUnreachable, text, reply_for(failure.error));
+}
+
+void Outbound::connected(net::Stream stream) {
+  stream_.emplace(std::move(stream));
+  const Link link{net::local_of(stream_->socket), net::remote_of(stream_->socket)};
+  if (!service_.loops.dialled(link)) {
+    return refuse(Refusal::kToItself, "the connection came back to the proxy",
+                  Socks5Reply::kNotAllowed);
+  }
+  dialled_link_ = link;
+  answer(Socks5Reply::kSucceeded, link.from);
+  if (!stream_->first.empty()) return pass_through(PassthroughReason::kTargetSpokeFirst);
+  wait_for_first_bytes();
+}
+
+// -- The first bytes ------------------------------------------------------------------------------
+
+void Outbound::wait_for_first_bytes() {
+  watching_ = true;
+  ErrorCode ignored;
+  stream_->socket.non_blocking(true, ignored);
+  timer_.expires_after(kFirstBytesTimeout);
+  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (!error && self->watching_) self->pass_through(PassthroughReason::kNobodySpoke);
+  });
+  watch(stream_->socket, &Outbound::hear_target);
+  judge_first_bytes();
+}
+
+void Outbound::watch(Tcp::socket& socket, void (Outbound::*heard)()) {
+  socket.async_wait(Tcp::socket::wait_read,
+                    [self = shared_from_this(), heard](const ErrorCode& error) {
+                      if (!error && self->watching_) (self.get()->*heard)();
+                    });
+}
+
+void Outbound::hear_program() {
+  const std::size_t before = first_bytes_.size();
+  first_bytes_.resize(before + kFirstReadBytes);
+  ErrorCode error;
+  const std::size_t count = front_->socket().read_some(
+      boost::asio::buffer(first_bytes_.data() + before, kFirstReadBytes), error);
+  first_bytes_.resize(before + count);
+  if (error && error != boost::asio::error::would_block) {
+    return finish("the program closed the connection before it said anything");
+  }
+  judge_first_bytes();
+}
+
+void Outbound::judge_first_bytes() {
+  switch (speech_of(first_bytes_)) {
+    case Speech::kUndecided:
+      return watch(front_->socket(), &Outbound::hear_program);
+    case Speech::kVersion1:
+      return translate();
+    case Speech::kOther:
+      return pass_through(PassthroughReason::kProgramNotV1);
+  }
+}
+
+// It has bytes for us, or it has closed: either way the program had better see it as it is.
+void Outbound::hear_target() { pass_through(PassthroughReason::kTargetSpokeFirst); }
+
+void Outbound::stop_watching() {
+  watching_ = false;
+  timer_.cancel();
+  ErrorCode ignored;
+  front_->socket().cancel(ignored);
+  stream_->socket.cancel(ignored);
+}
+
+void Outbound::pass_through(PassthroughReason reason) {
+  stop_watching();
+  service_.observer.passed_through(number_, reason);
+  const Bytes from_peer = std::move(stream_->first);
+  tunnel_ = std::make_shared<Tunnel>(
+      std::move(front_->socket()), std::move(stream_->socket),
+      [self = shared_from_this()](const Tunnel::Counts&) { self->finish("the connection ended"); });
+  stream_.reset();
+  tunnel_->start(first_bytes_, from_peer);
+}
+
+// -- Translation ----------------------------------------------------------------------------------
+
+net::DialConfig Outbound::dial_config() {
+  net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
+  config.v2.magic = magic_;
+  remembered_v1_ = config.policy == transport::DialPolicy::kPreferV2 &&
+                   service_.recent_v1.contains(net::now(), target_);
+  if (remembered_v1_) config.policy = transport::DialPolicy::kV1Only;
+  return config;
+}
+
+void Outbound::translate() {
+  stop_watching();
+  magic_ = magic_of(first_bytes_);
+  if (service_.config.network && *service_.config.network != magic_) {
+    return refuse(Refusal::kOtherNetwork, "the program speaks for a network that is not served");
+  }
+  dial_ = net::dial_over(
+      strand_, std::move(*stream_), address_, dial_config(), service_.keys, service_.entropy,
+      [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
+  stream_.reset();
+}
+
+void Outbound::dial_before_answer() {
+  magic_ = service_.network();
+  dial_ =
+      net::dial_on(strand_, address_, dial_config(), service_.keys, service_.entropy,
+                   [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
+}
+
+void Outbound::dialled(std::expected<net::Dialled, net::DialFailure> result) {
+  dial_.reset();
+  if (!done_) return;
+  if (!result) return dial_failed(result.error());
+  answer(Socks5Reply::kSucceeded, result->connection->local());
+  join(std::move(*result));
+}
+
+void Outbound::dial_failed(const net::DialFailure& failure) {
+  const bool by_handshake = failure.phase == net::DialPhase::kHandshake;
+  if (!by_handshake && !addresses_.empty() && !answered_) return connect_next();
+  if (!by_handshake) {
+    return refuse(Refusal::kTargetUnreachable, failure.text, reply_for(failure.error));
+  }
+  const bool speaks_v1 = policy_ == Policy::kV2Only &&
+                         failure.error == net::DialError::kPeerClosed &&
+                         failure.bytes_received == 0;
+  refuse(speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed, failure.text,
+         speaks_v1 ? Socks5Reply::kNotAllowed : Socks5Reply::kGeneralFailure);
+}
+
+void Outbound::join(net::Dialled dialled) {
+  const transport::Info info = dialled.connection->info();
+  const Joined how{info.version, dialled.reason, info.session_id, dialled.handshake_duration,
+                   remembered_v1_};
+  service_.observer.joined(number_, how);
+  auto program = net::make_connection(
+      std::move(front_->socket()),
+      std::make_unique<transport::V1Transport>(transport::Role::kResponder,
+                                               transport::V1Config{magic_}, net::now()),
+      first_bytes_);
+  first_bytes_ = {};
+  gate_ = std::make_unique<SessionGate>(
+      service_,
+      SessionGate::Session{.number = number_,
+                           .direction = Direction::kOutbound,
+                           .peer = target_,
+                           .version = info.version,
+                           .reason = dialled.reason,
+                           .policy = policy_,
+                           .peer_address = upstream_ ? std::nullopt : socket_address(address_)});
+  relay_ = std::make_shared<Relay>(std::move(program), std::move(dialled.connection), *gate_,
+                                   [self = shared_from_this()](const RelayEnd& end) {
+                                     self->gate_->tell_counts(*self->relay_);
+                                     self->finish(end_text(end));
+                                   });
+  gate_->set_relay(relay_);
+  relay_->start();
+}
+
+// -- The end --------------------------------------------------------------------------------------
+
+void Outbound::answer(Socks5Reply reply, const Endpoint& bound) {
+  if (!std::exchange(answered_, true) && kind_ == Front::kSocks5) front_->reply(reply, bound);
+}
+
+void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Reply> reply) {
+  service_.observer.refused(number_, why, text);
+  if (reply) answer(*reply);
+  finish(text);
+}
+
+void Outbound::close() {
+  if (relay_ != nullptr) return relay_->close();
+  abort();
+}
+
+void Outbound::abort() {
+  if (dial_ != nullptr) dial_->cancel();
+  if (relay_ != nullptr) return relay_->abort();
+  if (tunnel_ != nullptr) return tunnel_->abort();
+  finish("the proxy is stopping");
+}
+
+void Outbound::finish(std::string_view text) {
+  const auto done = std::exchange(done_, nullptr);
+  if (!done) return;
+  watching_ = false;
+  timer_.cancel();
+  front_->close();
+  stream_.reset();
+  service_.loops.accepted_ended(program_link_);
+  if (dialled_link_) service_.loops.dialled_ended(*dialled_link_);
+  service_.observer.ended(number_, text);
+  relay_.reset();
+  tunnel_.reset();
+  done();
+}
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,268 @@
+// Connections of a program that are not translated: carried untouched, by an upstream proxy, or
+// ended before there is anything to translate.
+#include <gtest/gtest.h>
+
+#include "veilwire/net/testing/raw_server.h"
+#include "veilwire/proxy/outbound.h"
+#include "veilwire/proxy/testing/proxy_test.h"
+
+namespace veilwire::proxy::testing {
+namespace {
+
+using net::testing::RawServer;
+using net::testing::read_bytes;
+using net::testing::Task;
+using net::testing::wait_for_end;
+using net::testing::write_bytes;
+
+class PassthroughTest : public ProxyTest {};
+
+Task<void> echo(net::Tcp::socket& socket, std::size_t count) {
+  const Bytes bytes = co_await read_bytes(socket, count);
+  co_await write_bytes(socket, bytes);
+}
+
+// -- Untouched ------------------------------------------------------------------------------------
+
+TEST_F(PassthroughTest, CarriesAProgramThatSpeaksVersion2EndToEnd) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  open();
+  RawClient client = connected_program(node.address());
+  program_.start(net::make_connection(
+      client.release(),
+      std::make_unique<transport::V2Transport>(transport::Role::kInitiator, transport::V2Config{},
+                                               keys_, entropy_, net::now())));
+  say_version();
+  EXPECT_EQ(node.message().payload, version_payload());
+  EXPECT_EQ(story().passed_through, PassthroughReason::kProgramNotV1);
+  EXPECT_FALSE(story().joined);
+  const auto session_id = node.last().connection->info().session_id;
+  ASSERT_TRUE(session_id);
+  EXPECT_EQ(program_.connection->info().session_id, session_id);
+}
+
+TEST_F(PassthroughTest, CarriesWhatIsNoBitcoin) {
+  const Bytes request = net::testing::bytes_of("GET / HTTP/1.0\r\n\r\n");
+  RawServer server(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                     co_await echo(socket, request.size());
+                     co_await wait_for_end(socket);
+                   }});
+  open();
+  RawClient client = connected_program(server.address());
+  client.write(request);
+  EXPECT_EQ(client.read(request.size()), request);
+  client.close();
+  EXPECT_TRUE(run_until_ended());
+  EXPECT_EQ(story().passed_through, PassthroughReason::kProgramNotV1);
+  EXPECT_FALSE(story().refusal);
+}
+
+TEST_F(PassthroughTest, CarriesATargetThatSpeaksFirst) {
+  RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
+                     co_await net::testing::write_text(socket, "220 welcome");
+                     co_await echo(socket, 4);
+                   }});
+  open();
+  RawClient client = connected_program(server.address());
+  EXPECT_EQ(client.read(11), net::testing::bytes_of("220 welcome"));
+  EXPECT_EQ(story().passed_through, PassthroughReason::kTargetSpokeFirst);
+  client.write(filled(4));
+  EXPECT_EQ(client.read_to_end(), filled(4));
+}
+
+TEST_F(PassthroughTest, CarriesBothFirstBytesWhereTheTargetInterruptsAProgram) {
+  RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
+                     co_await net::testing::write_text(socket, "hello");
+                     co_await echo(socket, 3);
+                   }});
+  open();
+  RawClient client = connect_program();
+  // It does not wait for the answer.
+  client.write(Bytes{5, 1, 0});
+  EXPECT_EQ(client.read(2).size(), 2U);
+  Bytes request = socks_request(server.address());
+  append(request, Bytes{0xf9, 0xbe, 0xb4});
+  client.write(request);
+  EXPECT_EQ(read_reply(client), 0);
+  const Bytes heard = client.read_to_end();
+  Bytes expected = net::testing::bytes_of("hello");
+  append(expected, Bytes{0xf9, 0xbe, 0xb4});
+  EXPECT_EQ(heard, expected);
+}
+
+// -- Programs that say little or nothing ----------------------------------------------------------
+
+TEST_F(PassthroughTest, EndsWithAProgramThatGoesBeforeItSaidAnything) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  open();
+  RawClient client = connected_program(node.address());
+  client.write(Bytes{0xf9, 0xbe});
+  client.close();
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().end, "the program closed the connection before it said anything");
+  EXPECT_FALSE(story().refusal);
+}
+
+TEST_F(PassthroughTest, EndsWithAProgramThatGoesWhileItsTargetIsDialled) {
+  RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
+                     co_await read_bytes(socket, 64);
+                     co_await wait_for_end(socket);
+                   }});
+  open();
+  RawClient client = connected_program(server.address());
+  client.write(v1_bytes("version", version_payload()));
+  loop_.run_a_while();
+  client.close();
+  loop_.run_a_while();
+  // Its target has not answered yet; the proxy stops all the same.
+  stop();
+  EXPECT_EQ(story().end, "the proxy is stopping");
+}
+
+TEST_F(PassthroughTest, StopsWhileAProgramSaysNothing) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  open();
+  RawClient silent = connect_program();
+  RawClient waiting = connected_program(node.address());
+  stop();
+  EXPECT_TRUE(silent.read_to_end().empty());
+  EXPECT_TRUE(waiting.read_to_end().empty());
+}
+
+TEST_F(PassthroughTest, RefusesWhatIsNotSocks5) {
+  open();
+  RawClient client = connect_program();
+  client.write(filled(3, 4));
+  EXPECT_TRUE(client.read_to_end().empty());
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kNotSocks5);
+}
+
+TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
+  open();
+  RawClient client = connect_program();
+  Bytes bind = socks_request({"127.0.0.1", 1});
+  bind[1] = 2;
+  EXPECT_EQ(ask(client, bind), 7);
+}
+
+TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  config().network = transport::kMainMagic;
+  open();
+  RawClient client = connected_program(node.address());
+  client.write(v1_bytes("version", version_payload(), transport::kRegtestMagic));
+  EXPECT_TRUE(client.read_to_end().empty());
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kOtherNetwork);
+}
+
+TEST_F(PassthroughTest, RefusesARedirectedConnectionThatWasNotRedirected) {
+  config().transparent.push_back({"127.0.0.1", 0});
+  server_.emplace(service_);
+  ASSERT_TRUE(server_->open({}));
+  RawClient client = connect_program();
+  client.read_to_end();
+  ASSERT_TRUE(run_until_ended());
+  // Where the firewall keeps track of connections, its destination is the proxy itself.
+  EXPECT_TRUE(story().refusal == Refusal::kNotRedirected || story().refusal == Refusal::kToItself);
+}
+
+// -- By an upstream proxy -------------------------------------------------------------------------
+
+// What an upstream was asked.
+struct Asked {
+  Bytes methods;
+  std::string user;
+  std::string password;
+  std::string host;
+  int reply = 0;
+};
+
+// Takes any login, writes down the name asked for, and stands for the target then.
+Task<void> serve_socks(net::Tcp::socket& socket, Asked& asked, bool speaks_login) {
+  const Bytes greeting = co_await read_bytes(socket, 2);
+  asked.methods = co_await read_bytes(socket, greeting[1]);
+  const Bytes choice{5, static_cast<std::uint8_t>(speaks_login ? 2 : 0)};
+  co_await write_bytes(socket, choice);
+  if (speaks_login) {
+    const Bytes head = co_await read_bytes(socket, 2);
+    const Bytes user = co_await read_bytes(socket, head[1]);
+    const Bytes size = co_await read_bytes(socket, 1);
+    const Bytes password = co_await read_bytes(socket, size[0]);
+    asked.user.assign(user.begin(), user.end());
+    asked.password.assign(password.begin(), password.end());
+    const Bytes good{1, 0};
+    co_await write_bytes(socket, good);
+  }
+  const Bytes request = co_await read_bytes(socket, 5);
+  const Bytes host = co_await read_bytes(socket, request[3] == 3 ? request[4] + 2U : 5U);
+  asked.host.assign(host.begin(), host.end() - 2);
+  const Bytes reply{5, static_cast<std::uint8_t>(asked.reply), 0, 1, 0, 0, 0, 0, 0, 0};
+  co_await write_bytes(socket, reply);
+}
+
+TEST_F(PassthroughTest, GivesTheProgramsLoginToTheUpstream) {
+  Asked asked;
+  RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                       co_await serve_socks(socket, asked, true);
+                       co_await echo(socket, 5);
+                     }});
+  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  open();
+  RawClient client = connect_program();
+  client.write(Bytes{5, 2, 0, 2});
+  EXPECT_EQ(client.read(2), (Bytes{5, 2}));
+  client.write(Bytes{1, 2, 'm', 'e', 3, 'p', 'w', 'd'});
+  EXPECT_EQ(client.read(2), (Bytes{1, 0}));
+  client.write(socks_request({"abcdefgh.onion", 8333}));
+  EXPECT_EQ(read_reply(client), 0);
+  EXPECT_EQ(asked.user, "me");
+  EXPECT_EQ(asked.password, "pwd");
+  EXPECT_EQ(asked.host, "abcdefgh.onion");
+  client.write(net::testing::bytes_of("GET /"));
+  EXPECT_EQ(client.read(5), net::testing::bytes_of("GET /"));
+}
+
+TEST_F(PassthroughTest, LeavesNamesToTheUpstreamAndPassesItsRefusalOn) {
+  Asked asked;
+  asked.reply = 5;
+  RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                       co_await serve_socks(socket, asked, false);
+                     }});
+  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  open();
+  RawClient client = connect_program();
+  EXPECT_EQ(ask(client, socks_request({"node.example", 8333})), 5);
+  EXPECT_EQ(asked.host, "node.example");
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kTargetUnreachable);
+}
+
+// The second dial goes the same way, with the same login.
+TEST_F(PassthroughTest, FallsBackThroughTheSameUpstream) {
+  Asked first;
+  Asked second;
+  Bytes got;
+  RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                               co_await serve_socks(socket, first, false);
+                               co_await read_bytes(socket, 64);
+                             },
+                             [&](net::Tcp::socket& socket) -> Task<void> {
+                               co_await serve_socks(socket, second, false);
+                               got = co_await read_bytes(socket, 24);
+                             }});
+  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  open();
+  RawClient client = connected_program({"node.example", 8333});
+  // Of a configuration that was read anew meanwhile, nothing.
+  config().upstream.reset();
+  const Bytes version = v1_bytes("version", version_payload());
+  client.write(version);
+  ASSERT_TRUE(loop_.run_until([&] { return !got.empty(); }));
+  EXPECT_EQ(got, Bytes(version.begin(), version.begin() + 24));
+  EXPECT_EQ(second.host, "node.example");
+}
+
+}  // namespace
+}  // namespace veilwire::proxy::testing

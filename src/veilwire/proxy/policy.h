@@ -1,0 +1,70 @@
+// What a connection to a host may speak, by rules.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "veilwire/proxy/ip_address.h"
+
+namespace veilwire::proxy {
+
+enum class Policy : std::uint8_t {
+  kPreferV2,      // version 2, then version 1
+  kV2Only,        // version 2, or no connection
+  kV1BlocksOnly,  // version 2, then version 1 without any transaction (see blocks_only.h)
+  kV1Only,        // version 1
+};
+
+// "prefer-v2", "v2-only", "v1-blocks-only", "v1-only".
+std::string_view policy_name(Policy policy);
+std::optional<Policy> policy_from_name(std::string_view name);
+
+// A default and rules for hosts, of which the most specific wins:
+//
+//   203.0.113.5, 2001:db8::1        this address: over every network that it lies in
+//   203.0.113.0/24, 2001:db8::/32   the addresses of this network: the longest prefix wins. IPv4
+//                                   and IPv6 are strangers, ::/0 is IPv6 only
+//   seed.example.org                this name
+//   *.onion, *.example.org          the names that end so: the longest end wins
+//
+// Names are compared as canonical_host() has them. A policy is about a host, not about a port.
+class PolicyTable {
+ public:
+  explicit PolicyTable(Policy otherwise = Policy::kPreferV2) : otherwise_(otherwise) {}
+
+  void set_default(Policy policy) { otherwise_ = policy; }
+
+  // "PATTERN=POLICY". The error is a sentence without its full stop. A pattern has one rule: a
+  // second one, even of the same policy, is refused.
+  std::expected<void, std::string> add(std::string_view rule);
+  std::expected<void, std::string> add(std::string_view pattern, Policy policy);
+
+  // `host` as an Endpoint has it.
+  Policy of(std::string_view host) const;
+
+  std::size_t rule_count() const { return names_.size() + ends_.size() + networks_.size(); }
+
+ private:
+  struct Network {
+    unsigned bits = 0;  // of IpAddress's 128
+    IpAddress address;
+    friend auto operator<=>(const Network&, const Network&) = default;
+  };
+
+  std::expected<void, std::string> add_network(std::string_view pattern, std::size_t slash,
+                                               Policy policy);
+  std::expected<void, std::string> add_name(std::string_view pattern, Policy policy);
+  Policy of_address(const IpAddress& address) const;
+  Policy of_name(std::string_view name) const;
+
+  Policy otherwise_;
+  std::map<std::string, Policy, std::less<>> names_;
+  std::map<std::string, Policy, std::less<>> ends_;  // with their first dot: ".onion"
+  std::map<Network, Policy> networks_;
+};
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,233 @@
+#include "veilwire/proxy/server.h"
+
+#include <utility>
+
+#include "veilwire/base/escape.h"
+#include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/outbound.h"
+
+namespace veilwire::proxy {
+
+namespace {
+
+constexpr std::string_view kSocksName = "socks";
+constexpr std::string_view kTransparentName = "transparent";
+
+template <typename Connection>
+Server::Handle handle_of(const std::shared_ptr<Connection>& connection) {
+  return {[connection] { connection->close(); }, [connection] { connection->abort(); },
+          [connection] { connection->hold_off(); }, [connection] { connection->go_on(); }};
+}
+
+}  // namespace
+
+Server::Server(Service& service)
+    : service_(service),
+      admission_(service.config.limits.admission),
+      buffers_(service.config.limits.buffers) {
+  service_.holding = [this](TimePoint now, ConnectionNumber number, std::size_t bytes) {
+    holding(now, number, bytes);
+  };
+}
+
+Server::~Server() { *alive_ = false; }
+
+// -- Listening ------------------------------------------------------------------------------------
+
+std::expected<void, std::string> Server::open(const Inherited& inherited) {
+  for (const auto& [name, descriptor] : inherited) {
+    if (name != kSocksName && name != kTransparentName) {
+      return std::unexpected("the service manager passes a socket named '" +
+                             escape_foreign(name, 80) + "': name it 'socks' or 'transparent'");
+    }
+  }
+  const auto open_all = [&](std::string_view name, const std::vector<Endpoint>& addresses,
+                            bool redirected) -> std::expected<void, std::string> {
+    bool is_inherited = false;
+    for (const auto& [of, descriptor] : inherited) {
+      if (of != name) continue;
+      is_inherited = true;
+      auto kept =
+          keep(net::Acceptor::adopt(service_.runtime, descriptor, take_program(redirected)));
+      if (!kept) return kept;
+    }
+    for (const Endpoint& address : addresses) {
+      if (is_inherited) break;
+      auto kept = keep(net::Acceptor::open(service_.runtime, address, take_program(redirected)));
+      if (!kept) return kept;
+    }
+    return {};
+  };
+  if (auto opened = open_all(kSocksName, service_.config.listen, false); !opened) return opened;
+  if (auto opened = open_all(kTransparentName, service_.config.transparent, true); !opened) {
+    return opened;
+  }
+  for (const InboundRoute& route : service_.config.inbound) {
+    if (auto opened = open_inbound(route); !opened) return opened;
+  }
+  return {};
+}
+
+std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
+  if (!acceptor) return std::unexpected(acceptor.error());
+  service_.own_addresses.push_back((*acceptor)->address());
+  acceptors_.push_back(std::move(*acceptor));
+  return {};
+}
+
+std::expected<void, std::string> Server::open_inbound(const InboundRoute& route) {
+  net::ListenConfig config{.v2 = service_.v2};
+  config.v2.magic = service_.network();
+  auto listener = net::Listener::open(
+      service_.runtime, route.listen, std::move(config), service_.keys, service_.entropy,
+      [this, alive = alive_,
+       program = route.program](const std::shared_ptr<net::Connection>& peer) {
+        if (*alive && !stopping_) accept_peer(peer, program);
+      });
+  if (!listener) return std::unexpected(listener.error());
+  service_.own_addresses.push_back((*listener)->address());
+  listeners_.push_back(std::move(*listener));
+  return {};
+}
+
+net::Acceptor::Accepted Server::take_program(bool redirected) {
+  return [this, alive = alive_, redirected](net::Tcp::socket socket) {
+    if (*alive && !stopping_) accept_program(std::move(socket), redirected);
+  };
+}
+
+// -- Connections ----------------------------------------------------------------------------------
+
+ConnectionNumber Server::begin(Direction direction) {
+  service_.observer.accepted(++last_number_, direction);
+  return last_number_;
+}
+
+void Server::accept_program(net::Tcp::socket socket, bool redirected) {
+  const ConnectionNumber number = begin(Direction::kOutbound);
+  if (program_count_ >= service_.config.limits.program_connections) {
+    service_.observer.refused(number, Refusal::kAdmission, "programs have too many connections");
+    return service_.observer.ended(number, "not admitted");
+  }
+  ++program_count_;
+  const auto outbound = std::make_shared<Outbound>(service_, number, std::move(socket));
+  connections_[number] = handle_of(outbound);
+  const auto done = [this, number] {
+    --program_count_;
+    ended(number);
+  };
+  if (redirected) {
+    outbound->start_redirected(done);
+  } else {
+    outbound->start(done);
+  }
+}
+
+void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program) {
+  const ConnectionNumber number = begin(Direction::kInbound);
+  const IpAddress address = IpAddress::parse(peer->remote().host).value_or(IpAddress());
+  if (const Verdict verdict = admission_.admit(net::now(), address);
+      verdict != Verdict::kAdmitted) {
+    service_.observer.refused(number, Refusal::kAdmission, verdict_name(verdict));
+    return service_.observer.ended(number, "not admitted");
+  }
+  const auto inbound = std::make_shared<Inbound>(
+      service_, number, peer, program,
+      service_.config.preserve_source ? SourceAddress::kPreserve : SourceAddress::kByGroup);
+  connections_[number] = handle_of(inbound);
+  inbound->start({.handshake_done = [this, address] { admission_.handshake_done(address); },
+                  .done =
+                      [this, number, address] {
+                        admission_.closed(address);
+                        ended(number);
+                      }});
+}
+
+// Later: the connection is calling.
+void Server::ended(ConnectionNumber number) {
+  service_.runtime.post([this, alive = alive_, number] {
+    if (!*alive) return;
+    connections_.erase(number);
+    buffers_.remove(number);
+    relieve(net::now());
+    if (stopped_ && connections_.empty()) std::exchange(stopped_, nullptr)();
+  });
+}
+
+// -- Memory for messages that have not come whole -------------------------------------------------
+
+void Server::holding(TimePoint now, ConnectionNumber number, std::size_t bytes) {
+  buffers_.set(number, bytes);
+  relieve(now);
+}
+
+void Server::relieve(TimePoint now) {
+  while (const auto decision = buffers_.poll(now)) {
+    const auto place = connections_.find(decision->id);
+    if (place == connections_.end()) continue;
+    switch (decision->step) {
+      case BufferLedger::Step::kStopReading:
+        place->second.hold_off();
+        break;
+      case BufferLedger::Step::kResumeReading:
+        place->second.go_on();
+        break;
+      case BufferLedger::Step::kClose:
+        place->second.abort();
+        break;
+    }
+  }
+  if (buffers_.next_deadline() && !watching_buffers_) watch_buffers();
+}
+
+void Server::watch_buffers() {
+  watching_buffers_ = true;
+  service_.runtime.after(*buffers_.next_deadline() - net::now(), [this, alive = alive_] {
+    if (!*alive) return;
+    watching_buffers_ = false;
+    relieve(net::now());
+  });
+}
+
+// -- While it runs --------------------------------------------------------------------------------
+
+std::vector<std::string> Server::reload(ProxyConfig config) {
+  std::vector<std::string> notices;
+  const auto keeps = [&notices](auto& now, auto& then, const char* what) {
+    if (now != then) notices.push_back(std::string(what) + " changes only with a restart");
+    then = now;
+  };
+  ProxyConfig& now = service_.config;
+  keeps(now.listen, config.listen, "listen");
+  keeps(now.transparent, config.transparent, "transparent");
+  keeps(now.inbound, config.inbound, "inbound");
+  keeps(now.metrics, config.metrics, "metrics");
+  keeps(now.keylog_file, config.keylog_file, "keylog");
+  keeps(now.downgrade_file, config.downgrade_file, "downgrade_file");
+  keeps(now.network, config.network, "network");
+  keeps(now.limits.buffers, config.limits.buffers, "partial_message_bytes");
+  keeps(now.limits.handshake_timeout, config.limits.handshake_timeout, "handshake_seconds");
+  now = std::move(config);
+  admission_.set_limits(now.limits.admission);
+  return notices;
+}
+
+void Server::stop(std::function<void()> stopped) {
+  stopping_ = true;
+  acceptors_.clear();
+  listeners_.clear();
+  if (connections_.empty()) return service_.runtime.post(std::move(stopped));
+  stopped_ = std::move(stopped);
+  service_.runtime.after(service_.config.limits.drain_timeout, [this, alive = alive_] {
+    if (*alive) abort_all();
+  });
+  const auto connections = connections_;
+  for (const auto& [number, handle] : connections) handle.close();
+}
+
+void Server::abort_all() {
+  const auto connections = connections_;
+  for (const auto& [number, handle] : connections) handle.abort();
+}
+
+}  // namespace veilwire::proxy

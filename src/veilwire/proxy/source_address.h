@@ -1,0 +1,30 @@
+// The address from which the local program sees an inbound peer come. For .cpp files: it names
+// Asio.
+#pragma once
+
+#include <cstdint>
+
+#include "veilwire/base/endpoint.h"
+#include "veilwire/net/tcp.h"
+
+namespace veilwire::proxy {
+
+enum class SourceAddress : std::uint8_t {
+  // A loopback address of its own for each network group of peers, always the same: the program can
+  // tell groups apart and ban one, and no more.
+  kByGroup,
+  // The peer's own (Linux IP_TRANSPARENT; needs CAP_NET_ADMIN, and the replies routed back to us).
+  kPreserve,
+};
+
+// Where in 127.0.0.0/8 the peers of `peer`'s network group come from: never 127.0.0.0, 127.0.0.1 or
+// the last address. Two groups share an address with a chance of one in 16 million. Peers of local
+// and unroutable addresses are one group.
+Endpoint loopback_address_of(const Endpoint& peer);
+
+// Binds an open socket that is about to connect to `program`. By group only where that is in
+// 127.0.0.0/8: ::1 has no neighbours, and a program elsewhere cannot answer a loopback address.
+net::ErrorCode bind_source(net::Tcp::socket& socket, SourceAddress how, const Endpoint& peer,
+                           const Endpoint& program);
+
+}  // namespace veilwire::proxy

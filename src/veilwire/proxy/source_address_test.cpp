@@ -1,0 +1,73 @@
+#include "veilwire/proxy/source_address.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <set>
+
+#include "veilwire/proxy/ip_address.h"
+
+namespace veilwire::proxy {
+namespace {
+
+using net::Tcp;
+
+std::string source_of(std::string host) { return loopback_address_of({std::move(host), 0}).host; }
+
+TEST(SourceAddress, IsTheSameForAllOfOneNetworkGroup) {
+  EXPECT_EQ(source_of("8.8.1.2"), source_of("8.8.200.7"));
+  EXPECT_EQ(source_of("2a00:1450::1"), source_of("2a00:1450:ffff::1"));
+  EXPECT_EQ(source_of("8.8.1.2"), source_of("::ffff:8.8.1.2"));
+}
+
+TEST(SourceAddress, DiffersBetweenGroups) {
+  EXPECT_NE(source_of("8.8.1.2"), source_of("8.9.1.2"));
+  EXPECT_NE(source_of("2a00:1450::1"), source_of("2a00:1451::1"));
+  // Who gives a /32 away is told apart by the /36.
+  EXPECT_NE(source_of("2001:470:0::1"), source_of("2001:470:f000::1"));
+}
+
+TEST(SourceAddress, IsOneForAllThatIsLocal) {
+  EXPECT_EQ(source_of("192.168.1.1"), source_of("10.0.0.1"));
+  EXPECT_EQ(source_of("127.0.0.1"), source_of("::1"));
+}
+
+TEST(SourceAddress, IsAlwaysAUsableAddressOf127Slash8) {
+  const std::set<std::string> kept_back{"127.0.0.0", "127.0.0.1", "127.255.255.255"};
+  std::set<std::string> seen;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string host = std::to_string(11 + i / 256) + "." + std::to_string(i % 256) + ".0.1";
+    const std::string source = source_of(host);
+    const auto address = IpAddress::parse(source);
+    ASSERT_TRUE(address) << source;
+    EXPECT_TRUE(address->is_ipv4() && address->is_loopback()) << source;
+    EXPECT_FALSE(kept_back.contains(source)) << source;
+    seen.insert(source);
+  }
+  EXPECT_GT(seen.size(), 1990U);
+}
+
+class BoundSocket : public ::testing::Test {
+ protected:
+  std::string bound_to(const Endpoint& program, const Tcp& protocol = Tcp::v4()) {
+    Tcp::socket socket(context_);
+    socket.open(protocol);
+    const auto error = bind_source(socket, SourceAddress::kByGroup, {"8.8.1.2", 5}, program);
+    EXPECT_FALSE(error) << error.message();
+    return net::local_of(socket).host;
+  }
+  boost::asio::io_context context_;
+};
+
+TEST_F(BoundSocket, HasTheGroupsAddressTowardsAProgramOnLoopback) {
+  EXPECT_EQ(bound_to({"127.0.0.1", 18333}), source_of("8.8.1.2"));
+  EXPECT_EQ(bound_to({"127.5.0.1", 18333}), source_of("8.8.1.2"));
+}
+
+TEST_F(BoundSocket, IsLeftAloneWhereTheProgramCouldNotAnswer) {
+  EXPECT_EQ(bound_to({"192.0.2.1", 18333}), "0.0.0.0");
+  EXPECT_EQ(bound_to({"::1", 18333}, Tcp::v6()), "::");
+}
+
+}  // namespace
+}  // namespace veilwire::proxy

@@ -1,0 +1,120 @@
+#include "veilwire/proxy/tunnel.h"
+
+#include <utility>
+
+namespace veilwire::proxy {
+
+using net::ErrorCode;
+using net::Tcp;
+
+struct Tunnel::Flow {
+  Tcp::socket& from;
+  Tcp::socket& to;
+  Bytes waiting{};  // read and not yet taken by `to`; empty while there is nothing
+  std::uint64_t bytes = 0;
+  bool ended = false;
+};
+
+namespace {
+
+ByteSpan read_buffer() {
+  thread_local Bytes buffer(kTunnelReadBytes);
+  return buffer;
+}
+
+bool is_later(const ErrorCode& error) {
+  return error == boost::asio::error::would_block || error == boost::asio::error::interrupted;
+}
+
+}  // namespace
+
+Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const Counts&)> done)
+    : program_(std::move(program)),
+      peer_(std::move(peer)),
+      done_(std::move(done)),
+      outward_(std::make_unique<Flow>(program_, peer_)),
+      inward_(std::make_unique<Flow>(peer_, program_)) {
+  for (Tcp::socket* socket : {&program_, &peer_}) {
+    ErrorCode ignored;
+    socket->non_blocking(true, ignored);
+    socket->set_option(Tcp::no_delay(true), ignored);
+  }
+}
+
+Tunnel::~Tunnel() = default;
+
+void Tunnel::start(ByteView from_program, ByteView from_peer) {
+  const auto keep = shared_from_this();  // it may be done before it has begun
+  outward_->waiting.assign(from_program.begin(), from_program.end());
+  inward_->waiting.assign(from_peer.begin(), from_peer.end());
+  for (Flow* flow : {outward_.get(), inward_.get()}) {
+    flow->bytes = flow->waiting.size();
+    write(*flow);
+  }
+}
+
+void Tunnel::abort() { finish(); }
+
+void Tunnel::wait_to_read(Flow& flow) {
+  flow.from.async_wait(Tcp::socket::wait_read,
+                       [self = shared_from_this(), &flow](const ErrorCode& error) {
+                         if (!error && self->done_) self->read(flow);
+                       });
+}
+
+void Tunnel::wait_to_write(Flow& flow) {
+  flow.to.async_wait(Tcp::socket::wait_write,
+                     [self = shared_from_this(), &flow](const ErrorCode& error) {
+                       if (!error && self->done_) self->write(flow);
+                     });
+}
+
+void Tunnel::read(Flow& flow) {
+  const ByteSpan buffer = read_buffer();
+  ErrorCode error;
+  const std::size_t count =
+      flow.from.read_some(boost::asio::buffer(buffer.data(), buffer.size()), error);
+  if (is_later(error)) return wait_to_read(flow);
+  if (error == boost::asio::error::eof) return source_ended(flow);
+  if (error) return finish();
+  flow.bytes += count;
+  forward(flow, buffer.first(count));
+}
+
+void Tunnel::write(Flow& flow) {
+  const Bytes waiting = std::exchange(flow.waiting, {});
+  forward(flow, waiting);
+}
+
+void Tunnel::forward(Flow& flow, ByteView bytes) {
+  while (!bytes.empty()) {
+    ErrorCode error;
+    bytes =
+        bytes.subspan(flow.to.write_some(boost::asio::buffer(bytes.data(), bytes.size()), error));
+    if (is_later(error)) {
+      flow.waiting.assign(bytes.begin(), bytes.end());
+      return wait_to_write(flow);
+    }
+    if (error) return finish();
+  }
+  wait_to_read(flow);
+}
+
+// A half-closed connection is one in the other direction still.
+void Tunnel::source_ended(Flow& flow) {
+  flow.ended = true;
+  ErrorCode error;
+  flow.to.shutdown(Tcp::socket::shutdown_send, error);
+  if (error || (outward_->ended && inward_->ended)) finish();
+}
+
+void Tunnel::finish() {
+  const auto done = std::exchange(done_, nullptr);
+  if (!done) return;
+  ErrorCode ignored;
+  program_.close(ignored);
+  peer_.close(ignored);
+  done({outward_->bytes, inward_->bytes});
+}
+
+}  // namespace veilwire::proxy
