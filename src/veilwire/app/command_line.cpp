@@ -35,6 +35,7 @@ void declare(CLI::App& app) {
   add_proxy_command(app);
   add_speed_command(app);
   add_kernels_command(app);
+  add_page_commands(app);
 }
 
 std::string without_full_stop(std::string text) {

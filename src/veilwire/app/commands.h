@@ -32,6 +32,8 @@ enum class Form : bool { kText, kJson };
 
 void add_demo_command(CLI::App& app);
 void add_kernels_command(CLI::App& app);
+// To be added last: `man` and `completion`, hidden, tell of all commands of `app`.
+void add_page_commands(CLI::App& app);
 void add_probe_command(CLI::App& app);
 void add_proxy_command(CLI::App& app);
 void add_speed_command(CLI::App& app);
