@@ -7,15 +7,16 @@ FUZZ_SECONDS ?= 90
 TEST_DATA_OPTION := $(if $(VEILWIRE_TEST_DATA),-DVEILWIRE_TEST_DATA='$(VEILWIRE_TEST_DATA)')
 BUILD = cmake --preset $(1) $(TEST_DATA_OPTION) && cmake --build --preset $(1) -j $(JOBS)
 
-.PHONY: all build deps demo test bench fuzz install format check clean help
+.PHONY: all build deps demo test bench bench-proxy fuzz install format check clean help
 
 all: build
 
 help:
 	@echo 'make            build the library and build/veilwire (release)'
-	@echo 'make demo       set up, build, measure, and show an encrypted conversation'
+	@echo 'make demo       set up, build, show the proxy between two real nodes (KEEP=1 leaves them up)'
 	@echo 'make test       set up, build, run all tests'
 	@echo 'make bench      set up, build and run the Google Benchmark suite'
+	@echo 'make bench-proxy set up, build, measure the proxy beside a bare TCP relay (3 minutes)'
 	@echo 'make fuzz       set up, build and run the fuzzers, FUZZ_SECONDS=$(FUZZ_SECONDS) in all'
 	@echo 'make install    install into PREFIX=$(PREFIX) (DESTDIR is honoured)'
 	@echo 'make deps       get what the build needs'
@@ -30,10 +31,10 @@ deps:
 build:
 	@$(call BUILD,release)
 
-demo: deps
+demo:
+	@scripts/install_deps --demo
 	@$(call BUILD,release)
-	build/veilwire speed --quick
-	build/veilwire demo
+	@scripts/demo
 
 test:
 	@scripts/install_deps --test
@@ -58,6 +59,10 @@ bench:
 	@scripts/install_deps --bench
 	@$(call BUILD,bench)
 	build/bench/bench/veilwire_bench
+
+bench-proxy: deps
+	@$(call BUILD,release) --target proxy_load
+	build/bench/proxy/proxy_load
 
 fuzz:
 	@scripts/install_deps --ci

@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <array>
+
+#include "measures.h"
+
+namespace veilwire::bench {
+namespace {
+
+constexpr std::size_t kInTurn = 100;
+
+// With the 24 bytes of a version 1 header, 32 on the wire.
+constexpr std::array<std::uint8_t, 8> kNonce{1, 2, 3, 4, 5, 6, 7, 8};
+
+class Pinger {
+ public:
+  Pinger(Site& site, Way way) : site_(site), pair_(site.open(way)) {
+    pair_.peer->set_on_message(
+        [this](std::string_view, ByteView nonce) { pair_.peer->send("pong", nonce); });
+    pair_.program->set_on_message([this](std::string_view, ByteView) { has_pong_ = true; });
+  }
+
+  Duration ping() {
+    has_pong_ = false;
+    const TimePoint began_at = now();
+    pair_.program->send("ping", kNonce);
+    site_.loop().turn_until([this] { return has_pong_; }, "`pong`");
+    return now() - began_at;
+  }
+
+  void ping_into(Times& times) {
+    for (std::size_t i = 0; i < kInTurn; ++i) times.push_back(ping());
+  }
+
+ private:
+  Site& site_;
+  Pair pair_;
+  bool has_pong_ = false;
+};
+
+}  // namespace
+
+Duration quantile(const Times& sorted, double part) {
+  if (sorted.empty()) return Duration::zero();
+  const auto place = static_cast<std::size_t>(part * static_cast<double>(sorted.size()));
+  return sorted[std::min(place, sorted.size() - 1)];
+}
+
+PingFigures measure_pings(Site& site, std::size_t count) {
+  Pinger relay(site, Way::kBareRelay);
+  Pinger proxy(site, Way::kOutbound);
+  PingFigures figures;
+  while (figures.proxy.size() < count) {
+    relay.ping_into(figures.relay);
+    proxy.ping_into(figures.proxy);
+  }
+  std::ranges::sort(figures.relay);
+  std::ranges::sort(figures.proxy);
+  return figures;
+}
+
+}  // namespace veilwire::bench
