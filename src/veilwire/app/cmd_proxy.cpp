@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "veilwire/app/commands.h"
+#include "veilwire/base/escape.h"
 #include "veilwire/proxy/config_file.h"
 #include "veilwire/proxy/run.h"
 
@@ -42,6 +43,9 @@ struct Options {
 
 using Mistakes = std::vector<std::string>;
 
+// How much of a refused text its complaint shows.
+constexpr std::size_t kMaxShownChars = 80;
+
 // Takes values into a configuration and collects what is wrong with them.
 class Taker {
  public:
@@ -68,6 +72,7 @@ class Taker {
       if (auto added = into.add(text); !added) mistakes_.push_back(added.error());
     }
   }
+  void refuse(std::string mistake) { mistakes_.push_back(std::move(mistake)); }
   Mistakes mistakes() { return std::move(mistakes_); }
 
  private:
@@ -77,6 +82,7 @@ class Taker {
 // "POLICY" is the default, "PATTERN=POLICY" a rule.
 void take_policies(const std::vector<std::string>& texts, Taker& taker, proxy::PolicyTable& into) {
   std::vector<std::string> rules;
+  std::optional<std::string> otherwise;
   for (const std::string& text : texts) {
     if (text.find('=') != std::string::npos) {
       rules.push_back(text);
@@ -85,20 +91,33 @@ void take_policies(const std::vector<std::string>& texts, Taker& taker, proxy::P
     proxy::Policy policy{};
     taker.one(text, policy, proxy::parse_policy);
     into.set_default(policy);
+    if (otherwise) {
+      taker.refuse(fmt::format(
+          "{} and {} are both given as the default policy: give one, and PATTERN=POLICY for some "
+          "hosts",
+          escape_foreign(*otherwise, kMaxShownChars), escape_foreign(text, kMaxShownChars)));
+    }
+    otherwise = text;
   }
   taker.rules(rules, into);
+}
+
+// Of no worth where it is not absolute: the memory would lie wherever the proxy was started.
+std::optional<std::filesystem::path> folder_named_by(const char* variable) {
+  const char* value = std::getenv(variable);
+  if (value == nullptr || !std::filesystem::path(value).is_absolute()) return std::nullopt;
+  return std::filesystem::path(value);
 }
 
 // Where programs keep what is theirs and not a setting (XDG base directories; systemd's own).
 std::optional<std::string> default_downgrade_file() {
   constexpr const char* kName = "spoke-v2.sqlite";
-  if (const char* folder = std::getenv("STATE_DIRECTORY"))
-    return fmt::format("{}/{}", folder, kName);
+  if (const auto folder = folder_named_by("STATE_DIRECTORY")) return (*folder / kName).string();
   std::filesystem::path base;
-  if (const char* state = std::getenv("XDG_STATE_HOME")) {
-    base = state;
-  } else if (const char* home = std::getenv("HOME")) {
-    base = std::filesystem::path(home) / ".local" / "state";
+  if (const auto state = folder_named_by("XDG_STATE_HOME")) {
+    base = *state;
+  } else if (const auto home = folder_named_by("HOME")) {
+    base = *home / ".local" / "state";
   } else {
     return std::nullopt;
   }
@@ -146,6 +165,11 @@ void fill_in_defaults(const Options& options, proxy::ProxyConfig& config) {
     config.downgrade_file.reset();
   } else if (!config.downgrade_file) {
     config.downgrade_file = default_downgrade_file();
+    if (!config.downgrade_file) {
+      config.warnings.emplace_back(
+          "there is no folder for the memory of who once spoke version 2, so downgrades are not "
+          "noticed: give downgrade-file, or no-downgrade-file to do without");
+    }
   }
 }
 
@@ -158,10 +182,10 @@ std::expected<proxy::ProxyConfig, Mistakes> load(const Options& options) {
   }
   Taker taker;
   take_options(options, taker, config);
-  Mistakes mistakes = taker.mistakes();
+  if (Mistakes mistakes = taker.mistakes(); !mistakes.empty()) return std::unexpected(mistakes);
   fill_in_defaults(options, config);
-  if (mistakes.empty()) mistakes = proxy::contradictions(config);
-  if (!mistakes.empty()) return std::unexpected(mistakes);
+  if (const auto mistakes = proxy::contradictions(config); !mistakes.empty())
+    return std::unexpected(mistakes);
   return config;
 }
 

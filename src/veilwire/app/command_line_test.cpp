@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +58,10 @@ TEST(CommandLine, MistakesGetOneSentenceAndStatus2) {
       {"probe", "--targets", "/nowhere/at/all"},
       {"probe", "--quick", "127.0.0.1"},
       {"probe", "--conformance", "127.0.0.1", "127.0.0.2"},
+      {"proxy", "--listen", "1324"},
+      {"proxy", "--metrics", "9324"},
+      {"proxy", "--network", "mainnet"},
+      {"proxy", "--policy", "v2-only", "--policy", "v1-only"},
   };
   for (const auto& arguments : mistakes) {
     SCOPED_TRACE(testing::PrintToString(arguments));
@@ -66,6 +73,28 @@ TEST(CommandLine, NamesWhatItDoesNotUnderstand) {
   EXPECT_NE(run({"dance"}).err.find("'dance'"), std::string::npos);
   EXPECT_NE(run({"demo", "--sed"}).err.find("'--sed'"), std::string::npos);
   EXPECT_NE(run({"speed", "--kernel", "mmx"}).err.find("portable"), std::string::npos);
+}
+
+// A second mistake ends the command whatever becomes of the first.
+TEST(CommandLine, KeepsNoMemoryInAFolderThatIsNotAbsolute) {
+  const char* variables[] = {"STATE_DIRECTORY", "XDG_STATE_HOME", "HOME"};
+  std::vector<std::optional<std::string>> before;
+  for (const char* variable : variables) {
+    const char* value = std::getenv(variable);
+    before.push_back(value == nullptr ? std::nullopt : std::optional<std::string>(value));
+    ::setenv(variable, "somewhere", 1);
+  }
+  const Outcome outcome =
+      run({"proxy", "--on-downgrade", "refuse", "--external", "203.0.113.5:8333"});
+  EXPECT_NE(outcome.err.find("give downgrade-file too"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(std::filesystem::exists("somewhere"));
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i]) {
+      ::setenv(variables[i], before[i]->c_str(), 1);
+    } else {
+      ::unsetenv(variables[i]);
+    }
+  }
 }
 
 TEST(CommandLine, HelpAndVersionAreNoMistakes) {

@@ -56,6 +56,10 @@ class Mailbox {
     const std::lock_guard lock(mutex_);
     if (to_) to_(std::move(addresses));
   }
+  bool is_open() {
+    const std::lock_guard lock(mutex_);
+    return to_ != nullptr;
+  }
   void close() {
     const std::lock_guard lock(mutex_);
     to_ = nullptr;
@@ -94,7 +98,10 @@ class Lookup : public std::enable_shared_from_this<Lookup> {
             if (const auto self = weak.lock()) self->finish(std::move(found));
           });
         });
-    run_lookup([mailbox = mailbox_, target = target_] { mailbox->deliver(look_up(target)); });
+    // It may have waited for a thread for longer than its asker.
+    run_lookup([mailbox = mailbox_, target = target_] {
+      if (mailbox->is_open()) mailbox->deliver(look_up(target));
+    });
   }
 
  private:

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <future>
 
+#include "veilwire/net/lookup_threads.h"
 #include "veilwire/net/testing/loop.h"
 
 namespace veilwire::net {
@@ -64,6 +66,23 @@ TEST(Resolve, GivesUpInTime) {
   EXPECT_TRUE(loop.run_until([&] { return answers > 0; }));
   loop.run_a_while();
   EXPECT_EQ(answers, 1);
+}
+
+TEST(Resolve, LooksUpNothingThatNobodyWaitsForAnyMore) {
+  std::promise<void> go_on;
+  const auto signal = go_on.get_future().share();
+  for (unsigned i = 0; i < kLookupThreads; ++i) {
+    run_lookup([signal] { signal.wait(); });
+  }
+  testing::Loop loop;
+  int given_up = 0;
+  for (int i = 0; i < 1000; ++i) {
+    resolve(loop.runtime(), {"abandoned-" + std::to_string(i) + ".invalid", 1}, Duration::zero(),
+            [&](const Addresses&) { ++given_up; });
+  }
+  EXPECT_TRUE(loop.run_until([&] { return given_up == 1000; }));
+  go_on.set_value();
+  EXPECT_TRUE(resolved({"localhost", 1}));
 }
 
 TEST(IsNumeric, TellsAddressesFromNames) {

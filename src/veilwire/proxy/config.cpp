@@ -134,6 +134,10 @@ void look_for_what_needs_another(const ProxyConfig& config, Sentences& out) {
 
 std::expected<Endpoint, std::string> parse_listen(std::string_view text,
                                                   std::uint16_t default_port) {
+  if (!text.empty() && text.find_first_not_of("0123456789") == text.npos) {
+    return refuse(text, fmt::format("is no address: write 127.0.0.1:{}",
+                                    escape_foreign(text, kMaxShownChars)));
+  }
   const auto endpoint = parse_endpoint(text, default_port);
   if (endpoint && !IpAddress::parse(endpoint->host)) {
     return refuse(text, "is no numeric address: write one such as 127.0.0.1 or [::1]");
@@ -174,7 +178,11 @@ std::expected<ExternalAddress, std::string> parse_external(std::string_view text
 std::expected<transport::Magic, std::string> parse_network(std::string_view text) {
   const auto magic = from_hex(text);
   transport::Magic out{};
-  if (!magic || magic->size() != out.size()) return by_name(text, kNetworks);
+  if (!magic || magic->size() != out.size()) {
+    auto network = by_name(text, kNetworks);
+    if (!network) network.error() += ", nor a magic of 8 hexadecimal digits";
+    return network;
+  }
   std::ranges::copy(*magic, out.begin());
   return out;
 }

@@ -83,6 +83,8 @@ struct ProxyConfig {
   std::optional<Endpoint> metrics{};  // numeric
   LogOptions log{};
   ProxyLimits limits{};
+  // What is not as one would expect, a sentence without its full stop for each: told at the start.
+  std::vector<std::string> warnings{};
 };
 
 // -- What a person writes, for the command line and the file alike. Errors are sentences without

@@ -28,6 +28,10 @@ TEST(Config, ListensAtNumericAddressesOnly) {
   EXPECT_EQ(parse_listen("127.0.0.1:0", 0), (Endpoint{"127.0.0.1", 0}));
   EXPECT_EQ(complaint(parse_listen("localhost:1", 0)),
             "'localhost:1' is no numeric address: write one such as 127.0.0.1 or [::1]");
+  for (const std::uint16_t otherwise : {std::uint16_t{0}, kDefaultMetricsPort}) {
+    EXPECT_EQ(complaint(parse_listen("9324", otherwise)),
+              "'9324' is no address: write 127.0.0.1:9324");
+  }
   EXPECT_EQ(complaint(parse_listen("127.0.0.1", 0)), "'127.0.0.1' has no port: write ADDR:PORT");
   EXPECT_EQ(complaint(parse_listen("127.0.0.1:99999", 0)),
             "'127.0.0.1:99999' has a port over 65535");
@@ -60,7 +64,8 @@ TEST(Config, ReadsNetworksByNameAndByMagic) {
   EXPECT_EQ(parse_network("regtest"), transport::kRegtestMagic);
   EXPECT_EQ(parse_network("FABFB5DA"), transport::kRegtestMagic);
   EXPECT_EQ(complaint(parse_network("mainnet")),
-            "'mainnet' is none of main, testnet3, testnet4, signet, regtest");
+            "'mainnet' is none of main, testnet3, testnet4, signet, regtest, nor a magic of 8 "
+            "hexadecimal digits");
   EXPECT_NE(complaint(parse_network("fabfb5")), "none");
 }
 

@@ -51,16 +51,17 @@ void add_v2_service(Version& version) {
 
 void introduce_to_peer(Version& version, const Ends& ends) {
   if (ends.external) add_v2_service(version);
-  if (const auto peer = peer_of(ends)) {
+  const auto peer = peer_of(ends);
+  if (peer) {
     write_address(version.addr_recv, *peer);
   } else if (is_local(version.addr_recv)) {
     clear_address(version.addr_recv);
   }
   if (is_zero(version.addr_from)) return;
-  if (const auto external = external_of(ends)) {
+  if (const auto external = external_of(ends); peer && external) {
     write_address(version.addr_from, *external);
-  } else if (ends.external || is_local(version.addr_from)) {
-    // A hidden service does not say where it is.
+  } else if (!peer || ends.external || is_local(version.addr_from)) {
+    // A hidden service does not say where it is, nor who comes through another proxy.
     clear_address(version.addr_from);
   }
 }

@@ -10,8 +10,10 @@
 //   S sees it)           what the program says, but zeros for   address where the peer says none
 //                        a local one, which is ours             or a local one
 //   addr_from (S)        zeros stay (Core writes nothing else); the peer's own address; without
-//                        else the external address, or zeros    one as the peer says
-//                        for a local one
+//                        to a peer without an address zeros,    one as the peer says
+//                        since the way there may hide us; else
+//                        the external address, or zeros for a
+//                        local one
 //
 // A local address is one of IpAddress::is_local(): to the far end it means nothing, and it tells
 // what our network looks like. And in what the program announces (`addr`, `addrv2`) NODE_P2P_V2 is

@@ -42,6 +42,9 @@ Ends ends_with_peer() { return {.peer = SocketAddress{ip("198.51.100.7"), 8333}}
 Ends ends_with_external(const char* host = "203.0.113.5") {
   return {.external = ExternalAddress::of({host, 8333}).value()};
 }
+Ends ends_with_both(const char* host = "203.0.113.5") {
+  return {.peer = ends_with_peer().peer, .external = ends_with_external(host).external};
+}
 
 Version introduced(Leg leg, const Version& version, const Ends& ends) {
   const Bytes payload = wire::serialize(version);
@@ -91,29 +94,45 @@ TEST(IntroductionToThePeer, HidesLocalAddresses) {
     const Version after = introduced(Leg::kToPeer, before, {});
     EXPECT_EQ(after.addr_recv, (LegacyEndpoint{1, {}, 0})) << local;
     EXPECT_EQ(after.addr_from, (LegacyEndpoint{1, {}, 0})) << local;
+    EXPECT_EQ(introduced(Leg::kToPeer, before, ends_with_peer()).addr_from, after.addr_from);
   }
 }
 
 TEST(IntroductionToThePeer, LeavesAddressesThatMeanSomething) {
   Version before = sample_version();
   before.addr_recv = at("198.51.100.9", 8333);
-  before.addr_from = at("198.51.100.8", 8333);
   EXPECT_EQ(introduced(Leg::kToPeer, before, {}), before);
+  before.addr_from = at("198.51.100.8", 8333);
+  EXPECT_EQ(introduced(Leg::kToPeer, before, ends_with_peer()).addr_from, before.addr_from);
 }
 
 TEST(IntroductionToThePeer, SaysTheExternalAddressWhereTheProgramSaysOne) {
   Version before = sample_version();
   before.addr_from = at("192.168.1.2", 8333, kServices);
-  EXPECT_EQ(introduced(Leg::kToPeer, before, ends_with_external()).addr_from,
+  EXPECT_EQ(introduced(Leg::kToPeer, before, ends_with_both()).addr_from,
             at("203.0.113.5", 8333, kServices | wire::kNodeP2pV2));
-  EXPECT_EQ(introduced(Leg::kToPeer, sample_version(), ends_with_external()).addr_from.address,
+  EXPECT_EQ(introduced(Leg::kToPeer, sample_version(), ends_with_both()).addr_from.address,
             kZeros.address);
+}
+
+TEST(IntroductionToThePeer, DoesNotTellAPeerWithoutAnAddressWhereWeAre) {
+  Ends through_tor = ends_with_external();
+  Ends from_tor = ends_with_external();
+  from_tor.peer = SocketAddress{ip("127.0.0.1"), 40000};
+  for (const Ends& ends : {through_tor, from_tor, Ends{}}) {
+    for (const char* said : {"192.168.1.2", "203.0.113.5", "198.51.100.8"}) {
+      Version before = sample_version();
+      before.addr_from = at(said, 8333, 1);
+      EXPECT_EQ(introduced(Leg::kToPeer, before, ends).addr_from, (LegacyEndpoint{1, {}, 0}))
+          << said;
+    }
+  }
 }
 
 TEST(IntroductionToThePeer, DoesNotTellWhereAHiddenServiceIs) {
   Version before = sample_version();
   before.addr_from = at("198.51.100.8", 8333, kServices);
-  const Version after = introduced(Leg::kToPeer, before, ends_with_external(kOnion));
+  const Version after = introduced(Leg::kToPeer, before, ends_with_both(kOnion));
   EXPECT_EQ(after.addr_from.address, kZeros.address);
   EXPECT_EQ(after.addr_from.port, 0);
   EXPECT_EQ(after.services, kServices | wire::kNodeP2pV2);

@@ -148,6 +148,7 @@ struct Metrics::State {
   void resolve_messages(Direction direction, Side side) {
     Labels labels{{"direction", text_of(direction)}, {"from", text_of(side)}};
     unreadable.Add(labels);
+    entries_removed.Add(labels);
     auto& row = passed[place_of(direction)][place_of(side)];
     for (const std::string_view label : message_labels()) {
       labels["type"] = label;
@@ -250,6 +251,9 @@ struct Metrics::State {
       counters(registry, "veilwire_proxy_messages_dropped_total",
                "Messages not passed on: those that the policy keeps back, and those that the other "
                "side cannot express.");
+  Family<Counter>& entries_removed =
+      counters(registry, "veilwire_proxy_inventory_entries_removed_total",
+               "Entries that the policy took out of inv, getdata and notfound.");
   Family<Counter>& unreadable =
       counters(registry, "veilwire_proxy_messages_unreadable_total",
                "Messages that the transport itself dropped: a bad version 1 checksum, a malformed "
@@ -324,6 +328,11 @@ void Metrics::message_passed(Direction direction, Side from, const transport::Me
 void Metrics::message_dropped(Direction direction, Side from, const transport::MessageType& type,
                               std::string_view reason) {
   state_->drop_counter(direction, from, message_label_index(type), reason).Increment();
+}
+
+void Metrics::entries_removed(Direction direction, Side from, std::size_t count) {
+  state_->entries_removed.Add({{"direction", text_of(direction)}, {"from", text_of(from)}})
+      .Increment(static_cast<double>(count));
 }
 
 void Metrics::counted(Direction direction, Side side, const transport::Info& info) {

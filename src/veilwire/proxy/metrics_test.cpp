@@ -60,6 +60,17 @@ TEST(Metrics, CountsAConnectionAtEachStage) {
   EXPECT_EQ(figure(metrics, "connections_accepted_total{direction=\"inbound\"}"), "0");
 }
 
+TEST(Metrics, CountsEntriesThatThePolicyRemoves) {
+  Metrics metrics;
+  const std::string series =
+      "inventory_entries_removed_total{direction=\"outbound\",from=\"peer\"}";
+  EXPECT_EQ(figure(metrics, series), "0");
+  metrics.entries_removed(Direction::kOutbound, Side::kPeer, 3);
+  metrics.entries_removed(Direction::kOutbound, Side::kPeer, 4);
+  metrics.entries_removed(Direction::kOutbound, Side::kProgram, 9);
+  EXPECT_EQ(figure(metrics, series), "7");
+}
+
 TEST(Metrics, TellsWhyAConnectionSpeaksWhatItSpeaks) {
   Metrics metrics;
   ConnectionNumber next = 0;

@@ -28,6 +28,8 @@ std::string_view refusal_name(Refusal refusal) {
       return "version_1_refused";
     case Refusal::kDowngraded:
       return "downgraded";
+    case Refusal::kPassthroughRefused:
+      return "passthrough_refused";
     case Refusal::kAdmission:
       return "admission";
     case Refusal::kProgramUnreachable:

@@ -31,6 +31,7 @@ enum class Refusal : std::uint8_t {
   kHandshakeFailed,     // no version 2 with the target, and version 1 was not to be tried or failed
   kVersion1Refused,     // the peer speaks version 1 only, and the policy wants version 2
   kDowngraded,          // the peer once spoke version 2, and --on-downgrade refuses
+  kPassthroughRefused,  // the policy carries no bytes whose language is not known
   kAdmission,           // too many connections or handshakes, see admission.h
   kProgramUnreachable,  // the local program does not take the connection
 };
@@ -70,6 +71,8 @@ class Observer {
                               std::size_t bytes) = 0;
   virtual void message_dropped(Direction direction, Side from, const transport::MessageType& type,
                                std::string_view reason) = 0;
+  // Entries that the policy took out of an inventory, whether the rest was passed on or dropped.
+  virtual void entries_removed(Direction, Side, std::size_t) {}
   // What the transport of one side of a relay counted over its life.
   virtual void counted(Direction, Side, const transport::Info&) {}
   virtual void ended(ConnectionNumber number, std::string_view text) = 0;

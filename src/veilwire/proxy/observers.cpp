@@ -36,6 +36,10 @@ void Observers::message_dropped(Direction direction, Side from, const transport:
   for (Observer* one : all_) one->message_dropped(direction, from, type, reason);
 }
 
+void Observers::entries_removed(Direction direction, Side from, std::size_t count) {
+  for (Observer* one : all_) one->entries_removed(direction, from, count);
+}
+
 void Observers::counted(Direction direction, Side side, const transport::Info& info) {
   for (Observer* one : all_) one->counted(direction, side, info);
 }

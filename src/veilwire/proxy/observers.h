@@ -24,6 +24,7 @@ class Observers final : public Observer {
                       std::size_t bytes) override;
   void message_dropped(Direction direction, Side from, const transport::MessageType& type,
                        std::string_view reason) override;
+  void entries_removed(Direction direction, Side from, std::size_t count) override;
   void counted(Direction direction, Side side, const transport::Info& info) override;
   void ended(ConnectionNumber number, std::string_view text) override;
 

@@ -25,6 +25,9 @@ class Recorder final : public Observer {
   void message_dropped(Direction, Side, const transport::MessageType&, std::string_view) override {
     add("message_dropped", 0);
   }
+  void entries_removed(Direction, Side, std::size_t count) override {
+    add("entries_removed", count);
+  }
   void counted(Direction, Side, const transport::Info&) override { add("counted", 0); }
   void ended(ConnectionNumber number, std::string_view) override { add("ended", number); }
 
@@ -49,11 +52,12 @@ TEST(Observers, TellEachOfThemEverything) {
   both.downgraded(6, OnDowngrade::kWarn);
   both.message_passed(Direction::kInbound, Side::kPeer, type, 7);
   both.message_dropped(Direction::kInbound, Side::kPeer, type, "");
+  both.entries_removed(Direction::kInbound, Side::kPeer, 9);
   both.counted(Direction::kInbound, Side::kPeer, {});
   both.ended(8, "");
   EXPECT_EQ(first.calls,
             "accepted 1\ntargeted 2\njoined 3\npassed_through 4\nrefused 5\ndowngraded 6\n"
-            "message_passed 7\nmessage_dropped 0\ncounted 0\nended 8\n");
+            "message_passed 7\nmessage_dropped 0\nentries_removed 9\ncounted 0\nended 8\n");
   EXPECT_EQ(second.calls, first.calls);
 }
 

@@ -1,6 +1,7 @@
 #include "veilwire/proxy/outbound.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "veilwire/net/dial_text.h"
@@ -140,6 +141,17 @@ bool Outbound::is_own_address(const Endpoint& address) const {
   });
 }
 
+// A connection from an address to itself stays on this machine. Through an upstream it does not
+// tell where the target is.
+bool Outbound::leads_to_this_machine(const Link& link) const {
+  return !upstream_ && link.from.host == link.to.host &&
+         std::ranges::any_of(service_.own_addresses, [&](const Endpoint& own) {
+           const auto listener = IpAddress::parse(own.host).value_or(IpAddress());
+           return own.port == link.to.port &&
+                  (listener.is_unspecified() || own.host == link.to.host);
+         });
+}
+
 void Outbound::resolve_target() {
   net::resolve(service_.runtime, target_, time_to_answer(),
                [self = shared_from_this()](auto addresses) {
@@ -174,6 +186,9 @@ std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
 void Outbound::connect_next() {
   address_ = addresses_.back();
   addresses_.pop_back();
+  // What no rule says of the name, one may say of the address that it stands for.
+  const PolicyTable& policies = service_.config.policies;
+  if (!policies.rule_for(target_.host)) policy_ = policies.of(address_.host);
   if (is_own_address(address_)) {
     return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
   }
@@ -209,13 +224,15 @@ void Outbound::not_connected(const net::StreamFailure& failure) {
 void Outbound::connected(net::Stream stream) {
   stream_.emplace(std::move(stream));
   const Link link{net::local_of(stream_->socket), net::remote_of(stream_->socket)};
-  if (!service_.loops.dialled(link)) {
+  if (leads_to_this_machine(link) || !service_.loops.dialled(link)) {
     return refuse(Refusal::kToItself, "the connection came back to the proxy",
                   Socks5Reply::kNotAllowed);
   }
   dialled_link_ = link;
   answer(Socks5Reply::kSucceeded, link.from);
-  if (!stream_->first.empty()) return pass_through(PassthroughReason::kTargetSpokeFirst);
+  if (!stream_->first.empty() && !limits_clear_text()) {
+    return pass_through(PassthroughReason::kTargetSpokeFirst);
+  }
   wait_for_first_bytes();
 }
 
@@ -264,8 +281,22 @@ void Outbound::judge_first_bytes() {
   }
 }
 
-// It has bytes for us, or it has closed: either way the program had better see it as it is.
-void Outbound::hear_target() { pass_through(PassthroughReason::kTargetSpokeFirst); }
+// Whoever stands between could make any target speak first: where clear text is limited it is the
+// program's own bytes that count, and those of a version 1 program then meet version 2 or nothing.
+void Outbound::hear_target() {
+  std::array<std::uint8_t, 1> byte;
+  ErrorCode error;
+  stream_->socket.receive(boost::asio::buffer(byte), Tcp::socket::message_peek, error);
+  if (error == boost::asio::error::would_block)
+    return watch(stream_->socket, &Outbound::hear_target);
+  if (error) return finish("the target closed the connection before anything was said");
+  if (!limits_clear_text()) pass_through(PassthroughReason::kTargetSpokeFirst);
+}
+
+bool Outbound::limits_clear_text() const {
+  return policy_ == Policy::kV2Only || policy_ == Policy::kV1BlocksOnly ||
+         (service_.downgrades != nullptr && service_.config.on_downgrade == OnDowngrade::kRefuse);
+}
 
 void Outbound::stop_watching() {
   watching_ = false;
@@ -276,6 +307,11 @@ void Outbound::stop_watching() {
 }
 
 void Outbound::pass_through(PassthroughReason reason) {
+  if (service_.config.passthrough == Passthrough::kRefuse ||
+      (reason != PassthroughReason::kProgramNotV1 && limits_clear_text())) {
+    return refuse(Refusal::kPassthroughRefused,
+                  "what is said is not version 1, and is not carried");
+  }
   stop_watching();
   service_.observer.passed_through(number_, reason);
   const Bytes from_peer = std::move(stream_->first);
@@ -291,6 +327,10 @@ void Outbound::pass_through(PassthroughReason reason) {
 net::DialConfig Outbound::dial_config() {
   net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
   config.v2.magic = magic_;
+  if (!answered_) {
+    config.connect_timeout = std::min(net::kConnectTimeout, time_to_answer());
+    config.proxy_timeout = time_to_answer();
+  }
   remembered_v1_ = config.policy == transport::DialPolicy::kPreferV2 &&
                    service_.recent_v1.contains(net::now(), target_);
   if (remembered_v1_) config.policy = transport::DialPolicy::kV1Only;
@@ -320,6 +360,9 @@ void Outbound::dialled(std::expected<net::Dialled, net::DialFailure> result) {
   dial_.reset();
   if (!done_) return;
   if (!result) return dial_failed(result.error());
+  if (leads_to_this_machine({result->connection->local(), result->connection->remote()})) {
+    return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
+  }
   answer(Socks5Reply::kSucceeded, result->connection->local());
   join(std::move(*result));
 }
@@ -380,6 +423,7 @@ void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Re
 
 void Outbound::close() {
   if (relay_ != nullptr) return relay_->close();
+  if (tunnel_ != nullptr) return tunnel_->close();
   abort();
 }
 

@@ -53,6 +53,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void go_to(const Endpoint& target);
   void choose_route();
   bool is_own_address(const Endpoint& address) const;
+  bool leads_to_this_machine(const Link& link) const;
   void resolve_target();
   void connect_next();
   void connect_to(const Endpoint& address);
@@ -64,6 +65,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void hear_program();
   void hear_target();
   void judge_first_bytes();
+  bool limits_clear_text() const;
   void stop_watching();
   void pass_through(PassthroughReason reason);
 

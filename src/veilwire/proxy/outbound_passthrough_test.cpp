@@ -2,6 +2,8 @@
 // ended before there is anything to translate.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/proxy/outbound.h"
 #include "veilwire/proxy/testing/proxy_test.h"
@@ -15,7 +17,30 @@ using net::testing::Task;
 using net::testing::wait_for_end;
 using net::testing::write_bytes;
 
-class PassthroughTest : public ProxyTest {};
+class PassthroughTest : public ProxyTest {
+ protected:
+  // To a target that speaks first, from a program that speaks version 1.
+  void expect_no_clear_text(Policy policy) {
+    Bytes heard;
+    RawServer server(loop_, {[&heard](net::Tcp::socket& socket) -> Task<void> {
+                       co_await net::testing::write_text(socket, "220 welcome to our server");
+                       heard = co_await read_bytes(socket, 64);
+                       co_await net::testing::write_bytes(socket, Bytes(5000));
+                       co_await wait_for_end(socket);
+                     }});
+    config().policies.set_default(policy);
+    open();
+    RawClient client = connected_program(server.address());
+    const Bytes version = v1_bytes("version", version_payload());
+    client.write(version);
+    EXPECT_TRUE(client.read_to_end().empty());
+    ASSERT_TRUE(run_until_ended());
+    EXPECT_FALSE(story().passed_through);
+    EXPECT_EQ(story().refusal, Refusal::kHandshakeFailed);
+    ASSERT_EQ(heard.size(), 64U);
+    EXPECT_FALSE(std::equal(version.begin(), version.begin() + 16, heard.begin()));
+  }
+};
 
 Task<void> echo(net::Tcp::socket& socket, std::size_t count) {
   const Bytes bytes = co_await read_bytes(socket, count);
@@ -68,6 +93,15 @@ TEST_F(PassthroughTest, CarriesATargetThatSpeaksFirst) {
   EXPECT_EQ(story().passed_through, PassthroughReason::kTargetSpokeFirst);
   client.write(filled(4));
   EXPECT_EQ(client.read_to_end(), filled(4));
+}
+
+// Whoever stands between could say a word before the target does.
+TEST_F(PassthroughTest, ATargetThatSpeaksFirstGetsNoClearTextUnderV2Only) {
+  expect_no_clear_text(Policy::kV2Only);
+}
+
+TEST_F(PassthroughTest, ATargetThatSpeaksFirstGetsNoClearTextUnderBlocksOnly) {
+  expect_no_clear_text(Policy::kV1BlocksOnly);
 }
 
 TEST_F(PassthroughTest, CarriesBothFirstBytesWhereTheTargetInterruptsAProgram) {

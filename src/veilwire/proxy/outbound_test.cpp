@@ -177,6 +177,16 @@ TEST_F(OutboundTest, RefusesVersion1WhereThePolicyWantsVersion2) {
   EXPECT_TRUE(loop_.run_until([this] { return program_.user->ended(); }));
 }
 
+TEST_F(OutboundTest, AppliesTheRuleOfTheAddressThatANameStandsFor) {
+  Node node(loop_, Node::Speaks::kV1Only);
+  ASSERT_TRUE(config().policies.add("127.0.0.0/8=v2-only"));
+  open();
+  speak_v1(connected_program({"localhost", node.address().port}));
+  say_version();
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kVersion1Refused);
+}
+
 TEST_F(OutboundTest, LetsNoTransactionPassUnderBlocksOnly) {
   Node node(loop_, Node::Speaks::kV1Only);
   set_policy(Policy::kV1BlocksOnly);

@@ -114,28 +114,30 @@ Added PolicyTable::add_name(std::string_view pattern, Policy policy) {
   return insert(ends_, "." + host, policy, pattern);
 }
 
-Policy PolicyTable::of(std::string_view host) const {
-  if (const auto address = IpAddress::parse(host)) return of_address(*address);
-  return of_name(canonical_host(host));
+Policy PolicyTable::of(std::string_view host) const { return rule_for(host).value_or(otherwise_); }
+
+std::optional<Policy> PolicyTable::rule_for(std::string_view host) const {
+  if (const auto address = IpAddress::parse(host)) return rule_for_address(*address);
+  return rule_for_name(canonical_host(host));
 }
 
-Policy PolicyTable::of_address(const IpAddress& address) const {
-  if (networks_.empty()) return otherwise_;
+std::optional<Policy> PolicyTable::rule_for_address(const IpAddress& address) const {
+  if (networks_.empty()) return std::nullopt;
   const unsigned shortest = address.is_ipv4() ? IpAddress::kIpv4PrefixBits : 0;
   for (unsigned bits = IpAddress::kBits + 1; bits-- > shortest;) {
     const auto found = networks_.find({bits, address.prefix(bits)});
     if (found != networks_.end()) return found->second;
   }
-  return otherwise_;
+  return std::nullopt;
 }
 
-Policy PolicyTable::of_name(std::string_view name) const {
+std::optional<Policy> PolicyTable::rule_for_name(std::string_view name) const {
   if (const auto found = names_.find(name); found != names_.end()) return found->second;
   for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
     const auto found = ends_.find(name.substr(dot));
     if (found != ends_.end()) return found->second;
   }
-  return otherwise_;
+  return std::nullopt;
 }
 
 }  // namespace veilwire::proxy

@@ -45,6 +45,8 @@ class PolicyTable {
 
   // `host` as an Endpoint has it.
   Policy of(std::string_view host) const;
+  // The same without the default: nothing where no rule is about it.
+  std::optional<Policy> rule_for(std::string_view host) const;
 
   std::size_t rule_count() const { return names_.size() + ends_.size() + networks_.size(); }
 
@@ -58,8 +60,8 @@ class PolicyTable {
   std::expected<void, std::string> add_network(std::string_view pattern, std::size_t slash,
                                                Policy policy);
   std::expected<void, std::string> add_name(std::string_view pattern, Policy policy);
-  Policy of_address(const IpAddress& address) const;
-  Policy of_name(std::string_view name) const;
+  std::optional<Policy> rule_for_address(const IpAddress& address) const;
+  std::optional<Policy> rule_for_name(std::string_view name) const;
 
   Policy otherwise_;
   std::map<std::string, Policy, std::less<>> names_;

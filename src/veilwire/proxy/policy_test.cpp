@@ -117,5 +117,15 @@ TEST(PolicyTable, RefusesASecondRuleForAPattern) {
   EXPECT_EQ(rules.of("10.0.0.1"), Policy::kV1Only);
 }
 
+TEST(PolicyTable, TellsWhereNoRuleIsAboutAHost) {
+  PolicyTable table(Policy::kV2Only);
+  ASSERT_TRUE(table.add("10.0.0.0/8=v1-only"));
+  ASSERT_TRUE(table.add("*.example.org=prefer-v2"));
+  EXPECT_EQ(table.rule_for("10.1.2.3"), Policy::kV1Only);
+  EXPECT_EQ(table.rule_for("a.example.org"), Policy::kPreferV2);
+  EXPECT_FALSE(table.rule_for("11.0.0.1"));
+  EXPECT_FALSE(table.rule_for("example.com"));
+}
+
 }  // namespace
 }  // namespace veilwire::proxy

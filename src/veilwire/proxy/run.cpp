@@ -29,8 +29,10 @@ namespace {
 
 // Ephemeral keys that are ready when a peer comes: what a burst of the admission's size takes.
 constexpr std::size_t kReadyKeys = 64;
-// How often the downgrade memory goes to the disk, and ready keys are made anew.
-constexpr Duration kUpkeepInterval = std::chrono::seconds(10);
+// How often ready keys are made anew.
+constexpr Duration kRefillInterval = std::chrono::seconds(10);
+// How often the downgrade memory goes to the disk: connections wait for the write.
+constexpr Duration kFlushInterval = std::chrono::minutes(1);
 
 std::int64_t unix_time() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -72,9 +74,11 @@ class Process {
       if (auto done = (this->*step)(); !done) return done;
     }
     say_what_is_served();
-    keys_.refill(kReadyKeys);
+    say_what_is_missing();
     wait_for_signal();
-    keep_up();
+    refill_now_and_then();
+    flush();
+    flush_now_and_then();
     runtime_.run();
     flush();
     return {};
@@ -130,6 +134,11 @@ class Process {
       log_.say(LogLevel::kInfo, "metrics on http://" + to_string(http_->address()) + "/metrics");
   }
 
+  void say_what_is_missing() {
+    for (const std::string& warning : service_.config.warnings)
+      log_.say(LogLevel::kWarning, warning);
+  }
+
   // -- Signals ------------------------------------------------------------------------------------
 
   void wait_for_signal() {
@@ -166,12 +175,20 @@ class Process {
 
   // -- Upkeep -------------------------------------------------------------------------------------
 
-  void keep_up() {
-    flush();
+  void refill_now_and_then() {
     keys_.refill(kReadyKeys);
-    runtime_.after(kUpkeepInterval, [this] { keep_up(); });
+    runtime_.after(kRefillInterval, [this] { refill_now_and_then(); });
   }
 
+  void flush_now_and_then() {
+    runtime_.after(kFlushInterval, [this] {
+      if (downgrades_ != nullptr && downgrades_->unsaved_count() != 0) flush();
+      tell_notice();
+      flush_now_and_then();
+    });
+  }
+
+  // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
     if (auto flushed = downgrades_->flush(unix_time()); !flushed)
@@ -180,6 +197,7 @@ class Process {
   }
 
   void tell_notice() {
+    if (downgrades_ == nullptr) return;
     if (const auto notice = downgrades_->take_notice()) log_.say(LogLevel::kWarning, *notice);
   }
 

@@ -4,6 +4,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/ip_address.h"
 #include "veilwire/proxy/outbound.h"
 
 namespace veilwire::proxy {
@@ -17,6 +18,11 @@ template <typename Connection>
 Server::Handle handle_of(const std::shared_ptr<Connection>& connection) {
   return {[connection] { connection->close(); }, [connection] { connection->abort(); },
           [connection] { connection->hold_off(); }, [connection] { connection->go_on(); }};
+}
+
+bool is_loopback(const Endpoint& endpoint) {
+  const auto address = IpAddress::parse(endpoint.host);
+  return address && address->is_loopback();
 }
 
 }  // namespace
@@ -50,6 +56,8 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
       auto kept =
           keep(net::Acceptor::adopt(service_.runtime, descriptor, take_program(redirected)));
       if (!kept) return kept;
+      if (!redirected) kept = check_reach(acceptors_.back()->address());
+      if (!kept) return kept;
     }
     for (const Endpoint& address : addresses) {
       if (is_inherited) break;
@@ -66,6 +74,15 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
     if (auto opened = open_inbound(route); !opened) return opened;
   }
   return {};
+}
+
+// The service manager's choice is no more trusted than the configuration's.
+std::expected<void, std::string> Server::check_reach(const Endpoint& passed) const {
+  if (service_.config.allow_remote || is_loopback(passed)) return {};
+  return std::unexpected(
+      "the service manager passes a socket at " + to_string(passed) +
+      ", which would serve everybody who reaches this machine, without a password: let it listen "
+      "on a loopback address such as 127.0.0.1, or give allow-remote");
 }
 
 std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {

@@ -20,7 +20,8 @@ namespace veilwire::proxy {
 class Server {
  public:
   // Listening sockets that the service manager has made, by the name of what they are for: "socks",
-  // "transparent". Each takes the place of the configuration's own addresses of that kind.
+  // "transparent". Each takes the place of the configuration's own addresses of that kind, and like
+  // them serves SOCKS5 beyond loopback only with allow_remote.
   using Inherited = std::vector<std::pair<std::string, int>>;
 
   // What is to be done with a connection, whichever kind it is.
@@ -54,6 +55,7 @@ class Server {
 
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
   std::expected<void, std::string> keep(AcceptorOr acceptor);
+  std::expected<void, std::string> check_reach(const Endpoint& passed) const;
   net::Acceptor::Accepted take_program(bool redirected);
   void accept_program(net::Tcp::socket socket, bool redirected);
   void accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program);

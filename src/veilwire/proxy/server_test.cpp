@@ -14,9 +14,9 @@ class ServerTest : public ProxyTest {
     int descriptor;
     Endpoint address;
   };
-  Passed passed_socket() {
-    net::Tcp::acceptor acceptor(loop_.runtime().context(),
-                                {boost::asio::ip::address_v4::loopback(), 0});
+  Passed passed_socket(
+      const boost::asio::ip::address& at = boost::asio::ip::address_v4::loopback()) {
+    net::Tcp::acceptor acceptor(loop_.runtime().context(), {at, 0});
     const Endpoint address = net::to_endpoint(acceptor.local_endpoint());
     return {acceptor.release(), address};
   }
@@ -62,6 +62,29 @@ TEST_F(ServerTest, TakesASocketOfTheServiceManagerInsteadOfItsOwn) {
   open({{"socks", passed.descriptor}});
   ASSERT_EQ(server_->addresses(), std::vector{passed.address});
   connected_program(node.address());
+}
+
+TEST_F(ServerTest, RefusesASocketBeyondLoopbackForPrograms) {
+  const Passed passed = passed_socket(boost::asio::ip::address_v4::any());
+  server_.emplace(service_);
+  const auto opened = server_->open({{"socks", passed.descriptor}});
+  ASSERT_FALSE(opened);
+  EXPECT_TRUE(opened.error().starts_with("the service manager passes a socket at " +
+                                         to_string(passed.address)));
+}
+
+TEST_F(ServerTest, TakesASocketBeyondLoopbackWhereThatIsAllowed) {
+  config().allow_remote = true;
+  const Passed socks = passed_socket(boost::asio::ip::address_v4::any());
+  open({{"socks", socks.descriptor}});
+  EXPECT_EQ(server_->addresses(), std::vector{socks.address});
+}
+
+TEST_F(ServerTest, TakesASocketBeyondLoopbackForRedirectedConnections) {
+  config().listen.clear();
+  const Passed redirected = passed_socket(boost::asio::ip::address_v4::any());
+  open({{"transparent", redirected.descriptor}});
+  EXPECT_EQ(server_->addresses(), std::vector{redirected.address});
 }
 
 TEST_F(ServerTest, RefusesASocketOfANameThatItDoesNotKnow) {

@@ -13,6 +13,8 @@ using transport::VersionReason;
 
 namespace {
 
+constexpr std::string_view kVersionName = "version";
+
 std::int64_t unix_time() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -30,8 +32,8 @@ SessionGate::SessionGate(Service& service, Session session)
 
 Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) {
   const std::string_view name = message.type.name();
-  if (from == Side::kPeer && !peer_has_spoken_) {
-    peer_has_spoken_ = true;
+  if (from == Side::kPeer && name == kVersionName && !peer_said_version_) {
+    peer_said_version_ = true;
     if (is_refused_downgrade()) return Drop{"downgrade"};
     note_how_the_peer_speaks();
   }
@@ -39,6 +41,9 @@ Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) 
     return introduced(from, name, message.payload, Pass{});
   }
   Filtered filtered = keep_blocks_only(name, message.payload);
+  if (filtered.removed_entries != 0) {
+    service_.observer.entries_removed(session_.direction, from, filtered.removed_entries);
+  }
   switch (filtered.action) {
     case Filtered::Action::kDrop:
       return Drop{drop_reason_name(filtered.reason)};
@@ -59,7 +64,8 @@ Ruling SessionGate::introduced(Side from, std::string_view name, ByteView payloa
   return otherwise;
 }
 
-// Only now is it certain: a connection in version 1 that says nothing is no answer.
+// Only now is it certain: a connection in version 1 that says nothing, or anything else first, is
+// no answer.
 void SessionGate::note_how_the_peer_speaks() {
   if (session_.direction != Direction::kOutbound) return;
   if (session_.version == Version::kV2) {

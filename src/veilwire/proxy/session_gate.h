@@ -50,7 +50,7 @@ class SessionGate final : public Gate {
   const Session session_;
   const Ends ends_;
   std::weak_ptr<Relay> relay_;
-  bool peer_has_spoken_ = false;
+  bool peer_said_version_ = false;
 };
 
 }  // namespace veilwire::proxy

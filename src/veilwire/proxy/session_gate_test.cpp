@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "veilwire/proxy/testing/proxy_test.h"
+#include "veilwire/wire/inventory.h"
 
 namespace veilwire::proxy::testing {
 namespace {
@@ -80,6 +81,22 @@ TEST_F(SessionGateTest, FiltersTransactionsOnVersion1UnderBlocksOnly) {
   }
 }
 
+TEST_F(SessionGateTest, CountsTheInventoryEntriesThatItRemoves) {
+  const wire::InventoryEntry tx{wire::InventoryType::kTx, {}};
+  const wire::InventoryEntry block{wire::InventoryType::kBlock, {}};
+  const auto inventory = [](const std::vector<wire::InventoryEntry>& entries) {
+    const Bytes packed = wire::pack<wire::InventoryEntry>(entries);
+    return wire::serialize(wire::Inv{wire::InventoryList(packed)});
+  };
+  SessionGate gate =
+      gate_of(session(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
+  EXPECT_TRUE(
+      std::holds_alternative<Replace>(judge(gate, Side::kPeer, "inv", inventory({tx, block, tx}))));
+  EXPECT_EQ(drop_reason(judge(gate, Side::kPeer, "inv", inventory({tx}))), "inventory");
+  EXPECT_EQ(observer_.removed[Side::kPeer], 3U);
+  EXPECT_EQ(observer_.removed[Side::kProgram], 0U);
+}
+
 TEST_F(SessionGateTest, FiltersNothingOnVersion2NorUnderOtherPolicies) {
   SessionGate encrypted = gate_of(session(Version::kV2, VersionReason::kV2, Policy::kV1BlocksOnly));
   SessionGate clear = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
@@ -121,6 +138,20 @@ TEST_F(SessionGateTest, RemembersVersion1OnceThePeerHasSpoken) {
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
   EXPECT_FALSE(recently_v1());
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
+  EXPECT_TRUE(recently_v1());
+}
+
+TEST_F(SessionGateTest, TakesNothingButAVersionForAnAnswer) {
+  memory_->saw_v2(unix_now(), kKey);
+  SessionGate clear = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  EXPECT_TRUE(passes(clear, Side::kPeer, "ping", filled(8)));
+  EXPECT_FALSE(recently_v1());
+  EXPECT_FALSE(observer_.last().downgrade);
+  EXPECT_TRUE(passes(clear, Side::kPeer, "version", version_payload()));
+  EXPECT_TRUE(recently_v1());
+  EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);
+  SessionGate encrypted = gate_of(session(Version::kV2, VersionReason::kV2));
+  EXPECT_TRUE(passes(encrypted, Side::kPeer, "ping", filled(8)));
   EXPECT_TRUE(recently_v1());
 }
 

@@ -24,6 +24,11 @@ wire::NetworkGroup group_of(const Endpoint& peer) {
 
 ErrorCode last_error() { return {errno, boost::system::system_category()}; }
 
+// An inherited socket for both families calls IPv4 peers ::ffff:a.b.c.d.
+Endpoint unmapped(const Endpoint& peer, const Endpoint& program) {
+  return IpAddress::parse(program.host).value_or(IpAddress()).is_ipv4() ? canonical(peer) : peer;
+}
+
 ErrorCode make_transparent(Tcp::socket& socket, bool ipv6) {
   const int on = 1;
   const int level = ipv6 ? SOL_IPV6 : SOL_IP;
@@ -42,18 +47,29 @@ Endpoint loopback_address_of(const Endpoint& peer) {
           0};
 }
 
+std::optional<SourceAddress> possible_source(SourceAddress how, const Endpoint& peer,
+                                             const Endpoint& program) {
+  const auto from = IpAddress::parse(peer.host);
+  const auto to = IpAddress::parse(program.host).value_or(IpAddress());
+  if (how == SourceAddress::kPreserve && from && !from->is_loopback() &&
+      from->is_ipv4() == to.is_ipv4())
+    return SourceAddress::kPreserve;
+  if (to.is_ipv4() && to.is_loopback()) return SourceAddress::kByGroup;
+  return std::nullopt;
+}
+
 ErrorCode bind_source(Tcp::socket& socket, SourceAddress how, const Endpoint& peer,
                       const Endpoint& program) {
-  ErrorCode error;
-  const auto to = IpAddress::parse(program.host).value_or(IpAddress());
-  if (how == SourceAddress::kByGroup) {
-    if (!to.is_ipv4() || !to.is_loopback()) return {};
-    socket.bind(*net::to_tcp(loopback_address_of(peer)), error);
-    return error;
-  }
-  const auto from = net::to_tcp(peer);
+  const auto possible = possible_source(how, peer, program);
+  if (!possible) return {};
+  const bool is_preserved = *possible == SourceAddress::kPreserve;
+  const auto from = net::to_tcp(is_preserved ? unmapped(peer, program) : loopback_address_of(peer));
   if (!from) return boost::asio::error::invalid_argument;
-  if (const ErrorCode refused = make_transparent(socket, !to.is_ipv4()); refused) return refused;
+  if (is_preserved) {
+    if (const ErrorCode refused = make_transparent(socket, from->address().is_v6()); refused)
+      return refused;
+  }
+  ErrorCode error;
   socket.bind(*from, error);
   return error;
 }

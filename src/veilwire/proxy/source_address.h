@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/net/tcp.h"
@@ -14,6 +15,7 @@ enum class SourceAddress : std::uint8_t {
   // tell groups apart and ban one, and no more.
   kByGroup,
   // The peer's own (Linux IP_TRANSPARENT; needs CAP_NET_ADMIN, and the replies routed back to us).
+  // By group where it has none that could be shown.
   kPreserve,
 };
 
@@ -22,8 +24,14 @@ enum class SourceAddress : std::uint8_t {
 // and unroutable addresses are one group.
 Endpoint loopback_address_of(const Endpoint& peer);
 
-// Binds an open socket that is about to connect to `program`. By group only where that is in
-// 127.0.0.0/8: ::1 has no neighbours, and a program elsewhere cannot answer a loopback address.
+// What of `how` can be done, or nothing. A peer of the other address family than the program's, or
+// one on loopback (Tor in front: its port is taken, by itself), keeps no address of its own. By
+// group only towards 127.0.0.0/8: ::1 has no neighbours, and a program elsewhere cannot answer a
+// loopback address.
+std::optional<SourceAddress> possible_source(SourceAddress how, const Endpoint& peer,
+                                             const Endpoint& program);
+
+// Binds an open socket that is about to connect to `program`, where possible_source() allows.
 net::ErrorCode bind_source(net::Tcp::socket& socket, SourceAddress how, const Endpoint& peer,
                            const Endpoint& program);
 

@@ -1,6 +1,8 @@
 #include "veilwire/proxy/source_address.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
 #include <set>
@@ -47,12 +49,49 @@ TEST(SourceAddress, IsAlwaysAUsableAddressOf127Slash8) {
   EXPECT_GT(seen.size(), 1990U);
 }
 
+constexpr auto kByGroup = SourceAddress::kByGroup;
+constexpr auto kPreserve = SourceAddress::kPreserve;
+
+std::optional<SourceAddress> possible(SourceAddress how, const char* peer, const char* program) {
+  return possible_source(how, {peer, 5}, {program, 18333});
+}
+
+TEST(PossibleSource, KeepsThePeersOwnAddressWithinOneFamily) {
+  EXPECT_EQ(possible(kPreserve, "8.8.1.2", "127.0.0.1"), kPreserve);
+  EXPECT_EQ(possible(kPreserve, "8.8.1.2", "192.0.2.1"), kPreserve);
+  EXPECT_EQ(possible(kPreserve, "::ffff:8.8.1.2", "127.0.0.1"), kPreserve);
+  EXPECT_EQ(possible(kPreserve, "2a00:1450::1", "::1"), kPreserve);
+}
+
+TEST(PossibleSource, IsByGroupWhereThePeersOwnAddressCannotBeShown) {
+  EXPECT_EQ(possible(kPreserve, "2a00:1450::1", "127.0.0.1"), kByGroup);
+  EXPECT_EQ(possible(kPreserve, "127.0.0.1", "127.0.0.1"), kByGroup);
+  EXPECT_EQ(possible(kPreserve, "::1", "127.0.0.1"), kByGroup);
+  EXPECT_EQ(possible(kPreserve, "", "127.0.0.1"), kByGroup);
+}
+
+TEST(PossibleSource, IsNoneWhereNeitherCanBe) {
+  EXPECT_EQ(possible(kPreserve, "8.8.1.2", "::1"), std::nullopt);
+  EXPECT_EQ(possible(kPreserve, "::1", "::1"), std::nullopt);
+  EXPECT_EQ(possible(kPreserve, "127.0.0.1", "192.0.2.1"), std::nullopt);
+  EXPECT_EQ(possible(kByGroup, "8.8.1.2", "::1"), std::nullopt);
+  EXPECT_EQ(possible(kByGroup, "8.8.1.2", "192.0.2.1"), std::nullopt);
+}
+
+TEST(PossibleSource, IsNeverMoreThanWasAskedFor) {
+  EXPECT_EQ(possible(kByGroup, "8.8.1.2", "127.0.0.1"), kByGroup);
+}
+
 class BoundSocket : public ::testing::Test {
  protected:
   std::string bound_to(const Endpoint& program, const Tcp& protocol = Tcp::v4()) {
+    return bound(kByGroup, "8.8.1.2", program, protocol);
+  }
+  std::string bound(SourceAddress how, const char* peer, const Endpoint& program,
+                    const Tcp& protocol) {
     Tcp::socket socket(context_);
     socket.open(protocol);
-    const auto error = bind_source(socket, SourceAddress::kByGroup, {"8.8.1.2", 5}, program);
+    const auto error = bind_source(socket, how, {peer, 5}, program);
     EXPECT_FALSE(error) << error.message();
     return net::local_of(socket).host;
   }
@@ -67,6 +106,24 @@ TEST_F(BoundSocket, HasTheGroupsAddressTowardsAProgramOnLoopback) {
 TEST_F(BoundSocket, IsLeftAloneWhereTheProgramCouldNotAnswer) {
   EXPECT_EQ(bound_to({"192.0.2.1", 18333}), "0.0.0.0");
   EXPECT_EQ(bound_to({"::1", 18333}, Tcp::v6()), "::");
+}
+
+TEST_F(BoundSocket, NeedsNoPrivilegeForPeersThatHaveNoAddressToShow) {
+  const Endpoint program{"127.0.0.1", 18333};
+  EXPECT_EQ(bound(kPreserve, "127.0.0.1", program, Tcp::v4()), source_of("127.0.0.1"));
+  EXPECT_EQ(bound(kPreserve, "2a00:1450::1", program, Tcp::v4()), source_of("2a00:1450::1"));
+  EXPECT_EQ(bound(kPreserve, "8.8.1.2", {"::1", 18333}, Tcp::v6()), "::");
+}
+
+TEST_F(BoundSocket, HasThePeersOwnAddressWherePrivilegeAllows) {
+  Tcp::socket probe(context_);
+  probe.open(Tcp::v4());
+  const int on = 1;
+  if (::setsockopt(probe.native_handle(), SOL_IP, IP_TRANSPARENT, &on, sizeof on) != 0)
+    GTEST_SKIP() << "needs CAP_NET_ADMIN";
+  const Endpoint program{"127.0.0.1", 18333};
+  EXPECT_EQ(bound(kPreserve, "8.8.1.2", program, Tcp::v4()), "8.8.1.2");
+  EXPECT_EQ(bound(kPreserve, "::ffff:8.8.1.2", program, Tcp::v4()), "8.8.1.2");
 }
 
 }  // namespace

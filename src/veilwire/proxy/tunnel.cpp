@@ -28,10 +28,13 @@ bool is_later(const ErrorCode& error) {
 
 }  // namespace
 
-Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const Counts&)> done)
+Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const Counts&)> done,
+               Duration half_closed_timeout)
     : program_(std::move(program)),
       peer_(std::move(peer)),
       done_(std::move(done)),
+      half_closed_timeout_(half_closed_timeout),
+      silence_(program_.get_executor()),
       outward_(std::make_unique<Flow>(program_, peer_)),
       inward_(std::make_unique<Flow>(peer_, program_)) {
   for (Tcp::socket* socket : {&program_, &peer_}) {
@@ -53,12 +56,17 @@ void Tunnel::start(ByteView from_program, ByteView from_peer) {
   }
 }
 
+void Tunnel::close() {
+  is_closing_ = true;
+  finish_if_flushed();
+}
+
 void Tunnel::abort() { finish(); }
 
 void Tunnel::wait_to_read(Flow& flow) {
   flow.from.async_wait(Tcp::socket::wait_read,
                        [self = shared_from_this(), &flow](const ErrorCode& error) {
-                         if (!error && self->done_) self->read(flow);
+                         if (!error && self->done_ && !self->is_closing_) self->read(flow);
                        });
 }
 
@@ -87,6 +95,7 @@ void Tunnel::write(Flow& flow) {
 }
 
 void Tunnel::forward(Flow& flow, ByteView bytes) {
+  if (outward_->ended || inward_->ended) limit_silence();
   while (!bytes.empty()) {
     ErrorCode error;
     bytes =
@@ -97,6 +106,7 @@ void Tunnel::forward(Flow& flow, ByteView bytes) {
     }
     if (error) return finish();
   }
+  if (is_closing_) return finish_if_flushed();
   wait_to_read(flow);
 }
 
@@ -105,12 +115,26 @@ void Tunnel::source_ended(Flow& flow) {
   flow.ended = true;
   ErrorCode error;
   flow.to.shutdown(Tcp::socket::shutdown_send, error);
-  if (error || (outward_->ended && inward_->ended)) finish();
+  if (error || (outward_->ended && inward_->ended)) return finish();
+  limit_silence();
+}
+
+// From now on: every byte in the direction that is left starts it anew.
+void Tunnel::limit_silence() {
+  silence_.expires_after(half_closed_timeout_);
+  silence_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (!error) self->finish();
+  });
+}
+
+void Tunnel::finish_if_flushed() {
+  if (outward_->waiting.empty() && inward_->waiting.empty()) finish();
 }
 
 void Tunnel::finish() {
   const auto done = std::exchange(done_, nullptr);
   if (!done) return;
+  silence_.cancel();
   ErrorCode ignored;
   program_.close(ignored);
   peer_.close(ignored);

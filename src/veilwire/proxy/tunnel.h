@@ -2,18 +2,25 @@
 // for what is no Bitcoin at all.
 #pragma once
 
-#include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/time.h"
 #include "veilwire/net/tcp.h"
 
 namespace veilwire::proxy {
 
 // What one read takes at most. One buffer a thread; an idle tunnel has none.
 inline constexpr std::size_t kTunnelReadBytes = 64 * 1024;
+
+// Once one direction has ended the other may be silent for so long at most: time for an answer to
+// what was said last. Bounds how long a target that never closes can keep the sockets of a program
+// that has gone.
+inline constexpr Duration kHalfClosedTimeout = std::chrono::seconds(60);
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
  public:
@@ -23,14 +30,18 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   };
 
   // Both sockets are connected and on one strand. `done` is called once, when both directions have
-  // ended or either socket has failed.
-  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done);
+  // ended, either socket has failed, or the one direction left was silent for too long.
+  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done,
+         Duration half_closed_timeout = kHalfClosedTimeout);
   ~Tunnel();
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
 
   // The first bytes of either side were read already. The tunnel lives until it is done.
   void start(ByteView from_program, ByteView from_peer);
+  // Reads no more, passes on what was read and ends. However long that takes: whoever cannot wait
+  // calls abort().
+  void close();
   void abort();
 
  private:
@@ -43,11 +54,16 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void write(Flow& flow);
   void forward(Flow& flow, ByteView bytes);
   void source_ended(Flow& flow);
+  void limit_silence();
+  void finish_if_flushed();
   void finish();
 
   net::Tcp::socket program_;
   net::Tcp::socket peer_;
   std::function<void(const Counts&)> done_;
+  const Duration half_closed_timeout_;
+  boost::asio::steady_timer silence_;
+  bool is_closing_ = false;
   std::unique_ptr<Flow> outward_;
   std::unique_ptr<Flow> inward_;
 };

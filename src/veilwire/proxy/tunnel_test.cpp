@@ -25,9 +25,9 @@ class TunnelTest : public ::testing::Test {
   RawClient end(SocketPair& pair) { return RawClient(loop_, std::move(pair.first)); }
   net::Strand strand() { return boost::asio::make_strand(loop_.runtime().context()); }
   void start(ByteView from_program = {}, ByteView from_peer = {}) {
-    tunnel_ =
-        std::make_shared<Tunnel>(std::move(left_.second), std::move(right_.second),
-                                 [this](const Tunnel::Counts& counts) { done_.push_back(counts); });
+    tunnel_ = std::make_shared<Tunnel>(
+        std::move(left_.second), std::move(right_.second),
+        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, half_closed_timeout_);
     tunnel_->start(from_program, from_peer);
   }
   bool run_until_done() {
@@ -40,6 +40,7 @@ class TunnelTest : public ::testing::Test {
   SocketPair right_ = make_pair_of_sockets(strand(), inner_);
   RawClient program_ = end(left_);
   RawClient peer_ = end(right_);
+  Duration half_closed_timeout_ = kHalfClosedTimeout;
   std::shared_ptr<Tunnel> tunnel_;
   std::vector<Tunnel::Counts> done_;
 };
@@ -90,6 +91,72 @@ TEST_F(TunnelTest, IsOneDirectionStillWhereTheOtherHasEnded) {
   peer_.shut_down_sending();
   EXPECT_TRUE(program_.read_to_end().empty());
   EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
+  half_closed_timeout_ = std::chrono::milliseconds(100);
+  start();
+  program_.shut_down_sending();
+  EXPECT_TRUE(run_until_done());
+  EXPECT_TRUE(peer_.read_to_end().empty());
+}
+
+TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
+  half_closed_timeout_ = std::chrono::milliseconds(400);
+  start();
+  program_.shut_down_sending();
+  for (int i = 0; i < 8; ++i) {
+    const auto next = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    loop_.run_until([&] { return std::chrono::steady_clock::now() >= next; });
+    peer_.write(patterned(10));
+    EXPECT_EQ(program_.read(10), patterned(10));
+  }
+  EXPECT_TRUE(done_.empty());
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, MayBeSilentForAsLongAsBothDirectionsAreOpen) {
+  half_closed_timeout_ = std::chrono::milliseconds(50);
+  start();
+  EXPECT_FALSE(loop_.run_until([this] { return !done_.empty(); }, std::chrono::milliseconds(300)));
+}
+
+TEST_F(TunnelTest, ClosesAtOnceWhereNothingWaits) {
+  start();
+  loop_.run_a_while();
+  tunnel_->close();
+  EXPECT_EQ(done_.size(), 1U);
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_TRUE(peer_.read_to_end().empty());
+}
+
+TEST_F(TunnelTest, PassesOnWhatWaitsBeforeItCloses) {
+  const Bytes to_peer = patterned(20'000'000);
+  start(to_peer);
+  tunnel_->close();
+  loop_.run_a_while();
+  EXPECT_TRUE(done_.empty());
+  EXPECT_TRUE(peer_.read_to_end() == to_peer);
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, ReadsNothingMoreOnceItCloses) {
+  start(patterned(20'000'000));
+  loop_.run_a_while();
+  tunnel_->close();
+  peer_.write(patterned(10));
+  EXPECT_TRUE(loop_.run_until([this] { return peer_.take(), !done_.empty(); }));
+  ASSERT_EQ(done_.size(), 1U);
+  EXPECT_EQ(done_[0].from_peer, 0U);
+}
+
+TEST_F(TunnelTest, IsCutByAbortWhereNobodyTakesWhatWaits) {
+  start(patterned(20'000'000));
+  tunnel_->close();
+  loop_.run_a_while();
+  EXPECT_TRUE(done_.empty());
+  tunnel_->abort();
+  EXPECT_EQ(done_.size(), 1U);
 }
 
 TEST_F(TunnelTest, EndsBothWhereOneIsCut) {

@@ -7,8 +7,8 @@
 //   void write(Writer&) const                    writes what read() would read
 //   static constexpr bool kRefusesTrailingBytes  only where it does
 //
-// Where a message points into the payload it was read from (its docstring says so), the payload must
-// outlive it. What was read is written back byte for byte, but for trailing bytes.
+// Where a message points into the payload it was read from (its docstring says so), the payload
+// must outlive it. What was read is written back byte for byte, but for trailing bytes.
 #pragma once
 
 #include <expected>

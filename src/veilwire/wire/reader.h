@@ -1,5 +1,5 @@
-// Reads the fields of a payload one after the other. Nothing is copied: what is longer than a number
-// comes as a view of the payload.
+// Reads the fields of a payload one after the other. Nothing is copied: what is longer than a
+// number comes as a view of the payload.
 //
 // A broken rule is sticky: from then on every read gives zeros or an empty view and takes nothing,
 // so that a parser reads straight on and asks ok() once at its end. Every count is held against its
@@ -65,15 +65,18 @@ class Reader {
 
   // A number in the protocol's variable length, in its shortest form only; any value.
   std::uint64_t compact_size() {
-    if (left() > 0 && *at_ < 0xfd) [[likely]] return *at_++;
+    if (left() > 0 && *at_ < 0xfd) [[likely]]
+      return *at_++;
     return long_compact_size();
   }
   // How many items follow. Each takes at least `item_bytes` (>= 1), so that more than left() allows
   // are kTruncated; more than `at_most` are kTooMany, whichever way they were encoded.
   std::size_t count(std::size_t at_most, std::size_t item_bytes) {
     const std::uint64_t count = compact_size();
-    if (count > at_most) fail(Rule::kTooMany);
-    else if (count > left() / item_bytes) fail(Rule::kTruncated);
+    if (count > at_most)
+      fail(Rule::kTooMany);
+    else if (count > left() / item_bytes)
+      fail(Rule::kTruncated);
     return ok() ? static_cast<std::size_t>(count) : 0;
   }
   // A string with its length before it, of at most `at_most` bytes.

@@ -8,15 +8,15 @@
 namespace veilwire::wire {
 
 enum class Rule : std::uint8_t {
-  kTruncated,             // it ends before its last field
-  kNonMinimalCompactSize, // a CompactSize in more bytes than its value needs
-  kTooMany,               // a count over what the protocol allows
-  kTooLong,               // a string, an address or a script over its limit
-  kTrailingBytes,         // bytes after the last field, where the message allows none
-  kBadValue,              // a field whose value has no meaning and may not be passed on
-  kSuperfluousWitness,    // the witness form of a transaction without any witness (BIP 144)
-  kUnknownTransactionFlag,// a flag byte other than 1 after the marker (BIP 144)
-  kBadIndex,              // an index of a compact block that overflows or goes past the block
+  kTruncated,               // it ends before its last field
+  kNonMinimalCompactSize,   // a CompactSize in more bytes than its value needs
+  kTooMany,                 // a count over what the protocol allows
+  kTooLong,                 // a string, an address or a script over its limit
+  kTrailingBytes,           // bytes after the last field, where the message allows none
+  kBadValue,                // a field whose value has no meaning and may not be passed on
+  kSuperfluousWitness,      // the witness form of a transaction without any witness (BIP 144)
+  kUnknownTransactionFlag,  // a flag byte other than 1 after the marker (BIP 144)
+  kBadIndex,                // an index of a compact block that overflows or goes past the block
 };
 
 // A stable name for logs and tests: "non_minimal_compact_size".

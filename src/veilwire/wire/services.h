@@ -17,8 +17,8 @@ inline constexpr Services kNodeCompactFilters = 1 << 6;   // BIP 157
 inline constexpr Services kNodeNetworkLimited = 1 << 10;  // BIP 159
 inline constexpr Services kNodeP2pV2 = 1 << 11;           // BIP 324
 
-// As Core's getpeerinfo "servicesnames" has them ("NETWORK", "WITNESS", "P2P_V2"), lowest bit first;
-// an unknown bit is "UNKNOWN[2^n]".
+// As Core's getpeerinfo "servicesnames" has them ("NETWORK", "WITNESS", "P2P_V2"), lowest bit
+// first; an unknown bit is "UNKNOWN[2^n]".
 std::vector<std::string> service_names(Services services);
 
 }  // namespace veilwire::wire

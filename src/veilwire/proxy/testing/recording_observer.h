@@ -34,6 +34,7 @@ class RecordingObserver final : public Observer {
 
   std::map<ConnectionNumber, Story> stories;
   std::vector<Moved> passed;
+  std::map<Side, std::size_t> removed;  // inventory entries
   std::vector<Moved> dropped;
   int counts = 0;
 
@@ -75,6 +76,7 @@ class RecordingObserver final : public Observer {
                        std::string_view reason) override {
     dropped.push_back({from, std::string(type.name()), std::string(reason)});
   }
+  void entries_removed(Direction, Side from, std::size_t count) override { removed[from] += count; }
   void counted(Direction, Side, const transport::Info&) override { ++counts; }
   void ended(ConnectionNumber number, std::string_view text) override {
     open_story(number).end = std::string(text);
