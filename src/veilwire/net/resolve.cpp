@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -20,13 +19,6 @@ namespace {
 using Addresses = std::expected<std::vector<Endpoint>, std::string>;
 using Done = std::function<void(Addresses)>;
 
-Endpoint endpoint_of(const addrinfo& info, std::uint16_t port) {
-  Tcp::endpoint endpoint;
-  endpoint.resize(info.ai_addrlen);
-  std::memcpy(endpoint.data(), info.ai_addr, info.ai_addrlen);
-  return {to_endpoint(endpoint).host, port};
-}
-
 // Blocks.
 Addresses look_up(const Endpoint& target) {
   addrinfo hints{};
@@ -37,10 +29,11 @@ Addresses look_up(const Endpoint& target) {
   }
   std::vector<Endpoint> addresses;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
-    const Endpoint address = endpoint_of(*one, target.port);
-    if (addresses.size() < kMaxAddressesOfName && !std::ranges::count(addresses, address)) {
-      addresses.push_back(address);
+    auto address = to_endpoint(*one->ai_addr);
+    if (!address) continue;
+    address->port = target.port;
+    if (addresses.size() < kMaxAddressesOfName && !std::ranges::count(addresses, *address)) {
+      addresses.push_back(*address);
     }
   }
   ::freeaddrinfo(found);

@@ -1,10 +1,14 @@
 // What the files of this folder share of Asio. For .cpp files only.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/strand.hpp>
+#include <cstring>
 #include <expected>
+#include <optional>
 #include <string>
 
 #include "veilwire/base/endpoint.h"
@@ -17,6 +21,21 @@ using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
 
 inline Endpoint to_endpoint(const Tcp::endpoint& from) {
   return {from.address().to_string(), from.port()};
+}
+
+// What the system has as an address: nothing where it is of neither IP family. How long it is
+// follows from its family, since not every call says so.
+inline std::optional<Endpoint> to_endpoint(const sockaddr& from) {
+  Tcp::endpoint endpoint;
+  if (from.sa_family == AF_INET) {
+    endpoint = Tcp::endpoint(Tcp::v4(), 0);
+  } else if (from.sa_family == AF_INET6) {
+    endpoint = Tcp::endpoint(Tcp::v6(), 0);
+  } else {
+    return std::nullopt;
+  }
+  std::memcpy(endpoint.data(), &from, endpoint.size());
+  return to_endpoint(endpoint);
 }
 
 // The error is a sentence without its full stop.

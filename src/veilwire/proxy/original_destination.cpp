@@ -3,8 +3,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <cstring>
-
 namespace veilwire::proxy {
 
 using net::Tcp;
@@ -28,10 +26,10 @@ std::expected<Endpoint, std::string> original_destination(Tcp::socket& socket) {
         "the connection was not redirected by this machine's firewall: it has no original "
         "destination");
   }
-  Tcp::endpoint destination;
-  destination.resize(size);
-  std::memcpy(destination.data(), &address, size);
-  return net::to_endpoint(destination);
+  // The kernel leaves `size` as it was.
+  const auto destination = net::to_endpoint(reinterpret_cast<const sockaddr&>(address));
+  if (!destination) return std::unexpected("the original destination is no IP address");
+  return *destination;
 }
 
 }  // namespace veilwire::proxy
