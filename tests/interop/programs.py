@@ -2,12 +2,11 @@
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import threading
 
-from node import PATIENCE_SECONDS, wait_until
+from node import PATIENCE_SECONDS, open_sockets, wait_until
 
 INTERRUPTED = 130  # exit status
 
@@ -108,8 +107,8 @@ class TestPeer:
         self.command("info")
         return self.expect("info")
 
-    def open_descriptors(self):
-        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+    def open_sockets(self):
+        return open_sockets(self._process.pid)
 
     def _read_events(self):
         for line in self._process.stdout:

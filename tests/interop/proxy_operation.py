@@ -131,19 +131,19 @@ class ProxyOperation(proxy_suite.ProxyTest):
                         program.send_bytes(message("block", bytes(1_000_000)), 1)
                 self.check_end(proxy, DRAIN_SECONDS)
 
-    def test_no_connection_leaves_a_descriptor(self):
+    def test_no_connection_leaves_a_socket(self):
         b, b_address = self.start_b(V2)
         proxy = self.start_proxy()
         with V1Program(proxy.port, b_address) as program:
             program.shake_hands()
         proxy.wait_for_figure(0, "connections_open")
-        before = proxy.open_descriptors()
+        before = proxy.open_sockets()
         for _ in range(20):
             with V1Program(proxy.port, b_address) as program:
                 program.shake_hands()
             with V1Program(proxy.port, "127.0.0.1:1"):
                 pass
-        wait_until("all sockets are closed", lambda: proxy.open_descriptors() <= before)
+        wait_until("all sockets are closed", lambda: proxy.open_sockets() <= before)
         wait_until("the node has no peer", lambda: not b.peers())
 
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import urllib.request
 
-from node import PATIENCE_SECONDS, wait_until
+from node import PATIENCE_SECONDS, open_sockets, wait_until
 
 DRAIN_SECONDS = 5
 # Below those that the system gives to whoever asks for any.
@@ -109,8 +109,8 @@ class Proxy:
     def wait_for_figure(self, wanted, name, **labels):
         wait_until(f"{name} {labels} is {wanted}", lambda: self.figure(name, **labels) == wanted)
 
-    def open_descriptors(self):
-        return len(list(pathlib.Path(f"/proc/{self._process.pid}/fd").iterdir()))
+    def open_sockets(self):
+        return open_sockets(self._process.pid)
 
     def _figures(self):
         line = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
