@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace veilwire::net {
@@ -9,15 +10,26 @@ namespace {
 
 class LookupThreads {
  public:
-  void run(std::function<void()> work) {
+  bool run(std::function<void()> work) {
     const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= kMaxWaitingLookups) return false;
+    if (busy_ < kLookupThreads && !add_thread()) return false;
     waiting_.push_back(std::move(work));
-    if (busy_ == kLookupThreads) return;
-    ++busy_;
-    std::thread([this] { work_until_none_waits(); }).detach();
+    return true;
   }
 
  private:
+  // It cannot look for work before the caller lets go of the mutex.
+  bool add_thread() {
+    try {
+      std::thread([this] { work_until_none_waits(); }).detach();
+    } catch (const std::system_error&) {
+      return busy_ > 0;
+    }
+    ++busy_;
+    return true;
+  }
+
   void work_until_none_waits() {
     while (const auto work = next()) work();
   }
@@ -40,10 +52,10 @@ class LookupThreads {
 
 }  // namespace
 
-void run_lookup(std::function<void()> work) {
+bool run_lookup(std::function<void()> work) {
   // Never destroyed: a thread may still be at work when the process ends.
   static auto& threads = *new LookupThreads;
-  threads.run(std::move(work));
+  return threads.run(std::move(work));
 }
 
 }  // namespace veilwire::net

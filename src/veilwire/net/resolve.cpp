@@ -40,8 +40,8 @@ Addresses look_up(const Endpoint& target) {
   return addresses;
 }
 
-// What a thread may still touch when the loop is gone: where to bring its answer, as long as
-// somebody wants it.
+// What a thread may still touch when the loop is gone: where to bring its
+// answer, as long as somebody wants it.
 class Mailbox {
  public:
   explicit Mailbox(std::function<void(Addresses)> to) : to_(std::move(to)) {}
@@ -63,8 +63,8 @@ class Mailbox {
   std::function<void(Addresses)> to_;
 };
 
-// One name being looked up, and the timer that runs beside it. The timer keeps it alive; with the
-// loop both go.
+// One name being looked up, and the timer that runs beside it. The timer keeps
+// it alive; with the loop both go.
 class Lookup : public std::enable_shared_from_this<Lookup> {
  public:
   Lookup(Runtime& runtime, Endpoint target, Done done)
@@ -92,9 +92,13 @@ class Lookup : public std::enable_shared_from_this<Lookup> {
           });
         });
     // It may have waited for a thread for longer than its asker.
-    run_lookup([mailbox = mailbox_, target = target_] {
+    const bool taken = run_lookup([mailbox = mailbox_, target = target_] {
       if (mailbox->is_open()) mailbox->deliver(look_up(target));
     });
+    if (!taken) {
+      mailbox_->deliver(
+          std::unexpected("'" + target_.host + "' is not looked up: too many names wait to be"));
+    }
   }
 
  private:

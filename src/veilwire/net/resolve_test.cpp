@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <latch>
 
 #include "veilwire/net/lookup_threads.h"
 #include "veilwire/net/testing/loop.h"
@@ -83,6 +84,25 @@ TEST(Resolve, LooksUpNothingThatNobodyWaitsForAnyMore) {
   EXPECT_TRUE(loop.run_until([&] { return given_up == 1000; }));
   go_on.set_value();
   EXPECT_TRUE(resolved({"localhost", 1}));
+}
+
+TEST(Resolve, RefusesWhereTooManyNamesWait) {
+  std::promise<void> go_on;
+  const auto signal = go_on.get_future().share();
+  std::latch busy(kLookupThreads);
+  for (unsigned i = 0; i < kLookupThreads; ++i) {
+    EXPECT_TRUE(run_lookup([signal, &busy] {
+      busy.count_down();
+      signal.wait();
+    }));
+  }
+  busy.wait();
+  for (std::size_t i = 0; i < kMaxWaitingLookups; ++i) EXPECT_TRUE(run_lookup([] {})) << i;
+  EXPECT_FALSE(run_lookup([] { FAIL() << "called, although refused"; }));
+  const auto refused = resolved({"localhost", 1});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), "'localhost' is not looked up: too many names wait to be");
+  go_on.set_value();
 }
 
 TEST(IsNumeric, TellsAddressesFromNames) {
