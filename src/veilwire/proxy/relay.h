@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "veilwire/net/connection.h"
+#include "veilwire/proxy/stall_timeout.h"
 
 namespace veilwire::proxy {
 
@@ -24,10 +25,6 @@ inline constexpr std::size_t kReportedBytes = 4096;
 
 // The program that we serve, and its peer.
 enum class Side : std::uint8_t { kProgram, kPeer };
-
-// A side that takes nothing of what waits for it for this long is gone: what peers allow each other
-// without a sign of life. Bounds how long a held message can stop a reader.
-inline constexpr Duration kStallTimeout = std::chrono::minutes(20);
 
 // What a gate rules on a message.
 struct Pass {};

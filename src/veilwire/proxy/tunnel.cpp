@@ -29,11 +29,11 @@ bool is_later(const ErrorCode& error) {
 }  // namespace
 
 Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const Counts&)> done,
-               Duration half_closed_timeout)
+               Timeouts timeouts)
     : program_(std::move(program)),
       peer_(std::move(peer)),
       done_(std::move(done)),
-      half_closed_timeout_(half_closed_timeout),
+      timeouts_(timeouts),
       silence_(program_.get_executor()),
       outward_(std::make_unique<Flow>(program_, peer_)),
       inward_(std::make_unique<Flow>(peer_, program_)) {
@@ -95,18 +95,19 @@ void Tunnel::write(Flow& flow) {
 }
 
 void Tunnel::forward(Flow& flow, ByteView bytes) {
-  if (outward_->ended || inward_->ended) limit_silence();
   while (!bytes.empty()) {
     ErrorCode error;
     bytes =
         bytes.subspan(flow.to.write_some(boost::asio::buffer(bytes.data(), bytes.size()), error));
     if (is_later(error)) {
       flow.waiting.assign(bytes.begin(), bytes.end());
+      limit_silence();
       return wait_to_write(flow);
     }
     if (error) return finish();
   }
   if (is_closing_) return finish_if_flushed();
+  limit_silence();
   wait_to_read(flow);
 }
 
@@ -119,9 +120,14 @@ void Tunnel::source_ended(Flow& flow) {
   limit_silence();
 }
 
-// From now on: every byte in the direction that is left starts it anew.
+// From now on: every byte that moves starts it anew.
 void Tunnel::limit_silence() {
-  silence_.expires_after(half_closed_timeout_);
+  const bool half_closed = outward_->ended || inward_->ended;
+  if (!half_closed && outward_->waiting.empty() && inward_->waiting.empty()) {
+    silence_.cancel();
+    return;
+  }
+  silence_.expires_after(half_closed ? timeouts_.half_closed : timeouts_.stall);
   silence_.async_wait([self = shared_from_this()](const ErrorCode& error) {
     if (!error) self->finish();
   });

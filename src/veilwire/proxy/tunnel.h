@@ -1,5 +1,5 @@
-// Carries bytes between two sockets untouched: for programs that speak version 2 themselves, and
-// for what is no Bitcoin at all.
+// Carries bytes between two sockets untouched: for programs that speak version
+// 2 themselves, and for what is no Bitcoin at all.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -7,19 +7,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
 #include "veilwire/net/tcp.h"
+#include "veilwire/proxy/stall_timeout.h"
 
 namespace veilwire::proxy {
 
 // What one read takes at most. One buffer a thread; an idle tunnel has none.
 inline constexpr std::size_t kTunnelReadBytes = 64 * 1024;
 
-// Once one direction has ended the other may be silent for so long at most: time for an answer to
-// what was said last. Bounds how long a target that never closes can keep the sockets of a program
-// that has gone.
+// Once one direction has ended the other may be silent for so long at most:
+// time for an answer to what was said last. Bounds how long a target that never
+// closes can keep the sockets of a program that has gone.
 inline constexpr Duration kHalfClosedTimeout = std::chrono::seconds(60);
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
@@ -29,18 +31,27 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
     std::uint64_t from_peer = 0;
   };
 
-  // Both sockets are connected and on one strand. `done` is called once, when both directions have
-  // ended, either socket has failed, or the one direction left was silent for too long.
+  struct Timeouts {
+    Duration half_closed = kHalfClosedTimeout;
+    Duration stall = kStallTimeout;  // nothing moves either way, and bytes wait
+  };
+
+  // Both sockets are connected and on one strand. `done` is called once, when
+  // both directions have ended, either socket has failed, or a time-out has
+  // passed.
   Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done,
-         Duration half_closed_timeout = kHalfClosedTimeout);
+         Timeouts timeouts);
+  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done)
+      : Tunnel(std::move(program), std::move(peer), std::move(done), Timeouts()) {}
   ~Tunnel();
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
 
-  // The first bytes of either side were read already. The tunnel lives until it is done.
+  // The first bytes of either side were read already. The tunnel lives until it
+  // is done.
   void start(ByteView from_program, ByteView from_peer);
-  // Reads no more, passes on what was read and ends. However long that takes: whoever cannot wait
-  // calls abort().
+  // Reads no more, passes on what was read and ends. However long that takes:
+  // whoever cannot wait calls abort().
   void close();
   void abort();
 
@@ -61,7 +72,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   net::Tcp::socket program_;
   net::Tcp::socket peer_;
   std::function<void(const Counts&)> done_;
-  const Duration half_closed_timeout_;
+  const Timeouts timeouts_;
   boost::asio::steady_timer silence_;
   bool is_closing_ = false;
   std::unique_ptr<Flow> outward_;

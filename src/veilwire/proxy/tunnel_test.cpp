@@ -27,7 +27,7 @@ class TunnelTest : public ::testing::Test {
   void start(ByteView from_program = {}, ByteView from_peer = {}) {
     tunnel_ = std::make_shared<Tunnel>(
         std::move(left_.second), std::move(right_.second),
-        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, half_closed_timeout_);
+        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, timeouts_);
     tunnel_->start(from_program, from_peer);
   }
   bool run_until_done() {
@@ -40,7 +40,7 @@ class TunnelTest : public ::testing::Test {
   SocketPair right_ = make_pair_of_sockets(strand(), inner_);
   RawClient program_ = end(left_);
   RawClient peer_ = end(right_);
-  Duration half_closed_timeout_ = kHalfClosedTimeout;
+  Tunnel::Timeouts timeouts_;
   std::shared_ptr<Tunnel> tunnel_;
   std::vector<Tunnel::Counts> done_;
 };
@@ -94,7 +94,7 @@ TEST_F(TunnelTest, IsOneDirectionStillWhereTheOtherHasEnded) {
 }
 
 TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
-  half_closed_timeout_ = std::chrono::milliseconds(100);
+  timeouts_.half_closed = std::chrono::milliseconds(100);
   start();
   program_.shut_down_sending();
   EXPECT_TRUE(run_until_done());
@@ -102,7 +102,7 @@ TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
 }
 
 TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
-  half_closed_timeout_ = std::chrono::milliseconds(400);
+  timeouts_.half_closed = std::chrono::milliseconds(400);
   start();
   program_.shut_down_sending();
   for (int i = 0; i < 8; ++i) {
@@ -116,9 +116,40 @@ TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
 }
 
 TEST_F(TunnelTest, MayBeSilentForAsLongAsBothDirectionsAreOpen) {
-  half_closed_timeout_ = std::chrono::milliseconds(50);
+  timeouts_.half_closed = std::chrono::milliseconds(50);
   start();
   EXPECT_FALSE(loop_.run_until([this] { return !done_.empty(); }, std::chrono::milliseconds(300)));
+}
+
+// The program is not read while its bytes wait: that it has gone is not seen.
+TEST_F(TunnelTest, EndsWhereBytesWaitAndNobodyTakesThem) {
+  timeouts_.stall = std::chrono::milliseconds(200);
+  start();
+  const Bytes all = patterned(20'000'000);
+  ByteView rest = all;
+  EXPECT_TRUE(loop_.run_until([&] {
+    rest = rest.subspan(program_.write_some(rest));
+    return !done_.empty();
+  }));
+  EXPECT_FALSE(rest.empty());
+}
+
+TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
+  timeouts_.stall = std::chrono::milliseconds(200);
+  start();
+  const Bytes all = patterned(20'000'000);
+  ByteView rest = all;
+  EXPECT_TRUE(loop_.run_until([&] {
+    rest = rest.subspan(program_.write_some(rest));
+    peer_.take();
+    return rest.empty();
+  }));
+  EXPECT_FALSE(loop_.run_until(
+      [&] {
+        peer_.take();
+        return !done_.empty();
+      },
+      std::chrono::milliseconds(500)));
 }
 
 TEST_F(TunnelTest, ClosesAtOnceWhereNothingWaits) {
