@@ -5,7 +5,11 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 90
 
 TEST_DATA_OPTION := $(if $(VEILWIRE_TEST_DATA),-DVEILWIRE_TEST_DATA='$(VEILWIRE_TEST_DATA)')
-BUILD = cmake --preset $(1) $(TEST_DATA_OPTION) && cmake --build --preset $(1) -j $(JOBS)
+# STRICT=1: every warning is an error, as in CI. One test more than there are cores: some only wait.
+STRICT ?=
+STRICT_OPTION = -DVEILWIRE_STRICT=$(if $(STRICT),ON,OFF)
+TEST_JOBS = $$(($(JOBS) + 1))
+BUILD = cmake --preset $(1) $(TEST_DATA_OPTION) $(if $(filter test ct,$(1)),$(STRICT_OPTION)) && cmake --build --preset $(1) -j $(JOBS)
 
 .PHONY: all build deps demo test bench bench-proxy fuzz install format check clean help
 
@@ -40,20 +44,14 @@ test:
 	@scripts/install_deps --test
 	@$(call BUILD,test)
 	@$(call BUILD,ct)
-	ctest --preset test -j $(JOBS)
-	ctest --preset ct -j $(JOBS)
+	ctest --preset test -j $(TEST_JOBS)
+	ctest --preset ct -j $(TEST_JOBS)
 
 .PHONY: asan dev tsan msan ct arm64
 asan dev tsan msan ct arm64:
 	@scripts/install_deps --ci
 	@$(call BUILD,$@)
-	ctest --preset $@ -j $(JOBS)
-
-# What CI takes of `dev`: that it compiles. Its tests run in the other builds.
-.PHONY: dev-build
-dev-build:
-	@scripts/install_deps --ci
-	@$(call BUILD,dev)
+	ctest --preset $@ -j $(TEST_JOBS)
 
 bench:
 	@scripts/install_deps --bench

@@ -40,4 +40,12 @@ function(veilwire_folder name)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
                          PROPERTIES TIMEOUT 900)
   endif()
+
+  # What stands on Asio compiles three times as fast without optimisation, and has little to compute.
+  if(VEILWIRE_SANITIZE AND Boost::headers IN_LIST arg_USES)
+    target_compile_options(${library} PRIVATE -O0)
+    if(TARGET ${name}_test)
+      target_compile_options(${name}_test PRIVATE -O0)
+    endif()
+  endif()
 endfunction()

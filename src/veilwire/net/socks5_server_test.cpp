@@ -18,9 +18,7 @@ Bytes joined(std::initializer_list<Bytes> parts) {
 }
 
 Bytes text(std::string_view of) {
-  Bytes out{static_cast<std::uint8_t>(of.size())};
-  out.insert(out.end(), of.begin(), of.end());
-  return out;
+  return joined({{static_cast<std::uint8_t>(of.size())}, Bytes(of.begin(), of.end())});
 }
 
 Bytes login(std::string_view user, std::string_view password) {
