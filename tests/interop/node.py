@@ -85,12 +85,12 @@ class Node:
         raise RuntimeError("the node does not start:\n" + self.log_tail())
 
     def restart(self, *options):
-        self._end_process()
+        self.end()
         self.start(*options)
 
     def stop(self):
         self._last_words = self.log_tail()  # before it logs how it ends
-        self._end_process()
+        self.end()
         self._folder.cleanup()
 
     @contextlib.contextmanager
@@ -156,7 +156,8 @@ class Node:
         except (OSError, ValueError, RpcError, http.client.HTTPException):
             return False
 
-    def _end_process(self):
+    def end(self):
+        """In order; start() begins again with what it has."""
         self._process.terminate()
         try:
             self._process.wait(PATIENCE_SECONDS)

@@ -10,14 +10,6 @@ P2P_V2 = "P2P_V2"
 
 
 class ProxyInbound(proxy_suite.ProxyTest):
-    def start_behind_proxy(self, *options):
-        """A, the proxy in front of it, and the proxy's address for peers."""
-        a = self.start_node(V1_ONLY, "-connect=0", *proxy_suite.EAGER)
-        public = f"127.0.0.1:{lasting_ports(1)[0]}"
-        proxy = self.start_proxy("--network", "regtest", "--inbound", f"{public}={a.address}",
-                                 *options)
-        return a, proxy, public
-
     def check_relay(self, a, b, coins):
         """Blocks and a transaction from B to A, and back."""
         self.wait_for_same_tip(a, b)
@@ -58,9 +50,7 @@ class ProxyInbound(proxy_suite.ProxyTest):
         self.check_source(a)
 
     def test_a_peer_that_dials_over_ipv6(self):
-        a = self.start_node(V1_ONLY, "-connect=0")
-        public = f"[::1]:{lasting_ports(1)[0]}"
-        proxy = self.start_proxy("--network", "regtest", "--inbound", f"{public}={a.address}")
+        a, proxy, public = self.start_behind_proxy(host="[::1]")
         b, _ = self.start_b(V2)
         b.rpc("addnode", public, "onetry", True)
         self.assertEqual(self.only_peer(b)["session_id"], proxy.session_id())

@@ -5,16 +5,18 @@ grants nobody any.
 """
 
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 import proxy_suite
 import suite
 from node import PATIENCE_SECONDS, wait_until
 from programs import held_probe
-from proxy_process import lasting_ports
+from proxy_process import Proxy, lasting_ports
 from proxy_suite import V1_ONLY, V2
 
 INSIDE = "VEILWIRE_TEST_NAMESPACE"
@@ -25,6 +27,18 @@ HERE, THERE = "198.51.100.1", "198.51.100.9"
 HERE6, THERE6 = "fd00:51::1", "fd00:51::9"
 # Of the node that is to be reached. A node refuses the addresses of IPv6 that are for examples.
 FAR, FAR6 = "203.0.113.7", "fd00:113::7"
+
+
+# Makes a socket and becomes the proxy.
+MANAGER = """
+import os, socket, sys
+listening = socket.create_server(("::", {port}), family=socket.AF_INET6, dualstack_ipv6=True)
+first = 3
+os.dup2(listening.fileno(), first)
+os.set_inheritable(first, True)
+os.environ |= dict(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="transparent")
+os.execv({program!r}, [{program!r}, *sys.argv[1:]])
+"""
 
 
 def run(*words):
@@ -97,9 +111,29 @@ class ProxyNamespace(proxy_suite.ProxyTest):
         """As held_probe, from the other machine."""
         return held_probe(self.veilwire, *arguments, behind=self.there)
 
+    def start_with_one_socket(self, port):
+        """The service manager passes a socket for both families."""
+        folder = tempfile.TemporaryDirectory(prefix="manager-")
+        self.addCleanup(folder.cleanup)
+        manager = pathlib.Path(folder.name, "manager")
+        manager.write_text(f"#!{sys.executable}\n" + MANAGER.format(port=port,
+                                                                    program=self.veilwire))
+        manager.chmod(0o700)
+        proxy = Proxy(str(manager))
+        self.addCleanup(self._stop_proxy, proxy)
+        return proxy
+
     def test_a_router_redirects(self):
-        far = self.start_far()
         port, proxy = self.start_transparent()
+        self.check_a_router_redirects(port, proxy)
+
+    def test_a_router_redirects_to_one_socket_for_both_families(self):
+        """There a connection over IPv4 is one over IPv6, but not to the firewall."""
+        port, = lasting_ports(1)
+        self.check_a_router_redirects(port, self.start_with_one_socket(port))
+
+    def check_a_router_redirects(self, port, proxy):
+        far = self.start_far()
         self.redirect("prerouting", port)
         for target in (f"{FAR}:{PORT}", f"[{FAR6}]:{PORT}"):
             with self.subTest(target=target):
@@ -142,12 +176,14 @@ class ProxyNamespace(proxy_suite.ProxyTest):
         self.assertEqual(proxy.end(signal.SIGTERM), 0)
 
     def test_a_connection_that_nobody_redirected(self):
-        port, proxy = self.start_transparent()
-        for target in (f"127.0.0.1:{port}", f"[::1]:{port}"):
-            with self.subTest(target=target):
+        """An upstream would hide that it comes back."""
+        port, proxy = self.start_transparent("--upstream", f"127.0.0.1:{lasting_ports(1)[0]}")
+        self.redirect("output", port)
+        for host in ("127.0.0.1", "[::1]", HERE, f"[{HERE6}]"):
+            with self.subTest(host=host):
                 seen = len(proxy.log())
-                self.assertEqual(self.probe(target)[0], 1)
-                proxy.expect_log(r"refused \((not_redirected|to_itself)\)", seen)
+                self.assertEqual(self.probe(f"{host}:{port}")[0], 1)
+                proxy.expect_log(r"refused \(not_redirected\)", seen)
                 proxy.wait_for_figure(0, "connections_pending")
 
     def test_the_program_sees_its_peers_own_address(self):

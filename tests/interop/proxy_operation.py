@@ -98,6 +98,23 @@ class ProxyOperation(proxy_suite.ProxyTest):
         wait_until("the node has no peer", lambda: not b.peers())
         self.assertEqual(transport(), "v2")
 
+    def test_sighup_says_what_it_changes_not(self):
+        proxy = self.start_proxy()
+        proxy.reload()
+        proxy.expect_log("warning: SIGHUP, but there is no file to read")
+        proxy.end(signal.SIGTERM)
+        settings = proxy.folder / "proxy.toml"
+        settings.write_text('[log]\nlevel = "info"\n')
+        proxy.start("--config", str(settings))
+        seen = len(proxy.log())
+        settings.write_text('on_downgrade = "refuse"\n[log]\nlevel = "error"\n')
+        proxy.reload()
+        proxy.expect_log(r"warning: log\.level has changed in the file, but the command line", seen)
+        self.assertNotIn("on_downgrade has changed", proxy.log()[seen:])
+
+    def test_it_leaves_no_core(self):
+        self.assertEqual(self.start_proxy().core_limits(), ("0", "0"))
+
     def check_end(self, proxy, least=0):
         begun = time.monotonic()
         self.assertEqual(proxy.end(signal.SIGTERM), 0)

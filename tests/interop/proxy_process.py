@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import unittest
 import urllib.request
 
 from node import PATIENCE_SECONDS, open_sockets, wait_until
@@ -110,7 +111,16 @@ class Proxy:
         wait_until(f"{name} {labels} is {wanted}", lambda: self.figure(name, **labels) == wanted)
 
     def open_sockets(self):
-        return open_sockets(self._process.pid)
+        try:
+            return open_sockets(self._process.pid)
+        except PermissionError as error:
+            raise unittest.SkipTest("only root sees the descriptors of one that leaves no core") \
+                from error
+
+    def core_limits(self):
+        """The soft and the hard one, in bytes."""
+        limits = pathlib.Path(f"/proc/{self._process.pid}/limits").read_text()
+        return re.search(r"^Max core file size +(\S+) +(\S+)", limits, re.MULTILINE).groups()
 
     def _figures(self):
         line = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)

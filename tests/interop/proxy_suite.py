@@ -47,6 +47,14 @@ class ProxyTest(suite.InteropTest):
         address = f"127.0.0.1:{lasting_ports(1)[0]}"
         return self.start_node(f"-bind={address}", "-connect=0", *EAGER, *options), address
 
+    def start_behind_proxy(self, *options, host="127.0.0.1"):
+        """A, the proxy in front of it, and the proxy's address for peers."""
+        a = self.start_node(V1_ONLY, "-connect=0", *EAGER)
+        public = f"{host}:{lasting_ports(1)[0]}"
+        proxy = self.start_proxy("--network", "regtest", "--inbound", f"{public}={a.address}",
+                                 *options)
+        return a, proxy, public
+
     def mine(self, node, count):
         """Blocks without transactions, whose coins anyone can spend."""
         return node.rpc("generatetodescriptor", count, descriptor(node))
@@ -81,11 +89,10 @@ class ProxyTest(suite.InteropTest):
         wait_until("the peer answers a ping",
                    lambda: self.only_peer(node)["bytesrecv_per_msg"].get("pong", 0) > before)
 
-    def restart_proxy(self, proxy, how):
-        """Ends the proxy and starts it again; in order that takes no longer than it may drain."""
+    def end_proxy(self, proxy, how):
+        """By a signal; in order that takes no longer than it may drain. start() begins again."""
         status = proxy.end(how)
         self.assertEqual(status, 0 if how == signal.SIGTERM else -how)
-        proxy.start()
 
 
 def descriptor(node):

@@ -40,6 +40,16 @@ class ProxyUpstream(proxy_suite.ProxyTest):
             self.assertEqual(upstream.asked(),
                              (login, socks_server.NAME, "peer.example", b.port))
 
+    def test_the_operators_own_login_wins(self):
+        b = self.start_node(V2, "-connect=0")
+        upstream = self.start_upstream(b.port)
+        proxy = self.start_proxy("--upstream", f"socks5://operator:word@{upstream.address}")
+        for login in (("one", "1"), None):
+            with V1Program(proxy.port, f"peer.example:{b.port}", login) as program:
+                program.shake_hands()
+            self.assertEqual(upstream.asked(),
+                             (("operator", "word"), socks_server.NAME, "peer.example", b.port))
+
     def test_a_second_dial_for_version_1_asks_again_for_the_same(self):
         b = self.start_node(V1_ONLY, "-connect=0")
         upstream = self.start_upstream(b.port)

@@ -22,6 +22,7 @@
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/listen.h"
+#include "veilwire/net/runtime.h"
 #include "veilwire/peer/session.h"
 
 namespace veilwire {
@@ -68,8 +69,7 @@ json::object to_json(const transport::Traffic& traffic) {
 transport::V2Config v2_config(const Options& options) {
   transport::V2Config config;
   config.magic = transport::kRegtestMagic;
-  config.handshake_timeout = std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(options.handshake_seconds));
+  config.handshake_timeout = options.handshake_timeout();
   config.decoys_before_version.assign(options.early_decoys, Bytes(100));
   if (options.garbage_bytes) {
     config.garbage =
@@ -87,9 +87,7 @@ peer::SessionConfig session_config(const Options& options) {
   config.handshake_timeout = options.handshake_timeout();
   config.user_agent = "/veilwire-test:0.1/";
   config.relay = true;
-  config.unix_time = std::chrono::duration_cast<std::chrono::seconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+  config.unix_time = net::unix_time().count();
   return config;
 }
 
