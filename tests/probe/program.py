@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import pty
+import resource
 import signal
 import struct
 import subprocess
@@ -66,8 +67,27 @@ class Answers(unittest.TestCase):
         with servers.server(servers.hanging_up) as port:
             both, = objects(probe("--json", f"127.0.0.1:{port}"))
             only, = objects(probe("--json", "--policy", "v2-only", f"127.0.0.1:{port}"))
-        self.assertEqual((both["attempts"], both["transport"]), (2, "v1"))
+        self.assertEqual((both["attempts"], both["transport"]), (2, None))
+        self.assertEqual((both["why"], both["error"]), ("v1: the peer dropped v2", "closed"))
         self.assertEqual((only["attempts"], only["transport"], only["error"]), (1, None, "closed"))
+
+    def test_v2_that_was_promised_and_dropped_is_tried_once_more(self):
+        for first_only in (True, False):
+            with peer() as port, servers.server(servers.Picky(port, first_only)) as picky:
+                report, = objects(probe("--json", f"127.0.0.1:{picky}"))
+            self.assertEqual((report["transport"], report["attempts"], report["error"]),
+                             ("v1", 3, None))
+            self.assertEqual((report["p2p_v2_advertised"], report["p2p_v2_true"]),
+                             (True, first_only))
+
+    def test_a_hold_that_is_cut_short_is_told(self):
+        for behaviour, sentence in (("leaves", r"ended the connection after [0-9.]+ s of 30 s"),
+                                    ("misbehaves", "after its verack")):
+            with peer("--behave", behaviour) as port:
+                done = probe("--json", "--hold", "30", f"127.0.0.1:{port}")
+            self.assertEqual((done.returncode, len(objects(done))), (0, 1))
+            self.assertRegex(done.stderr, r"\Aveilwire: [^\n]*" + sentence + r"[^\n]*\.\n\Z")
+            self.assertIn(f"127.0.0.1:{port}", done.stderr)
 
     def test_hold_reports_first(self):
         with peer() as port:
@@ -121,12 +141,20 @@ class ManyTargets(unittest.TestCase):
             with subprocess.Popen(command, **streams) as process:
                 os.close(follower)
                 self.assertEqual(process.wait(timeout=60), 0)
-            shown = os.read(leader, 4096).decode()
+            shown = os.read(leader, 16384).decode()
             os.close(leader)
         return shown
 
     def test_a_terminal_gets_progress(self):
-        self.assertIn("of 3 targets", self.shown_on_a_terminal("stderr", 80))
+        shown = self.shown_on_a_terminal("stderr", 80)
+        self.assertIn("[....................] 0/3 targets, 0 answered", shown)
+        self.assertIn("[####################] 3/3 targets, 3 answered", shown)
+        self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown))
+
+    def test_a_narrow_terminal_gets_what_fits(self):
+        drawn = self.shown_on_a_terminal("stderr", 30).replace("\r\x1b[K", "\n").split("\n")
+        self.assertIn("3/3 targets, 3 answered", drawn)
+        self.assertLess(max(len(line) for line in drawn), 30)
 
     def test_a_terminal_gets_lines_that_fit(self):
         for columns in (90, 120):
@@ -147,6 +175,45 @@ class Output(unittest.TestCase):
         self.assertRegex(done.stderr,
                          r"\Aveilwire: standard output cannot be written: [^\n]+\.\n\Z")
         self.assertLess(time.monotonic() - begin, 10)
+
+
+    def test_a_reader_that_leaves_ends_the_run_quietly(self):
+        with peer() as port, peer("--behave", "silent") as silent:
+            for arguments in (["--json", f"127.0.0.1:{port}", f"127.0.0.1:{port}",
+                               f"127.0.0.1:{silent}"],
+                              ["--conformance", "--quick", f"127.0.0.1:{port}"]):
+                read, write = os.pipe()
+                os.close(read)
+                begin = time.monotonic()
+                done = subprocess.run([PROGRAM, "probe", "--network", "regtest", *arguments],
+                                      stdout=write, stderr=subprocess.PIPE, text=True, check=False,
+                                      timeout=60)
+                os.close(write)
+                self.assertEqual((done.returncode, done.stderr), (1, ""))
+                self.assertLess(time.monotonic() - begin, 10)
+
+
+class Conformance(unittest.TestCase):
+    def test_ctrl_c_ends_it_with_a_sum(self):
+        with peer() as port:
+            command = [PROGRAM, "probe", "--network", "regtest", "--conformance", "--json",
+                       f"127.0.0.1:{port}"]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True) as process:
+                process.stdout.readline()
+                process.send_signal(signal.SIGINT)
+                *_, last = process.stdout
+                self.assertEqual(process.wait(timeout=20), 130)
+                self.assertRegex(process.stderr.read(), r"\Aveilwire: interrupted: [^\n]+\.\n\Z")
+        summary = json.loads(last)
+        self.assertTrue(summary["summary"])
+        self.assertEqual((summary["passed"], summary["stopped"]), (False, "It was interrupted."))
+
+    def test_a_web_server_is_named(self):
+        with servers.server(servers.web) as port:
+            done = probe("--conformance", "--quick", f"127.0.0.1:{port}")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("a web server answered", done.stdout)
 
 
 class Mistakes(unittest.TestCase):
@@ -237,6 +304,29 @@ class Hostile(unittest.TestCase):
         done = probe("--conformance", "--quick", target)
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stderr, f"veilwire: {target} could not be reached.\n")
+
+    def test_a_dead_proxy_is_not_the_targets_refusal(self):
+        proxy = f"127.0.0.1:{servers.closed_port()}"
+        with peer() as port:
+            report, = objects(probe("--json", "--proxy", f"socks5://user:secret@{proxy}",
+                                    f"127.0.0.1:{port}"))
+        self.assertEqual((report["error"], report["error_phase"]), ("proxy_failed", "proxy"))
+        self.assertIn(proxy, report["error_text"])
+        self.assertNotIn("secret", report["error_text"])
+
+    @unittest.skipIf("VEILWIRE_SANITIZED" in os.environ, "sanitizers need descriptors of their own")
+    def test_no_descriptor_left_is_our_failure(self):
+        def few_descriptors():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (12, 12))
+
+        with peer() as port:
+            command = [PROGRAM, "probe", "--network", "regtest", "--json", "--jobs", "30"]
+            done = subprocess.run(command + [f"127.0.0.1:{port}"] * 30, preexec_fn=few_descriptors,
+                                  capture_output=True, text=True, check=False, timeout=60)
+        errors = {report["error"]: report["error_text"] for report in objects(done)
+                  if report["error"]}
+        self.assertEqual(list(errors), ["system"])
+        self.assertIn("our own side", errors["system"])
 
     def test_nobody_there(self):
         done = probe("--json", f"127.0.0.1:{servers.closed_port()}", "nowhere.invalid", "x.onion")

@@ -1,7 +1,6 @@
 // A peer to dial in tests: listens on loopback addresses, prints its port and runs until it is
 // ended.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -13,6 +12,7 @@
 
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
+#include "veilwire/net/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/probe/network.h"
 #include "veilwire/probe/testing/fake_peer.h"
@@ -24,7 +24,9 @@ const std::map<std::string, Behaviour> kBehaviours{{"peer", Behaviour::kPeer},
                                                    {"silent", Behaviour::kSilent},
                                                    {"floods", Behaviour::kFloods},
                                                    {"hangs-up", Behaviour::kHangsUp},
-                                                   {"ignores-pings", Behaviour::kIgnoresPings}};
+                                                   {"ignores-pings", Behaviour::kIgnoresPings},
+                                                   {"leaves", Behaviour::kLeaves},
+                                                   {"misbehaves", Behaviour::kMisbehaves}};
 
 struct Options {
   unsigned addresses = 1;  // 127.0.0.1, 127.0.0.2, ..., all with the same port
@@ -74,16 +76,8 @@ std::string loopback(unsigned index) {
   return fmt::format("127.{}.{}.{}", number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
 }
 
-// A socket for each address and each connection.
-void allow_many_files() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 void serve(const Options& options) {
-  allow_many_files();
+  net::allow_many_descriptors();  // a socket for each address and each connection
   net::Runtime runtime;
   crypto::SystemEntropy entropy;
   std::vector<std::unique_ptr<FakePeer>> peers;

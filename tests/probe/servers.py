@@ -68,6 +68,31 @@ def other_network(connection):
     silent(connection)
 
 
+class Picky:
+    """Relays to the responder at `port`, but for connections that it drops: the first version 2 one
+    alone, or each."""
+
+    def __init__(self, port, first_only):
+        self.port, self.first_only, self.dropped = port, first_only, 0
+
+    def __call__(self, connection):
+        is_v1 = connection.recv(4, socket.MSG_PEEK) == bytes.fromhex("fabfb5da")
+        if not is_v1 and not (self.first_only and self.dropped):
+            self.dropped += 1
+            connection.recv(4096)
+            return
+        with socket.create_connection(("127.0.0.1", self.port)) as onward:
+            threading.Thread(target=self.copy, args=(onward, connection), daemon=True).start()
+            self.copy(connection, onward)
+
+    @staticmethod
+    def copy(source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+
 def closed_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]

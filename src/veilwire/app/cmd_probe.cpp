@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
@@ -20,9 +21,11 @@
 
 #include "veilwire/app/commands.h"
 #include "veilwire/app/conformance_run.h"
+#include "veilwire/app/progress_bar.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
+#include "veilwire/net/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/probe/prober.h"
 #include "veilwire/probe/report_json.h"
@@ -127,51 +130,53 @@ enum class Layout : std::uint8_t { kJson, kBlocks, kTable };
 class Display {
  public:
   Display(Layout layout, std::size_t targets)
-      : layout_(layout), targets_(targets), columns_(columns_of(stdout)) {
-    if (layout_ == Layout::kTable) fmt::print("{}\n", probe::table_header());
+      : layout_(layout), columns_(columns_of(stdout)), progress_(targets) {
+    if (layout_ == Layout::kTable) print_line(probe::table_header());
+    progress_.update(net::now(), 0, 0);
   }
 
   void report(const probe::Report& report) {
     summary_.add(report);
     progress_.erase();
-    write(text_of(report));
+    print_line(text_of(report));
+  }
+  void hold_cut(const probe::CutHold& cut) {
+    progress_.erase();
+    fmt::print(stderr, "veilwire: {}.\n", cut.sentence());
   }
   void progress(const probe::Progress& progress) {
-    if (targets_ == 1) return;
-    progress_.show(fmt::format("{} of {} targets, {} addresses", progress.targets_done,
-                               progress.targets, summary_.addresses()));
+    const std::size_t answered = summary_.addresses() - summary_.unanswered();
+    progress_.update(net::now(), progress.targets_done, answered);
   }
+  void tick() { progress_.tick(net::now()); }
   void end() {
     progress_.erase();
     if (layout_ != Layout::kTable) return;
-    fmt::print("\n{}\n{}\n", summary_.sentence(), probe::services_legend());
+    print_line(fmt::format("\n{}\n{}", summary_.sentence(), probe::services_legend()));
   }
   const probe::Summary& summary() const { return summary_; }
 
  private:
-  static void write(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-    if (std::fflush(stdout) == 0) return;
-    throw CommandFailure(
-        fmt::format("standard output cannot be written: {}", std::strerror(errno)));
-  }
   std::string text_of(const probe::Report& report) const {
     switch (layout_) {
       case Layout::kJson:
-        return probe::report_json(report) + '\n';
+        return probe::report_json(report);
       case Layout::kBlocks:
-        return probe::report_block(report);
+        return without_last_newline(probe::report_block(report));
       case Layout::kTable:
-        return probe::table_line(report, columns_) + '\n';
+        return probe::table_line(report, columns_);
     }
     return {};
   }
+  static std::string without_last_newline(std::string text) {
+    text.pop_back();
+    return text;
+  }
 
   Layout layout_;
-  std::size_t targets_;
   std::size_t columns_;
   probe::Summary summary_;
-  ProgressLine progress_;
+  ProgressBar progress_;
 };
 
 Layout layout_for(const Options& options, std::size_t targets) {
@@ -182,6 +187,27 @@ Layout layout_for(const Options& options, std::size_t targets) {
 // -- The run --------------------------------------------------------------------------------------
 
 enum class Outcome : bool { kFinished, kInterrupted };
+
+// Calls Display::tick() as long as it lives.
+class Ticker {
+ public:
+  Ticker(net::Runtime& runtime, Display& display) : timer_(runtime.context()), display_(display) {
+    wait();
+  }
+
+ private:
+  void wait() {
+    timer_.expires_after(kProgressInterval);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      display_.tick();
+      wait();
+    });
+  }
+
+  boost::asio::steady_timer timer_;
+  Display& display_;
+};
 
 Outcome run(const probe::ProberConfig& config, Targets targets, Display& display) {
   crypto::SystemEntropy entropy;
@@ -201,13 +227,17 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
   const auto show = [&](const probe::Report& report) {
     try {
       display.report(report);
-      display.progress(prober.progress());
     } catch (...) {
       output_failure = std::current_exception();
       prober.stop();
     }
   };
-  prober.start(std::move(targets), show, [&] { runtime.stop(); });
+  const Ticker ticker(runtime, display);
+  prober.start(std::move(targets),
+               {.on_report = show,
+                .on_hold_cut = [&](const probe::CutHold& cut) { display.hold_cut(cut); },
+                .on_target_done = [&] { display.progress(prober.progress()); },
+                .on_done = [&] { runtime.stop(); }});
   runtime.run();
   if (output_failure) std::rethrow_exception(output_failure);
   return outcome;
@@ -216,6 +246,7 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
 void probe_all(const Options& options) {
   const probe::ProberConfig config = config_of(options);
   Targets targets = targets_of(options, config.network);
+  net::allow_many_descriptors();
   Display display(layout_for(options, targets.size()), targets.size());
   const Outcome outcome = run(config, std::move(targets), display);
   display.end();
@@ -249,6 +280,7 @@ void refuse_beside(const CLI::App& command, const char* chosen,
 }
 
 void run_probe(const CLI::App& command, const Options& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // behind `| head` the run ends by itself
   if (options.conformance) {
     refuse_beside(command, "--conformance",
                   {"--policy", "--proxy", "--timeout", "--hold", "--getaddr", "--headers", "--jobs",

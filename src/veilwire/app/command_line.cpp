@@ -58,15 +58,28 @@ std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
   return without_full_stop(error.what());
 }
 
-ExitStatus complain(const std::string& sentence) {
-  fmt::print(stderr, "veilwire: {}.\n", sentence);
+// A sentence may cite what was given to us, a file's name for example: nothing of it reaches the
+// terminal as anything but printable ASCII. A backslash stays, since some of it is escaped already.
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char c : text) {
+    const bool plain = c >= ' ' && c <= '~';
+    shown += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return shown;
+}
+
+void say(std::string_view sentence) { fmt::print(stderr, "veilwire: {}.\n", printable(sentence)); }
+
+ExitStatus complain(std::string_view sentence) {
+  say(sentence);
   return ExitStatus::kUsageMistake;
 }
 
 // Output that did not reach its file is a failure, not a success.
 ExitStatus finish_output() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return ExitStatus::kDone;
-  fmt::print(stderr, "veilwire: standard output cannot be written: {}.\n", std::strerror(errno));
+  if (errno != EPIPE) say(cannot_write_output(errno));
   return ExitStatus::kFailed;
 }
 
@@ -88,11 +101,24 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
 
 ExitStatus fail(const std::exception& failure, ExitStatus status) {
   std::fflush(stdout);
-  fmt::print(stderr, "veilwire: {}.\n", without_full_stop(failure.what()));
+  if (const std::string sentence = without_full_stop(failure.what()); !sentence.empty()) {
+    say(sentence);
+  }
   return status;
 }
 
 }  // namespace
+
+std::string cannot_write_output(int error) {
+  return fmt::format("standard output cannot be written: {}", std::strerror(error));
+}
+
+void print_line(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+  if (std::fflush(stdout) == 0) return;
+  throw CommandFailure(errno == EPIPE ? std::string() : cannot_write_output(errno));
+}
 
 ExitStatus run_command_line(int argc, const char* const* argv) {
   CLI::App app(kDescription, "veilwire");

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,26 @@ void expect_one_sentence(const Outcome& outcome) {
   EXPECT_NE(outcome.err.find("--help"), std::string::npos) << outcome.err;
 }
 
+TEST(CommandLine, WhatAMistakeCitesCannotReachTheTerminalAsItIs) {
+  const std::vector<std::vector<const char*>> mistakes = {
+      {"\x1b[2J"},
+      {"probe", "--\x1b[2J", "127.0.0.1"},
+      {"probe", "--network", "\x1b[2J", "127.0.0.1"},
+      {"probe", "--targets", "/nowhere/\x1b[2J"},
+      {"probe", "--targets",
+       "/nowhere/\xc2\x9b"
+       "2J"},
+  };
+  for (const auto& arguments : mistakes) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.status, ExitStatus::kUsageMistake);
+    EXPECT_NE(outcome.err.find("2J"), std::string::npos) << outcome.err;
+    EXPECT_TRUE(std::ranges::all_of(outcome.err, [](char c) {
+      return c == '\n' || (c >= ' ' && c <= '~');
+    })) << outcome.err;
+  }
+}
+
 TEST(CommandLine, MistakesGetOneSentenceAndStatus2) {
   const std::vector<std::vector<const char*>> mistakes = {
       {},
@@ -62,6 +84,14 @@ TEST(CommandLine, MistakesGetOneSentenceAndStatus2) {
       {"proxy", "--metrics", "9324"},
       {"proxy", "--network", "mainnet"},
       {"proxy", "--policy", "v2-only", "--policy", "v1-only"},
+      {"proxy", "--policy", "*.onion=v2-only", "--policy", "*.onion=v1-only"},
+      {"proxy", "--transparent", "127.0.0.1"},
+      {"proxy", "--drain-timeout", "0"},
+      {"proxy", "--drain-timeout", "3601"},
+      {"proxy", "--keylog", ""},
+      {"proxy", "--downgrade-file", ""},
+      {"proxy", "--config", ""},
+      {"proxy", "--upstream", ""},
   };
   for (const auto& arguments : mistakes) {
     SCOPED_TRACE(testing::PrintToString(arguments));
@@ -73,6 +103,35 @@ TEST(CommandLine, NamesWhatItDoesNotUnderstand) {
   EXPECT_NE(run({"dance"}).err.find("'dance'"), std::string::npos);
   EXPECT_NE(run({"demo", "--sed"}).err.find("'--sed'"), std::string::npos);
   EXPECT_NE(run({"speed", "--kernel", "mmx"}).err.find("portable"), std::string::npos);
+}
+
+TEST(CommandLine, ShowsNoLoginOfAnUpstream) {
+  const std::string said = run({"proxy", "--upstream", "http://user:secret@127.0.0.1:9050"}).err;
+  EXPECT_EQ(said.find("secret"), std::string::npos) << said;
+  EXPECT_NE(said.find("127.0.0.1:9050"), std::string::npos) << said;
+}
+
+// The missing inbound ends the command after the rules were taken.
+TEST(CommandLine, ItsRulesWinOverThoseOfTheFile) {
+  const std::string path = testing::TempDir() + "veilwire-rules.toml";
+  std::ofstream(path) << "external = \"203.0.113.5:8333\"\n[policies]\n\"*.onion\" = \"v1-only\"\n"
+                         "[map]\n\"a.example\" = \"b.example\"\n";
+  const std::string said = run({"proxy", "--config", path.c_str(), "--no-downgrade-file",
+                                "--policy", "*.onion=v2-only", "--map", "a.example=c.example"})
+                               .err;
+  EXPECT_NE(said.find("give inbound too"), std::string::npos) << said;
+  EXPECT_EQ(said.find("leave one of the two out"), std::string::npos) << said;
+  std::filesystem::remove(path);
+}
+
+TEST(CommandLine, CompletionOffersTheValuesOfTheProxysOptions) {
+  const std::string bash = run({"completion", "bash"}).out;
+  for (const std::string option : {"--policy')\n      COMPREPLY=($(compgen -W 'prefer-v2 v2-only",
+                                   "--network')\n      COMPREPLY=($(compgen -W 'main testnet3",
+                                   "--on-downgrade')\n      COMPREPLY=($(compgen -W 'warn refuse'",
+                                   "--log-level')\n      COMPREPLY=($(compgen -W 'error warning"}) {
+    EXPECT_NE(bash.find("'proxy " + option), std::string::npos) << option;
+  }
 }
 
 // A second mistake ends the command whatever becomes of the first.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace veilwire::app {
 
@@ -17,6 +18,7 @@ enum class ExitStatus : std::uint8_t {
 };
 
 // A failure that ends the command: one sentence for the person who gave it, without its full stop.
+// An empty one: there is nobody to say it to, or nothing to say.
 class CommandFailure : public std::runtime_error {
  public:
   explicit CommandFailure(const std::string& sentence, ExitStatus status = ExitStatus::kFailed)
@@ -37,6 +39,12 @@ void add_page_commands(CLI::App& app);
 void add_probe_command(CLI::App& app);
 void add_proxy_command(CLI::App& app);
 void add_speed_command(CLI::App& app);
+
+// "standard output cannot be written: ...", for an errno.
+std::string cannot_write_output(int error);
+// On standard output, flushed, with its newline. Throws CommandFailure where that cannot be;
+// without a word where nobody reads any more, as behind `| head`. REQUIRES: SIGPIPE is ignored.
+void print_line(std::string_view line);
 
 // Runs the whole program: parses, runs the command, says what went wrong in one sentence on
 // standard error.

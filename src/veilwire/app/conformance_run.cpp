@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <atomic>
+#include <csignal>
 
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/probe/conformance/verdict_text.h"
@@ -13,21 +14,35 @@ namespace {
 using probe::conformance::to_json;
 using probe::conformance::to_text;
 
+// Set by Ctrl-C. A second one ends the program at once.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may use nothing else");
+
+void note_interrupt(int signal) {
+  interrupted = true;
+  std::signal(signal, SIG_DFL);
+}
+
 template <typename Said>
 void print(const Said& said, Form form) {
-  fmt::print("{}\n", form == Form::kJson ? to_json(said) : to_text(said));
-  std::fflush(stdout);
+  print_line(form == Form::kJson ? to_json(said) : to_text(said));
 }
 
 }  // namespace
 
-void run_conformance(const probe::conformance::Options& options, Form form) {
+void run_conformance(probe::conformance::Options options, Form form) {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, note_interrupt);
+  options.stop = &interrupted;
   crypto::SystemEntropy entropy;
   const auto summary = probe::conformance::run(
       options, entropy,
       [form](const probe::conformance::Verdict& verdict) { print(verdict, form); });
   print(summary, form);
   if (summary.passed()) return;
+  if (options.stopping()) {
+    throw CommandFailure("interrupted: what was not played has no verdict",
+                         ExitStatus::kInterrupted);
+  }
   // What was reached and behaves wrongly fails the baseline, or more.
   if (summary.stopped && summary.must_fail == 0) {
     throw CommandFailure(fmt::format("{} could not be reached", to_string(options.target)));

@@ -7,7 +7,7 @@
 namespace veilwire::app {
 
 // Prints each verdict as it is known, then the summary. Throws CommandFailure where a MUST did not
-// pass.
-void run_conformance(const probe::conformance::Options& options, Form form);
+// pass, or where Ctrl-C ended it.
+void run_conformance(probe::conformance::Options options, Form form);
 
 }  // namespace veilwire::app

@@ -19,4 +19,8 @@ constexpr std::optional<TimePoint> earlier(std::optional<TimePoint> a, TimePoint
   return a ? std::min(*a, b) : b;
 }
 
+constexpr std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+  return b ? earlier(a, *b) : a;
+}
+
 }  // namespace veilwire

@@ -21,6 +21,11 @@ TEST(Deadline, TheEarlierOneCounts) {
   EXPECT_EQ(earlier(std::nullopt, late), late);
   EXPECT_EQ(earlier(early, late), early);
   EXPECT_EQ(earlier(late, early), early);
+  const std::optional<TimePoint> none;
+  EXPECT_EQ(earlier(late, std::optional(early)), early);
+  EXPECT_EQ(earlier(late, none), late);
+  EXPECT_EQ(earlier(none, std::optional(late)), late);
+  EXPECT_EQ(earlier(none, none), std::nullopt);
 }
 
 }  // namespace

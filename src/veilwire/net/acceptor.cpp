@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <utility>
 
 namespace veilwire::net {
 
@@ -33,9 +34,10 @@ std::expected<Tcp, std::string> protocol_of(int descriptor) {
 }  // namespace
 
 struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
-  State(Runtime& with, Accepted to)
+  State(Runtime& with, Accepted to, NotAccepting tell)
       : runtime(with),
         accepted(std::move(to)),
+        not_accepting(std::move(tell)),
         strand(boost::asio::make_strand(runtime.context())),
         acceptor(strand),
         timer(strand) {}
@@ -64,13 +66,15 @@ struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
     acceptor.async_accept(boost::asio::make_strand(runtime.context()),
                           [self = shared_from_this()](const ErrorCode& error, Tcp::socket socket) {
                             if (!self->acceptor.is_open()) return;
-                            if (error) return self->accept_later();
+                            if (error) return self->accept_later(error);
+                            self->is_refused = false;
                             self->accepted(std::move(socket));
                             self->accept();
                           });
   }
 
-  void accept_later() {
+  void accept_later(const ErrorCode& why) {
+    if (!std::exchange(is_refused, true) && not_accepting) not_accepting(why.message());
     timer.expires_after(kAcceptPause);
     timer.async_wait([self = shared_from_this()](const ErrorCode& error) {
       if (!error && self->acceptor.is_open()) self->accept();
@@ -79,6 +83,8 @@ struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
 
   Runtime& runtime;
   Accepted accepted;
+  NotAccepting not_accepting;
+  bool is_refused = false;  // since the last socket
   Strand strand;
   Tcp::acceptor acceptor;
   boost::asio::steady_timer timer;
@@ -98,10 +104,11 @@ Acceptor::~Acceptor() {
 
 std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::open(Runtime& runtime,
                                                                      const Endpoint& address,
-                                                                     Accepted accepted) {
+                                                                     Accepted accepted,
+                                                                     NotAccepting not_accepting) {
   const auto at = to_tcp(address);
   if (!at) return std::unexpected(at.error());
-  auto state = std::make_shared<State>(runtime, std::move(accepted));
+  auto state = std::make_shared<State>(runtime, std::move(accepted), std::move(not_accepting));
   if (const ErrorCode error = state->open(*at); error) {
     return std::unexpected("cannot listen on " + to_string(address) + ": " + error.message());
   }
@@ -111,9 +118,10 @@ std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::open(Runtime& ru
 
 std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::adopt(Runtime& runtime,
                                                                       int descriptor,
-                                                                      Accepted accepted) {
+                                                                      Accepted accepted,
+                                                                      NotAccepting not_accepting) {
   const auto protocol = protocol_of(descriptor);
-  auto state = std::make_shared<State>(runtime, std::move(accepted));
+  auto state = std::make_shared<State>(runtime, std::move(accepted), std::move(not_accepting));
   const ErrorCode error = protocol ? state->adopt(*protocol, descriptor) : ErrorCode{};
   if (!protocol || error) {
     ::close(descriptor);

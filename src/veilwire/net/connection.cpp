@@ -4,6 +4,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/net/connection_state.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/net/stream.h"
@@ -347,13 +348,8 @@ void Connection::State::arm_write() {
 }
 
 std::optional<TimePoint> Connection::State::next_deadline() const {
-  auto first = transport->next_deadline();
-  const auto take = [&first](std::optional<TimePoint> at) {
-    if (at && (!first || *at < *first)) first = at;
-  };
-  take(close_at_);
-  if (user != nullptr) take(user->next_deadline());
-  return first;
+  const auto first = earlier(transport->next_deadline(), close_at_);
+  return user == nullptr ? first : earlier(first, user->next_deadline());
 }
 
 // A deadline that has moved back leaves the timer as it is: it then fires once in vain, which is

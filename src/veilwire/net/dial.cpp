@@ -121,10 +121,8 @@ std::unique_ptr<transport::Transport> DialRun::make_transport() const {
 void DialRun::shake_hands(Stream stream) {
   failure_.phase = DialPhase::kHandshake;
   connect_duration_ = now() - started_at_;
-  connection_ = Connection::make(
-      std::make_unique<Connection::State>(std::move(stream.socket), make_transport()));
+  connection_ = make_connection(std::move(stream.socket), make_transport(), stream.first);
   choice_.connected(now());
-  connection_->state().hold_back(stream.first);
   connection_->start(shared_from_this());
 }
 

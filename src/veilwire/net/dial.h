@@ -28,9 +28,12 @@ struct ProxyConfig {
   Endpoint address;    // numeric
   std::string user{};  // at most 255 bytes each; both or neither
   std::string password{};
+
+  friend bool operator==(const ProxyConfig&, const ProxyConfig&) = default;
 };
 
-// "socks5://[user:password@]host:port", or "host:port". The error is a sentence without full stop.
+// "socks5://[user:password@]host:port", or "host:port"; "socks5h" is the same. The error is a
+// sentence without its full stop, and shows no login.
 std::expected<ProxyConfig, std::string> parse_proxy(std::string_view text);
 
 struct DialConfig {
@@ -44,8 +47,8 @@ struct DialConfig {
 };
 
 enum class DialPhase : std::uint8_t {
-  kConnect,    // TCP, to the peer or to the proxy
-  kProxy,      // the proxy's own handshake and its dial
+  kConnect,    // TCP, to the peer
+  kProxy,      // TCP to the proxy, its own handshake and its dial
   kHandshake,  // BIP 324
 };
 std::string_view dial_phase_name(DialPhase phase);  // "connect", "proxy", "handshake"
@@ -56,7 +59,7 @@ enum class DialError : std::uint8_t {
   kTimedOut,
   kPeerClosed,   // the connection was ended by the peer, or cut
   kFault,        // the transport stopped: `fault` says why
-  kProxyFailed,  // the proxy does not speak SOCKS5, refuses us, or failed
+  kProxyFailed,  // the proxy is not there, does not speak SOCKS5, refuses us, or failed
   kSystem,       // ours: no descriptor left, for example
   kCancelled,
 };

@@ -218,13 +218,28 @@ TEST_F(DialProxyTest, SaysThatTheProxyIsSilent) {
   EXPECT_EQ(failure.text, "the proxy did not answer in time");
 }
 
-TEST_F(DialProxyTest, SaysThatNobodyIsThere) {
+TEST_F(DialProxyTest, AProxyThatIsNotThereIsNotTheTargetsRefusal) {
   DialConfig config;
-  config.proxy.emplace().address = refusing_address();
+  config.proxy = ProxyConfig{refusing_address(), "user", "secret"};
+  const std::string proxy = to_string(config.proxy->address);
   const auto result = dialled({"peer.example", 8333}, std::move(config));
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().phase, DialPhase::kConnect);
-  EXPECT_EQ(result.error().error, DialError::kRefused);
+  EXPECT_EQ(result.error().phase, DialPhase::kProxy);
+  EXPECT_EQ(result.error().error, DialError::kProxyFailed);
+  EXPECT_EQ(result.error().text,
+            "the proxy " + proxy + " cannot be reached: it refused the connection");
+}
+
+TEST_F(DialProxyTest, AProxyThatTakesNoConnectionIsNotTheTargetsSilence) {
+  FullServer full(loop_);
+  loop_.run_a_while();
+  DialConfig config{.connect_timeout = 50ms};
+  config.proxy.emplace().address = full.address();
+  const auto result = dialled({"peer.example", 8333}, std::move(config));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error, DialError::kProxyFailed);
+  EXPECT_EQ(result.error().text, "the proxy " + to_string(full.address()) +
+                                     " cannot be reached: the connection was not made in time");
 }
 
 TEST_F(DialProxyTest, RefusesANameThatSocks5CannotSay) {

@@ -150,7 +150,7 @@ TEST_F(DialTest, LeavesANameToAProxy) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().error, DialError::kSystem);
   EXPECT_EQ(result.error().text,
-            "the connection could not be made: 'localhost' is no numeric address");
+            "our own side could not make the connection: 'localhost' is no numeric address");
 }
 
 TEST_F(DialTest, RecognisesAWebServer) {

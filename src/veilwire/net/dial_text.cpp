@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "veilwire/base/escape.h"
 #include "veilwire/transport/network.h"
 
 namespace veilwire::net {
@@ -28,6 +29,11 @@ constexpr std::array kGreetings{
     Greeting{"\xfa\xbf\xb5\xda"sv, "a version 1 peer of regtest"},
 };
 
+// Ours, and not to be taken for the peer's: no descriptor left, for example.
+std::string our_side_text(std::string_view detail) {
+  return "our own side could not make the connection: " + std::string(detail);
+}
+
 std::string connect_text(DialError error, std::string_view detail) {
   switch (error) {
     case DialError::kRefused:
@@ -36,6 +42,8 @@ std::string connect_text(DialError error, std::string_view detail) {
       return "the connection was not made in time";
     case DialError::kUnreachable:
       return "there is no way to that address: " + std::string(detail);
+    case DialError::kSystem:
+      return our_side_text(detail);
     default:
       return "the connection could not be made: " + std::string(detail);
   }
@@ -45,6 +53,7 @@ std::string proxy_text(DialError error, std::string_view detail) {
   // With a detail it did answer: that the target did not.
   if (error == DialError::kTimedOut && detail.empty()) return "the proxy did not answer in time";
   if (error == DialError::kPeerClosed) return "the proxy closed the connection";
+  if (error == DialError::kSystem) return our_side_text(detail);
   return std::string(detail);
 }
 
@@ -110,6 +119,13 @@ std::string failure_text(const DialFailure& failure, std::string_view detail) {
       return handshake_text(failure, detail);
   }
   return {};
+}
+
+std::string proxy_unreached_text(const Endpoint& proxy, DialError error, std::string_view detail) {
+  std::string text = "the proxy " + escape_foreign(to_string(proxy)) + " cannot be reached: ";
+  if (error == DialError::kRefused) return text + "it refused the connection";
+  if (error == DialError::kTimedOut) return text + "the connection was not made in time";
+  return text.append(detail);
 }
 
 std::string_view dial_phase_name(DialPhase phase) {

@@ -17,4 +17,8 @@ std::string_view guess_of(ByteView first_bytes);
 // the system or the proxy adds, or empty.
 std::string failure_text(const DialFailure& failure, std::string_view detail);
 
+// For a proxy that no connection could be made to, by `error`, which the system words as `detail`:
+// "the proxy 127.0.0.1:9050 cannot be reached: it refused the connection". The address is escaped.
+std::string proxy_unreached_text(const Endpoint& proxy, DialError error, std::string_view detail);
+
 }  // namespace veilwire::net

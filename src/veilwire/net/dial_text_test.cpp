@@ -56,7 +56,8 @@ TEST(FailureText, OfTheConnect) {
   EXPECT_EQ(text(DialError::kRefused), "nothing listens there: the connection was refused");
   EXPECT_EQ(text(DialError::kTimedOut), "the connection was not made in time");
   EXPECT_EQ(text(DialError::kUnreachable), "there is no way to that address: the detail");
-  EXPECT_EQ(text(DialError::kSystem), "the connection could not be made: the detail");
+  EXPECT_EQ(text(DialError::kSystem), "our own side could not make the connection: the detail");
+  EXPECT_EQ(text(DialError::kPeerClosed), "the connection could not be made: the detail");
   EXPECT_EQ(text(DialError::kCancelled), "the dial was given up");
 }
 
@@ -70,7 +71,20 @@ TEST(FailureText, OfTheProxy) {
   EXPECT_EQ(text(DialError::kPeerClosed), "the proxy closed the connection");
   EXPECT_EQ(text(DialError::kRefused), "the proxy says no");
   EXPECT_EQ(text(DialError::kProxyFailed), "the proxy says no");
+  EXPECT_EQ(text(DialError::kSystem),
+            "our own side could not make the connection: the proxy says no");
   EXPECT_EQ(text(DialError::kCancelled), "the dial was given up");
+}
+
+TEST(FailureText, NamesAProxyThatCannotBeReached) {
+  const auto text = [](DialError error) {
+    return proxy_unreached_text({"::1", 9050}, error, "the detail");
+  };
+  EXPECT_EQ(text(DialError::kRefused),
+            "the proxy [::1]:9050 cannot be reached: it refused the connection");
+  EXPECT_EQ(text(DialError::kTimedOut),
+            "the proxy [::1]:9050 cannot be reached: the connection was not made in time");
+  EXPECT_EQ(text(DialError::kUnreachable), "the proxy [::1]:9050 cannot be reached: the detail");
 }
 
 TEST(FailureText, SaysWhatAnswered) {

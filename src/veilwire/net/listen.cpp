@@ -14,7 +14,8 @@ Listener::~Listener() = default;
 
 std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
     Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
-    Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted) {
+    Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted,
+    std::function<void(std::string_view)> not_accepting) {
   const auto take = [config = std::move(config), &keys, &entropy,
                      accepted = std::move(accepted)](Tcp::socket socket) {
     const auto connection = make_connection(
@@ -22,7 +23,7 @@ std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
         std::make_unique<transport::Responder>(config.v2, keys, entropy, now(), config.v1));
     connection->post([accepted, connection] { accepted(connection); });
   };
-  auto acceptor = Acceptor::open(runtime, address, take);
+  auto acceptor = Acceptor::open(runtime, address, take, std::move(not_accepting));
   if (!acceptor) return std::unexpected(acceptor.error());
   auto state = std::make_unique<State>(std::move(*acceptor));
   return std::unique_ptr<Listener>(new Listener(std::move(state)));

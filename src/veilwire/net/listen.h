@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
@@ -25,10 +26,11 @@ class Listener {
   // Binds and listens; port 0 takes a free one. The error is a sentence without its full stop.
   // `accepted` is called on each connection's strand with a connection that is not started; one
   // that is not kept closes. `keys` and `entropy` must outlive the runtime's run and, with several
-  // threads, be safe for them.
+  // threads, be safe for them. `not_accepting` as an Acceptor calls it.
   static std::expected<std::unique_ptr<Listener>, std::string> open(
       Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
-      Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted);
+      Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted,
+      std::function<void(std::string_view why)> not_accepting = {});
   // Stops listening; connections live on.
   ~Listener();
   Listener(const Listener&) = delete;

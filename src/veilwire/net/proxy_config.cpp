@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "veilwire/base/escape.h"
 #include "veilwire/net/dial.h"
@@ -7,10 +8,18 @@
 namespace veilwire::net {
 namespace {
 
-constexpr std::string_view kScheme = "socks5://";
+// One and the same here: names are left to the proxy in any case.
+constexpr std::array<std::string_view, 2> kSchemes{"socks5://", "socks5h://"};
 constexpr std::uint16_t kSocksPort = 1080;
 constexpr std::size_t kMaxShownChars = 80;
 constexpr std::size_t kMaxLoginBytes = 255;  // RFC 1929
+
+// A complaint may end in a log: the password must not.
+std::string without_login(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return escape_foreign(text, kMaxShownChars);
+  return "(hidden)" + escape_foreign(text.substr(at), kMaxShownChars);
+}
 
 std::expected<void, std::string> take_login(std::string_view login, ProxyConfig& config) {
   const auto colon = login.find(':');
@@ -30,10 +39,12 @@ std::expected<void, std::string> take_login(std::string_view login, ProxyConfig&
 std::expected<ProxyConfig, std::string> parse_proxy(std::string_view text) {
   ProxyConfig config;
   std::string_view rest = text;
-  if (rest.starts_with(kScheme)) {
-    rest.remove_prefix(kScheme.size());
+  const auto scheme =
+      std::ranges::find_if(kSchemes, [&](std::string_view one) { return text.starts_with(one); });
+  if (scheme != kSchemes.end()) {
+    rest.remove_prefix(scheme->size());
   } else if (rest.find("://") != std::string_view::npos) {
-    return std::unexpected("'" + escape_foreign(text, kMaxShownChars) +
+    return std::unexpected("'" + without_login(text) +
                            "' is no proxy that can be used: only socks5://");
   }
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {

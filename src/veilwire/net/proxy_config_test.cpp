@@ -24,6 +24,24 @@ TEST(ParseProxy, TakesAUrl) {
   EXPECT_EQ(proxy->address, (Endpoint{"10.0.0.1", 9050}));
 }
 
+TEST(ParseProxy, TakesTheSchemeThatLeavesNamesToTheProxy) {
+  const auto proxy = parse_proxy("socks5h://user:secret@127.0.0.1:9050");
+  ASSERT_TRUE(proxy) << proxy.error();
+  EXPECT_EQ(proxy->address, (Endpoint{"127.0.0.1", 9050}));
+  EXPECT_EQ(proxy->password, "secret");
+}
+
+TEST(ParseProxy, ShowsNoLoginOfWhatItRefuses) {
+  for (const std::string_view text :
+       {"http://user:secret@127.0.0.1:9050", "user:secret://x@127.0.0.1", "user:secret@a.example",
+        "socks5://user:secret@", "socks5://user:secret@127.0.0.1:99999", "http://user:secret@"}) {
+    const std::string error = error_of(text);
+    EXPECT_EQ(error.find("secret"), std::string::npos) << error;
+  }
+  EXPECT_EQ(error_of("http://user:secret@127.0.0.1:9050"),
+            "'(hidden)@127.0.0.1:9050' is no proxy that can be used: only socks5://");
+}
+
 TEST(ParseProxy, TakesALogin) {
   const auto proxy = parse_proxy("socks5://user:pass:w@rd@[::1]:9150");
   ASSERT_TRUE(proxy) << proxy.error();

@@ -1,6 +1,7 @@
 // Where sockets and timers live: one event loop, run by one or several threads.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -40,5 +41,7 @@ class Runtime {
 
 // The real clock, as what the machines below call time.
 TimePoint now();
+// The calendar's: seconds since 1970, by the system's clock, which may jump.
+std::chrono::seconds unix_time();
 
 }  // namespace veilwire::net

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "veilwire/net/dial_text.h"
 #include "veilwire/net/socks5_client.h"
 
 namespace veilwire::net {
@@ -66,7 +67,9 @@ class StreamRun final : public Dial, public std::enable_shared_from_this<StreamR
   void say_to_proxy();
   void hear_from_proxy();
   void take_from_proxy(ByteView bytes);
-  void limit(Duration duration, DialPhase phase);
+  void limit(Duration duration);
+  void timed_out();
+  void not_connected(DialError error, std::string_view detail = {});
   void fail(DialError error, std::string_view detail = {});
   void finish(std::expected<Stream, StreamFailure> result);
 
@@ -76,7 +79,6 @@ class StreamRun final : public Dial, public std::enable_shared_from_this<StreamR
   Tcp::socket socket_;
   boost::asio::steady_timer timer_;
   std::optional<Socks5Client> socks_;
-  DialPhase phase_ = DialPhase::kConnect;
 };
 
 void StreamRun::connect() {
@@ -84,10 +86,10 @@ void StreamRun::connect() {
   const auto to = to_tcp(config_.proxy ? config_.proxy->address : target_);
   if (!to) return fail(DialError::kSystem, to.error());
   if (const ErrorCode error = open(*to); error) return fail(DialError::kSystem, error.message());
-  limit(config_.connect_timeout, DialPhase::kConnect);
+  limit(config_.connect_timeout);
   socket_.async_connect(*to, [self = shared_from_this()](const ErrorCode& error) {
     if (!self->done_) return;
-    if (error) return self->fail(dial_error_of(error), error.message());
+    if (error) return self->not_connected(dial_error_of(error), error.message());
     self->connected();
   });
 }
@@ -99,22 +101,31 @@ ErrorCode StreamRun::open(const Tcp::endpoint& to) {
   return error;
 }
 
-void StreamRun::limit(Duration duration, DialPhase phase) {
-  phase_ = phase;
+void StreamRun::limit(Duration duration) {
   timer_.expires_after(duration);
   timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
     // It may have been due already when it was set anew.
     if (!error && self->timer_.expiry() <= std::chrono::steady_clock::now()) {
-      self->fail(DialError::kTimedOut);
+      self->timed_out();
     }
   });
+}
+
+void StreamRun::timed_out() {
+  socks_ ? fail(DialError::kTimedOut) : not_connected(DialError::kTimedOut);
+}
+
+// Of a proxy that cannot be reached nobody may take it that its target is what was refused.
+void StreamRun::not_connected(DialError error, std::string_view detail) {
+  if (!config_.proxy || error == DialError::kSystem) return fail(error, detail);
+  fail(DialError::kProxyFailed, proxy_unreached_text(config_.proxy->address, error, detail));
 }
 
 void StreamRun::connected() {
   if (!config_.proxy) return finish(Stream{std::move(socket_), {}});
   ErrorCode ignored;
   socket_.non_blocking(true, ignored);
-  limit(config_.proxy_timeout, DialPhase::kProxy);
+  limit(config_.proxy_timeout);
   socks_.emplace(target_, config_.proxy->user, config_.proxy->password);
   say_to_proxy();
 }
@@ -155,7 +166,8 @@ void StreamRun::fail(DialError error, std::string_view detail) {
   if (!done_) return;
   ErrorCode ignored;
   socket_.close(ignored);
-  finish(std::unexpected(StreamFailure{phase_, error, std::string(detail)}));
+  const DialPhase phase = config_.proxy ? DialPhase::kProxy : DialPhase::kConnect;
+  finish(std::unexpected(StreamFailure{phase, error, std::string(detail)}));
 }
 
 void StreamRun::finish(std::expected<Stream, StreamFailure> result) {

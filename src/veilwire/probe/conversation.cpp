@@ -1,41 +1,68 @@
 #include "veilwire/probe/conversation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 #include <variant>
+
+#include "veilwire/base/deadline.h"
+#include "veilwire/base/escape.h"
+#include "veilwire/net/runtime.h"
+#include "veilwire/wire/obsolete.h"
 
 namespace veilwire::probe {
 namespace {
 
-std::chrono::seconds unix_time() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-}
-
 peer::SessionConfig with_time(peer::SessionConfig config) {
-  config.unix_time = unix_time().count();
+  config.unix_time = net::unix_time().count();
   return config;
 }
 
-void take_earlier(std::optional<TimePoint>& first, std::optional<TimePoint> other) {
-  if (other && (!first || *other < *first)) first = other;
+// To the tenth.
+std::string seconds(Duration duration) {
+  constexpr double kTenths = 10;
+  const double tenths = std::chrono::duration<double>(duration).count() * kTenths;
+  return fmt::format("{:g} s", std::round(tenths) / kTenths);
+}
+
+// Why the connection was not held, where it is more than that the peer ended it.
+std::string why_not_held(const net::End& end) {
+  switch (end.reason) {
+    case net::EndReason::kFault:
+      return end.fault ? std::string(transport::rule_text(end.fault->rule)) : std::string();
+    case net::EndReason::kSystem:
+      return fmt::format("the connection broke: {}", end.system_error);
+    case net::EndReason::kPeerClosed:
+    case net::EndReason::kPeerReset:
+    case net::EndReason::kOurs:
+      return {};
+  }
+  return {};
 }
 
 }  // namespace
 
+std::string CutHold::sentence() const {
+  const std::string after = fmt::format("after {} of {}", seconds(held), seconds(wanted));
+  const std::string who = escape_foreign(to_string(address));
+  return why.empty() ? fmt::format("{} ended the connection {}", who, after)
+                     : fmt::format("the connection with {} ended {}: {}", who, after, why);
+}
+
 Conversation::Conversation(ConversationConfig config, net::Connection& connection,
                            transport::VersionReason reason, Report report,
                            std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
-                           OnReport on_report, OnOver on_over)
+                           Callbacks callbacks)
     : config_(std::move(config)),
       connection_(connection),
       reason_(reason),
       report_(std::move(report)),
       nonces_(std::move(nonces)),
       session_(with_time(config_.session), peer::Direction::kOutbound, *nonces_, entropy, now),
-      on_report_(std::move(on_report)),
-      on_over_(std::move(on_over)) {}
+      callbacks_(std::move(callbacks)) {}
 
 // -- What comes in --------------------------------------------------------------------------------
 
@@ -49,7 +76,9 @@ void Conversation::take(TimePoint now, const transport::MessageReceived& message
   const std::string_view name = message.type.name();
   const bool users = session_.on_message(now, name, message.payload) == peer::Handled::kByUser;
   const bool asked = users && inquiry_ && inquiry_->on_message(now, name, message.payload);
-  if (!asked) count_unasked(message.payload.size());
+  if (asked) return;
+  if (!obsolete_) obsolete_ = wire::obsolete_intention(name);
+  count_unasked(message.payload.size());
 }
 
 void Conversation::count_unasked(std::size_t bytes) {
@@ -61,18 +90,17 @@ void Conversation::on_end(const net::End& end) {
   if (!reported_) {
     give_report(ended_early(end, phase(), connection_.first_bytes(), config_.inquiry.network));
   }
-  if (const OnOver on_over = std::exchange(on_over_, nullptr)) on_over();
+  cut_hold(net::now(), why_not_held(end));
+  if (const OnOver on_over = std::exchange(callbacks_.on_over, nullptr)) on_over();
 }
 
 // -- Time -----------------------------------------------------------------------------------------
 
 std::optional<TimePoint> Conversation::next_deadline() const {
-  std::optional<TimePoint> first = session_.next_deadline();
-  take_earlier(first, hold_until_);
+  const auto first = earlier(session_.next_deadline(), hold_until_);
   if (reported_) return first;
-  take_earlier(first, config_.deadline);
-  if (inquiry_) take_earlier(first, inquiry_->next_deadline());
-  return first;
+  const auto second = earlier(first, config_.deadline);
+  return inquiry_ ? earlier(second, inquiry_->next_deadline()) : second;
 }
 
 void Conversation::on_deadline(TimePoint now) {
@@ -122,7 +150,7 @@ void Conversation::note_clock() {
   // Within what a duration can hold, whatever the peer says.
   constexpr std::int64_t kFarAway = std::int64_t{1} << 40;
   const std::int64_t theirs = std::clamp(session_.facts().unix_time, -kFarAway, kFarAway);
-  report_.clock_offset = std::chrono::seconds(theirs) - unix_time();
+  report_.clock_offset = std::chrono::seconds(theirs) - net::unix_time();
 }
 
 // -- What goes out --------------------------------------------------------------------------------
@@ -156,14 +184,14 @@ void Conversation::send(TimePoint now, const peer::OutgoingMessage& message) {
 void Conversation::finish(TimePoint now, std::optional<Failure> failure) {
   const bool failed = failure.has_value();
   if (!reported_) {
-    give_report(std::move(failure));
+    give_report(failure);
     if (!failed && config_.hold > Duration{}) {
       hold_until_ = now + config_.hold;
       return;
     }
   }
   if (failed) {
-    hold_until_.reset();
+    if (hold_until_) cut_hold(now, std::move(failure->text));
     connection_.abort();
   } else if (!hold_until_) {
     connection_.close();
@@ -174,6 +202,8 @@ void Conversation::give_report(std::optional<Failure> failure) {
   reported_ = true;
   const transport::Info info = connection_.info();
   report_.failure = std::move(failure);
+  if (report_.failure && obsolete_) report_.failure->text += fmt::format("; it {}", *obsolete_);
+  if (!spoke_transport()) report_.version.reset();
   report_.session_id = info.session_id;
   report_.garbage_bytes = info.received.garbage_bytes;
   report_.decoys = info.received.decoys;
@@ -182,11 +212,30 @@ void Conversation::give_report(std::optional<Failure> failure) {
     report_.p2p_v2 = judge_p2p_v2(report_.peer->services, info.version, reason_);
   }
   if (inquiry_) inquiry_->tell(report_);
-  on_report_(report_);
+  callbacks_.on_report(report_);
+}
+
+// Version 1 has no handshake: the dial says that it is spoken before the peer has said a byte.
+bool Conversation::spoke_transport() const {
+  if (connection_.info().version == transport::Version::kV2) return true;
+  const ByteView first = connection_.first_bytes();
+  const transport::Magic& magic = config_.inquiry.network.magic;
+  return first.size() >= magic.size() && std::ranges::equal(first.first(magic.size()), magic);
+}
+
+void Conversation::cut_hold(TimePoint now, std::string why) {
+  if (!hold_until_) return;
+  const Duration left = *hold_until_ - now;
+  hold_until_.reset();
+  callbacks_.on_hold_cut({.address = report_.address.value_or(connection_.remote()),
+                          .held = config_.hold - left,
+                          .wanted = config_.hold,
+                          .why = std::move(why)});
 }
 
 void Conversation::cancel() {
   reported_ = true;
+  hold_until_.reset();
   connection_.abort();
 }
 

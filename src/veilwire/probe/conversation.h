@@ -7,7 +7,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/connection.h"
 #include "veilwire/net/dial.h"
@@ -36,20 +39,36 @@ struct ConversationConfig {
   TimePoint deadline{};
 };
 
+// A connection that was to be held open and was not, to its end.
+struct CutHold {
+  Endpoint address{};
+  Duration held{};
+  Duration wanted{};
+  std::string why{};  // one sentence without its full stop; empty where the peer just ended it
+
+  // "127.0.0.1:8333 ended the connection after 2 s of 30 s", without a full stop.
+  std::string sentence() const;
+};
+
 class Conversation final : public net::Connection::User {
  public:
   using OnReport = std::function<void(const Report&)>;
+  using OnHoldCut = std::function<void(const CutHold&)>;
   using OnOver = std::function<void()>;
+  struct Callbacks {
+    OnReport on_report;     // once
+    OnHoldCut on_hold_cut;  // after it, at most once
+    OnOver on_over;         // once, when the connection has ended
+  };
 
   // `report` says what is known from the dial. The connection must be started with this as its
-  // user; `entropy` must live as long. `on_report` is called once, then `on_over` once, when the
-  // connection has ended.
+  // user; `entropy` must live as long.
   //
   // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
   // after the prober is gone.
   Conversation(ConversationConfig config, net::Connection& connection,
                transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
-               Entropy& entropy, TimePoint now, OnReport on_report, OnOver on_over);
+               Entropy& entropy, TimePoint now, Callbacks callbacks);
 
   void on_event(TimePoint now, const transport::Event& event) override;
   std::optional<TimePoint> next_deadline() const override;
@@ -74,6 +93,9 @@ class Conversation final : public net::Connection::User {
   // Makes the report. With a failure the connection ends at once.
   void finish(TimePoint now, std::optional<Failure> failure);
   void give_report(std::optional<Failure> failure);
+  // The peer's first bytes are version 1's, or version 2 was agreed on.
+  bool spoke_transport() const;
+  void cut_hold(TimePoint now, std::string why);
 
   ConversationConfig config_;
   net::Connection& connection_;
@@ -81,9 +103,10 @@ class Conversation final : public net::Connection::User {
   Report report_;
   std::shared_ptr<peer::Nonces> nonces_;
   peer::Session session_;
-  OnReport on_report_;
-  OnOver on_over_;
+  Callbacks callbacks_;
   std::optional<Inquiry> inquiry_;  // once version and verack are there
+  // What a message that nobody uses any more wanted, where the peer sent one.
+  std::optional<std::string_view> obsolete_;
   std::uint64_t unasked_messages_ = 0;
   std::uint64_t unasked_bytes_ = 0;
   bool reported_ = false;

@@ -126,9 +126,7 @@ Failure no_version_in_time(std::uint64_t bytes_received, Duration timeout) {
 }
 
 Failure broken_rule(const peer::Fault& fault) {
-  std::string text(peer::rule_text(fault.rule));
-  if (fault.wire_rule) text += fmt::format(": {}", wire::rule_text(*fault.wire_rule));
-  return make(peer::rule_name(fault.rule), phase_name(Phase::kVersion), std::move(text));
+  return make(peer::rule_name(fault.rule), phase_name(Phase::kVersion), peer::fault_text(fault));
 }
 
 Failure malformed_message(std::string_view name, wire::Rule rule) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/probe/failure.h"
 #include "veilwire/wire/addr.h"
@@ -116,8 +117,7 @@ void Inquiry::on_deadline(TimePoint now) {
 std::optional<TimePoint> Inquiry::next_deadline() const {
   std::optional<TimePoint> first;
   for (const Question* question : {&ping_, &getaddr_, &getheaders_}) {
-    const auto& until = question->awaited_until;
-    if (until && (!first || *until < *first)) first = until;
+    first = earlier(first, question->awaited_until);
   }
   return first;
 }

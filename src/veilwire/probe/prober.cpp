@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <set>
 #include <utility>
 
 #include "veilwire/base/hex.h"
 #include "veilwire/net/resolve.h"
 #include "veilwire/peer/nonces.h"
-#include "veilwire/probe/conversation.h"
 #include "veilwire/probe/failure.h"
 #include "veilwire/transport/key_source.h"
 
@@ -70,7 +71,7 @@ peer::SessionConfig session_config(const ProberConfig& config) {
 // One target: its addresses one after the other.
 class Prober::Job : public std::enable_shared_from_this<Job> {
  public:
-  Job(Prober::State& prober, Target target) : prober_(prober), target_(std::move(target)) {}
+  Job(Prober::State& prober, Target target);
 
   void start();
   void cancel();
@@ -78,9 +79,15 @@ class Prober::Job : public std::enable_shared_from_this<Job> {
  private:
   void resolved(std::expected<std::vector<Endpoint>, std::string> addresses);
   void next_address();
+  using DialResult = std::expected<net::Dialled, net::DialFailure>;
   void dial(const Endpoint& address);
-  void dialled(std::expected<net::Dialled, net::DialFailure> result);
+  std::shared_ptr<net::Dial> start_dial(transport::DialPolicy policy,
+                                        void (Job::*done)(DialResult));
+  void dialled(DialResult result);
   void converse(net::Dialled dialled);
+  void reported(Report report);
+  void dialled_again(DialResult result);
+  void conversation_over();
   void later(void (Job::*step)());
 
   Prober::State& prober_;
@@ -89,7 +96,11 @@ class Prober::Job : public std::enable_shared_from_this<Job> {
   std::size_t next_ = 0;
   Report report_;  // of the present address
   TimePoint deadline_;
+  boost::asio::steady_timer timer_;  // of the present dial
   std::shared_ptr<net::Dial> dial_;
+  transport::VersionReason reason_ = transport::VersionReason::kV2;
+  bool trying_again_ = false;
+  bool conversing_ = false;
   std::weak_ptr<Conversation> conversation_;
   bool cancelled_ = false;
 };
@@ -107,7 +118,10 @@ struct Prober::State {
   }
   void job_done(const std::shared_ptr<Job>& job);
   void report(const Report& report) {
-    if (!stopping) on_report(report);
+    if (!stopping) callbacks.on_report(report);
+  }
+  void hold_cut(const CutHold& cut) {
+    if (!stopping && callbacks.on_hold_cut) callbacks.on_hold_cut(cut);
   }
 
   net::Runtime& runtime;
@@ -116,8 +130,7 @@ struct Prober::State {
   transport::KeyPool keys;
   const std::shared_ptr<peer::Nonces> nonces = std::make_shared<peer::Nonces>();
   std::vector<Target> targets;
-  OnReport on_report;
-  OnDone on_done;
+  Callbacks callbacks;
   std::set<std::shared_ptr<Job>> jobs;
   std::size_t started = 0;
   std::size_t finished = 0;
@@ -126,6 +139,9 @@ struct Prober::State {
 };
 
 // -- One target -----------------------------------------------------------------------------------
+
+Prober::Job::Job(Prober::State& prober, Target target)
+    : prober_(prober), target_(std::move(target)), timer_(prober.runtime.context()) {}
 
 void Prober::Job::start() {
   if (prober_.config.proxy) return resolved(std::vector{target_.endpoint});
@@ -154,15 +170,28 @@ void Prober::Job::next_address() {
 void Prober::Job::dial(const Endpoint& address) {
   report_ = {.target = target_.text, .address = address};
   deadline_ = net::now() + prober_.config.timeout;
-  dial_ = net::dial(prober_.runtime, address, dial_config(prober_.config, prober_.entropy),
-                    prober_.keys, prober_.entropy,
-                    [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
-  prober_.runtime.after(prober_.config.timeout, [dial = std::weak_ptr(dial_)] {
-    if (const auto running = dial.lock()) running->cancel();
-  });
+  dial_ = start_dial(prober_.config.policy, &Job::dialled);
 }
 
-void Prober::Job::dialled(std::expected<net::Dialled, net::DialFailure> result) {
+// One timer for all of a job's dials: one for each would keep them all in memory until it fires.
+std::shared_ptr<net::Dial> Prober::Job::start_dial(transport::DialPolicy policy,
+                                                   void (Job::*done)(DialResult)) {
+  net::DialConfig config = dial_config(prober_.config, prober_.entropy);
+  config.policy = policy;
+  auto dial = net::dial(prober_.runtime, *report_.address, std::move(config), prober_.keys,
+                        prober_.entropy, [self = shared_from_this(), done](DialResult result) {
+                          self->timer_.cancel();
+                          (self.get()->*done)(std::move(result));
+                        });
+  timer_.expires_after(deadline_ - net::now());
+  timer_.async_wait([running = std::weak_ptr(dial)](const boost::system::error_code& error) {
+    const auto late = running.lock();
+    if (!error && late) late->cancel();
+  });
+  return dial;
+}
+
+void Prober::Job::dialled(DialResult result) {
   if (cancelled_) return later(&Job::next_address);
   if (result) return converse(std::move(*result));
   const bool second = prober_.config.policy == transport::DialPolicy::kPreferV2 &&
@@ -191,12 +220,41 @@ void Prober::Job::converse(net::Dialled dialled) {
                                   .hold = config.hold,
                                   .timeout = config.timeout,
                                   .deadline = deadline_};
+  reason_ = dialled.reason;
+  conversing_ = true;
   auto user = std::make_shared<Conversation>(
       std::move(conversation), connection, dialled.reason, std::move(report_), prober_.nonces,
-      prober_.entropy, net::now(), [this](const Report& report) { prober_.report(report); },
-      [self = shared_from_this()] { self->later(&Job::next_address); });
+      prober_.entropy, net::now(),
+      Conversation::Callbacks{
+          .on_report = [this](const Report& report) { reported(report); },
+          .on_hold_cut = [this](const CutHold& cut) { prober_.hold_cut(cut); },
+          .on_over = [self = shared_from_this()] { self->conversation_over(); }});
   conversation_ = user;
   connection.start(std::move(user));
+}
+
+// What the peer promises and did not keep may be the moment's fault: it is asked once more, beside
+// the connection that may be held.
+void Prober::Job::reported(Report report) {
+  const bool in_doubt = report.p2p_v2 == P2pV2::kAdvertisedNotSpoken &&
+                        reason_ == transport::VersionReason::kV1PeerEnded;
+  if (!in_doubt || cancelled_) return prober_.report(report);
+  report_ = std::move(report);
+  ++report_.attempts;
+  trying_again_ = true;
+  dial_ = start_dial(transport::DialPolicy::kV2Only, &Job::dialled_again);
+}
+
+void Prober::Job::dialled_again(DialResult result) {
+  if (result) report_.p2p_v2 = P2pV2::kAdvertisedAndTrue;
+  trying_again_ = false;
+  prober_.report(report_);
+  if (!conversing_) later(&Job::next_address);
+}
+
+void Prober::Job::conversation_over() {
+  conversing_ = false;
+  if (!trying_again_) later(&Job::next_address);
 }
 
 void Prober::Job::cancel() {
@@ -218,12 +276,13 @@ void Prober::State::fill() {
     jobs.insert(job);
     job->start();
   }
-  if (jobs.empty() && on_done) std::exchange(on_done, nullptr)();
+  if (jobs.empty() && callbacks.on_done) std::exchange(callbacks.on_done, nullptr)();
 }
 
 void Prober::State::job_done(const std::shared_ptr<Job>& job) {
   ++finished;
   jobs.erase(job);
+  if (callbacks.on_target_done) callbacks.on_target_done();
   fill_later();
 }
 
@@ -231,10 +290,9 @@ Prober::Prober(net::Runtime& runtime, ProberConfig config, Entropy& entropy)
     : state_(std::make_unique<State>(runtime, std::move(config), entropy)) {}
 Prober::~Prober() = default;
 
-void Prober::start(std::vector<Target> targets, OnReport on_report, OnDone on_done) {
+void Prober::start(std::vector<Target> targets, Callbacks callbacks) {
   state_->targets = std::move(targets);
-  state_->on_report = std::move(on_report);
-  state_->on_done = std::move(on_done);
+  state_->callbacks = std::move(callbacks);
   state_->fill_later();
 }
 

@@ -11,6 +11,7 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/runtime.h"
+#include "veilwire/probe/conversation.h"
 #include "veilwire/probe/network.h"
 #include "veilwire/probe/report.h"
 #include "veilwire/probe/target.h"
@@ -45,6 +46,9 @@ struct Progress {
   std::size_t targets_done = 0;
 };
 
+// Where the peer dropped version 2 and its services in version 1 then promise it, version 2 is
+// tried once more by itself: a peer that is full for a moment drops connections too.
+//
 // A name is resolved first and each of its addresses probed, one after the other; with a proxy the
 // name is left to it. A proxy without a login gets a random one for each target, so that Tor gives
 // each a circuit of its own.
@@ -52,17 +56,22 @@ struct Progress {
 // The runtime must be run by one thread, and must outlive the prober; the callbacks come from it.
 class Prober {
  public:
-  using OnReport = std::function<void(const Report&)>;
-  using OnDone = std::function<void()>;
+  struct Callbacks {
+    std::function<void(const Report&)> on_report;
+    // A connection was not held to the end. May be empty, as the next.
+    std::function<void(const CutHold&)> on_hold_cut{};
+    std::function<void()> on_target_done{};  // progress() counts it
+    std::function<void()> on_done;           // last, never from within
+  };
 
   Prober(net::Runtime& runtime, ProberConfig config, Entropy& entropy);
   ~Prober();
   Prober(const Prober&) = delete;
   Prober& operator=(const Prober&) = delete;
 
-  // Once. `on_done` comes last, never from within.
-  void start(std::vector<Target> targets, OnReport on_report, OnDone on_done);
-  // Gives up what is under way, without reports; `on_done` follows.
+  // Once.
+  void start(std::vector<Target> targets, Callbacks callbacks);
+  // Gives up what is under way, without reports; on_done() follows.
   void stop();
 
   Progress progress() const;

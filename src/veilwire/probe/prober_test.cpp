@@ -75,11 +75,14 @@ class ProberTest : public ::testing::Test {
     for (const Endpoint& address : addresses) targets.push_back({to_string(address), address});
     std::vector<Report> reports;
     Prober prober(runtime_, config_, entropy_);
-    prober.start(
-        targets, [&](const Report& report) { reports.push_back(report); },
-        [&] { runtime_.stop(); });
+    std::size_t targets_done = 0;
+    prober.start(targets, {.on_report = [&](const Report& report) { reports.push_back(report); },
+                           .on_hold_cut = [&](const CutHold& cut) { cuts_.push_back(cut); },
+                           .on_target_done = [&] { ++targets_done; },
+                           .on_done = [&] { runtime_.stop(); }});
     runtime_.run();
     EXPECT_EQ(prober.progress().targets_done, addresses.size());
+    EXPECT_EQ(targets_done, addresses.size()) << "each is told when it counts";
     return reports;
   }
   Report probe_one(const Endpoint& address) {
@@ -94,6 +97,7 @@ class ProberTest : public ::testing::Test {
   net::Runtime runtime_;
   crypto::SeededEntropy entropy_{1};
   ProberConfig config_;
+  std::vector<CutHold> cuts_;
 };
 
 TEST_F(ProberTest, ReportsAVersion2Peer) {
@@ -189,6 +193,7 @@ TEST_F(ProberTest, AShortTimeLeavesRoomForVersion1AfterSilence) {
   const Report report = probe_one(listener.address());
   EXPECT_EQ(report.attempts, 2);
   EXPECT_EQ(report.why, "v1: the peer did not answer v2");
+  EXPECT_FALSE(report.version) << "it said no byte of it";
 }
 
 TEST_F(ProberTest, APeerWithoutVersionIsTimedOut) {
@@ -258,12 +263,62 @@ TEST_F(ProberTest, HoldsTheConnectionAfterTheReport) {
   const TimePoint begin = net::now();
   TimePoint reported_at{};
   Prober prober(runtime_, config_, entropy_);
-  prober.start(
-      {{"", peer.address()}}, [&](const Report&) { reported_at = net::now(); },
-      [&] { runtime_.stop(); });
+  prober.start({{"", peer.address()}},
+               {.on_report = [&](const Report&) { reported_at = net::now(); },
+                .on_done = [&] { runtime_.stop(); }});
   runtime_.run();
   EXPECT_GT(reported_at, begin);
   EXPECT_GE(net::now() - reported_at, config_.hold);
+}
+
+TEST_F(ProberTest, SaysThatThePeerCutAHoldShort) {
+  FakePeer peer(runtime_, peer_config(Behaviour::kLeaves), entropy_);
+  config_.hold = std::chrono::seconds(30);
+  EXPECT_EQ(error_of(probe_one(peer.address())), "");
+  ASSERT_EQ(cuts_.size(), 1);
+  EXPECT_EQ(cuts_[0].address, peer.address());
+  EXPECT_LT(cuts_[0].held, config_.hold);
+  EXPECT_EQ(cuts_[0].why, "");
+}
+
+TEST_F(ProberTest, NamesTheRuleThatCutAHoldShort) {
+  FakePeer peer(runtime_, peer_config(Behaviour::kMisbehaves), entropy_);
+  config_.hold = std::chrono::seconds(30);
+  EXPECT_EQ(error_of(probe_one(peer.address())), "");
+  ASSERT_EQ(cuts_.size(), 1);
+  EXPECT_EQ(cuts_[0].why, peer::rule_text(peer::Rule::kLateNegotiation));
+}
+
+TEST_F(ProberTest, AHoldThatLastsIsNotCutShort) {
+  FakePeer peer(runtime_, peer_config(), entropy_);
+  config_.hold = std::chrono::milliseconds(50);
+  EXPECT_EQ(error_of(probe_one(peer.address())), "");
+  EXPECT_TRUE(cuts_.empty());
+}
+
+TEST_F(ProberTest, NamesWhatAnObsoleteMessageWanted) {
+  auto config = peer_config(Behaviour::kMisbehaves);
+  config.answer = [](std::string_view) {
+    return std::vector<std::pair<std::string, Bytes>>{{"encinit", {}}};
+  };
+  FakePeer peer(runtime_, config, entropy_);
+  config_.addresses = true;  // which it leaves unanswered
+  const Report report = probe_one(peer.address());
+  EXPECT_EQ(error_of(report), "late_negotiation");
+  EXPECT_TRUE(
+      report.failure->text.ends_with("; it wanted BIP 151 encryption, which nobody finished"))
+      << report.failure->text;
+}
+
+TEST(CutHold, IsOneSentence) {
+  using namespace std::chrono_literals;
+  CutHold cut{.address = {"::1", 8333}, .held = 2013ms, .wanted = 30s};
+  EXPECT_EQ(cut.sentence(), "[::1]:8333 ended the connection after 2 s of 30 s");
+  cut.why = "the peer did not answer a ping in time";
+  EXPECT_EQ(
+      cut.sentence(),
+      "the connection with [::1]:8333 ended after 2 s of 30 s: the peer did not answer a ping "
+      "in time");
 }
 
 TEST_F(ProberTest, StopsWithoutFurtherReports) {
@@ -273,7 +328,8 @@ TEST_F(ProberTest, StopsWithoutFurtherReports) {
   Prober prober(runtime_, config_, entropy_);
   prober.start(
       {{"", peer.address()}, {"", silent.address()}, {"nowhere.invalid", {"nowhere.invalid", 1}}},
-      [&](const Report& report) { reports += report.target.empty(); }, [&] { runtime_.stop(); });
+      {.on_report = [&](const Report& report) { reports += report.target.empty(); },
+       .on_done = [&] { runtime_.stop(); }});
   runtime_.after(std::chrono::milliseconds(200), [&] { prober.stop(); });
   const TimePoint begin = net::now();
   runtime_.run();
@@ -291,8 +347,8 @@ TEST_F(ProberTest, StopsFromWithinAReport) {
       ++reports;
       prober.stop();
     };
-    prober.start({{"", peer.address()}, {"", silent.address()}, {"", peer.address()}}, show,
-                 [&] { runtime_.stop(); });
+    prober.start({{"", peer.address()}, {"", silent.address()}, {"", peer.address()}},
+                 {.on_report = show, .on_done = [&] { runtime_.stop(); }});
     runtime_.run();
     EXPECT_EQ(reports, 1);
     runtime_.context().restart();
@@ -302,7 +358,7 @@ TEST_F(ProberTest, StopsFromWithinAReport) {
 TEST_F(ProberTest, MayGoInTheMiddleOfAConversation) {
   FakePeer silent(runtime_, peer_config(Behaviour::kSilent), entropy_);
   Prober prober(runtime_, config_, entropy_);
-  prober.start({{"", silent.address()}}, [](const Report&) {}, [] {});
+  prober.start({{"", silent.address()}}, {.on_report = [](const Report&) {}, .on_done = [] {}});
   runtime_.after(std::chrono::milliseconds(200), [this] { runtime_.stop(); });
   runtime_.run();
   EXPECT_EQ(silent.connections(), 1);

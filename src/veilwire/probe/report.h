@@ -56,8 +56,8 @@ struct Report {
   unsigned attempts = 0;  // connections that were tried
 
   // From here on, what was reached.
-  std::optional<transport::Version> version{};
-  std::string why{};  // version_reason_text()
+  std::optional<transport::Version> version{};  // that the peer said something in
+  std::string why{};                            // version_reason_text()
   std::optional<transport::SessionId> session_id{};
   std::uint64_t garbage_bytes = 0;
   std::uint64_t decoys = 0;

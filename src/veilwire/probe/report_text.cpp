@@ -97,7 +97,8 @@ class Block {
 };
 
 void add_transport(Block& block, const Report& report) {
-  block.line("transport", report.why);
+  const bool none = !report.version && !report.why.empty();
+  block.line("transport", none ? fmt::format("none; tried {}", report.why) : report.why);
   if (report.session_id) block.line("session id", to_hex(*report.session_id));
   if (report.version == transport::Version::kV2) {
     block.line("garbage",
@@ -153,6 +154,7 @@ constexpr std::array kServiceLetters{
 constexpr char kOtherServices = '+';
 
 constexpr const char* kRow = "{:<21} {:<2} {:<7} {:>8} {:>9}  {}";
+constexpr std::size_t kAddressColumns = 21;
 
 std::string shown_end(const Report& report) {
   if (report.failure) return escape_foreign(report.failure->text);
@@ -165,6 +167,14 @@ std::string cut(std::string line, std::size_t columns) {
   if (columns == 0 || line.size() <= columns) return line;
   line.resize(columns - kCut.size());
   return line.append(kCut);
+}
+
+std::string row(std::string_view address, const Report& report) {
+  const auto& peer = report.peer;
+  return fmt::format(kRow, address, shown_version(report),
+                     peer ? services_letters(peer->services) : "",
+                     peer ? std::to_string(peer->start_height) : "",
+                     report.round_trip ? milliseconds(*report.round_trip) : "", shown_end(report));
 }
 
 std::string counted(const std::map<std::string, std::size_t>& counts) {
@@ -216,13 +226,10 @@ std::string table_header() {
 }
 
 std::string table_line(const Report& report, std::size_t columns) {
-  const auto& peer = report.peer;
-  return cut(
-      fmt::format(kRow, shown_address(report), shown_version(report),
-                  peer ? services_letters(peer->services) : "",
-                  peer ? std::to_string(peer->start_height) : "",
-                  report.round_trip ? milliseconds(*report.round_trip) : "", shown_end(report)),
-      columns == 0 ? 0 : std::max(columns, kMinColumns));
+  const std::string address = shown_address(report);
+  const std::size_t width = columns == 0 ? 0 : std::max(columns, kMinColumns);
+  if (width == 0 || address.size() <= kAddressColumns) return cut(row(address, report), width);
+  return address + '\n' + cut(row("", report), width);
 }
 
 void Summary::add(const Report& report) {

@@ -22,8 +22,8 @@ std::string services_letters(wire::Services services);
 std::string services_legend();
 
 // A line each, without its newline. Lines are cut at `columns`; where that is 0, they are not, as
-// for a file. An address that does not fit its column pushes the rest aside, so that it can be
-// copied.
+// for a file. An address that does not fit its column is never cut, so that it can be copied: on a
+// terminal it gets a line of its own, in a file it pushes the rest aside.
 std::string table_header();
 std::string table_line(const Report& report, std::size_t columns);
 

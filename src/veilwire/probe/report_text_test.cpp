@@ -54,15 +54,29 @@ TEST(ReportText, TableLinesFitTheTerminal) {
   Report report = report_of_peer();
   report.peer->user_agent = std::string(256, 'x');
   report.peer->start_height = -2147483647;
-  report.address = Endpoint{"2001:db8:1234:5678:9abc:def0:1234:5678", 65535};
   for (const std::size_t columns : {80U, 100U, 120U}) {
     EXPECT_EQ(table_line(report, columns).size(), columns);
     EXPECT_TRUE(table_line(report, columns).ends_with("...")) << columns;
-    EXPECT_TRUE(
-        table_line(report, columns).starts_with("[2001:db8:1234:5678:9abc:def0:1234:5678]:"));
   }
   EXPECT_EQ(table_line(report, 10).size(), kMinColumns);
   EXPECT_TRUE(table_line(report, 0).ends_with(std::string(256, 'x')));
+}
+
+TEST(ReportText, AnAddressThatDoesNotFitDoesNotBreakTheColumns) {
+  Report report = report_of_peer();
+  report.address = Endpoint{"2001:db8:1234:5678:9abc:def0:1234:5678", 65535};
+  const std::string address = "[2001:db8:1234:5678:9abc:def0:1234:5678]:65535";
+  const std::string lines = table_line(report, kDefaultColumns);
+  ASSERT_TRUE(lines.starts_with(address + "\n")) << lines;
+  EXPECT_EQ(lines.find("v2") - address.size() - 1, 22);
+  EXPECT_TRUE(table_line(report, 0).starts_with(address + " v2")) << "a file has a line for each";
+}
+
+TEST(ReportText, NamesNoTransportThatNobodySpoke) {
+  Report report = report_of_failure();
+  report.why = "v1: the peer dropped v2";
+  EXPECT_NE(report_block(report).find("transport     none; tried v1: the peer dropped v2\n"),
+            std::string::npos);
 }
 
 TEST(ReportText, HostileTextCannotLeaveItsPlace) {

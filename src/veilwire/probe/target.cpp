@@ -6,6 +6,8 @@ namespace veilwire::probe {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
+// The mark that some editors put before UTF-8.
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 std::string_view trimmed(std::string_view line) {
   line = line.substr(0, line.find('#'));
@@ -42,6 +44,7 @@ std::expected<std::vector<Target>, std::string> read_targets(std::istream& lines
   std::vector<Target> targets;
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    if (number == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     const std::string_view text = trimmed(line);
     if (text.empty()) continue;
     auto target = parse_target(text, default_port);

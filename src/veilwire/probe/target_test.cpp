@@ -54,6 +54,17 @@ TEST(Target, WhatAMistakeCitesIsEscaped) {
   EXPECT_EQ(targets.error().find('\x1b'), std::string::npos);
 }
 
+TEST(Target, AByteOrderMarkIsNoPartOfTheFirstTarget) {
+  const auto targets = read(
+      "\xef\xbb\xbf"
+      "127.0.0.1\n");
+  ASSERT_TRUE(targets) << targets.error();
+  EXPECT_EQ(targets->front().text, "127.0.0.1");
+  EXPECT_FALSE(
+      read("127.0.0.1\n\xef\xbb\xbf"
+           "127.0.0.1\n"));
+}
+
 TEST(Target, AnEmptyFileHasNoTargets) {
   EXPECT_TRUE(read("")->empty());
   EXPECT_TRUE(read("\n# nothing\n")->empty());

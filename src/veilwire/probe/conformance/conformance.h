@@ -5,6 +5,7 @@
 // One run at a time against one target: what admission limits refuse would look like a fault.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -41,6 +42,11 @@ struct Options {
   milliseconds silence_timeout{75'000};
   // Only these rules, by their names; all where empty. The baseline is always played.
   std::vector<std::string> only{};
+  // Where it is set to true, from a signal handler perhaps, the run ends within a second or so; the
+  // rule that was being played has no verdict. May be null; must live as long as the run.
+  const std::atomic<bool>* stop = nullptr;
+
+  bool stopping() const { return stop != nullptr && stop->load(); }
 };
 
 struct Summary {
@@ -51,8 +57,8 @@ struct Summary {
   // Of those, the ones that the BIP prescribes.
   int must_fail = 0;
   int must_unclear = 0;
-  // The baseline, an ordinary handshake, failed, or the target's name has no address: nothing else
-  // was played. One sentence.
+  // The baseline, an ordinary handshake, failed, or the target's name has no address, or the run
+  // was told to stop: nothing more was played. One sentence.
   std::optional<std::string> stopped{};
 
   // Every MUST that was played passed. The command's exit status is 0 for this, else 1.

@@ -3,13 +3,17 @@
 #include "veilwire/probe/conformance/conformance.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <array>
+#include <atomic>
 #include <map>
 #include <set>
 #include <string>
 
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/probe/conformance/testing/faulty_responder.h"
+#include "veilwire/probe/conformance/testing/loopback_server.h"
 #include "veilwire/probe/conformance/testing/own_responder.h"
 
 namespace veilwire::probe::conformance::testing {
@@ -353,6 +357,45 @@ TEST(Conformance, HasAFaultForEveryRule) {
       EXPECT_TRUE(turned.contains(std::string(info.name))) << info.name;
     }
   }
+}
+
+// -- What is no responder, and a run that is stopped ----------------------------------------------
+
+TEST(Conformance, NamesWhatIsNoResponder) {
+  std::atomic<bool> stopping = false;
+  const LoopbackServer ssh(
+      [](int fd, int) {
+        const std::string_view greeting = "SSH-2.0-OpenSSH_9.2\r\n";
+        EXPECT_EQ(::send(fd, greeting.data(), greeting.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(greeting.size()));
+        std::array<char, 4096> rest;
+        while (::recv(fd, rest.data(), rest.size(), 0) > 0) {
+        }
+      },
+      stopping);
+  Options options = options_for(ssh);
+  options.answer_timeout = milliseconds(200);
+  const Judgement judgement = judge(options);
+  ASSERT_TRUE(judgement.summary.stopped);
+  EXPECT_NE(judgement.summary.stopped->find("It is no version 2 peer: an SSH server answered."),
+            std::string::npos)
+      << *judgement.summary.stopped;
+}
+
+TEST(Conformance, StopsWhenItIsTold) {
+  const OwnResponder responder;
+  std::atomic<bool> stop = false;
+  Options options = options_for(responder);
+  options.stop = &stop;
+  int verdicts = 0;
+  crypto::SeededEntropy entropy(324);
+  const Summary summary = run(options, entropy, [&](const Verdict&) {
+    ++verdicts;
+    stop = true;
+  });
+  EXPECT_EQ(verdicts, 1);
+  EXPECT_EQ(summary.stopped, "It was interrupted.");
+  EXPECT_FALSE(summary.passed());
 }
 
 }  // namespace

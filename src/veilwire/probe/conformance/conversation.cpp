@@ -6,6 +6,7 @@
 
 #include "veilwire/base/endian.h"
 #include "veilwire/crypto/sha256.h"
+#include "veilwire/net/runtime.h"
 #include "veilwire/transport/message_type.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/version.h"
@@ -20,6 +21,8 @@ constexpr std::int32_t kProtocolVersion = 70016;
 constexpr std::string_view kUserAgent = "/veilwire-conformance/";
 // Between two bytes that are said slowly: enough for each to be read alone.
 constexpr std::chrono::milliseconds kBetweenBytes{1};
+// Between two looks at whether the run is to stop.
+constexpr milliseconds kBetweenLooks{100};
 // What a large message may need beyond the answer's time.
 constexpr std::size_t kBytesPerMillisecond = 100;
 
@@ -67,10 +70,9 @@ Bytes ping_payload(std::uint64_t nonce) {
 }
 
 Bytes version_payload(std::uint64_t nonce) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
   wire::Version version;
   version.protocol_version = kProtocolVersion;
-  version.unix_time = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  version.unix_time = net::unix_time().count();
   version.nonce = nonce;
   version.user_agent = kUserAgent;
   version.relay = 0;
@@ -103,7 +105,7 @@ Conversation::~Conversation() { on_end_(*this); }
 // -- Raw bytes ------------------------------------------------------------------------------------
 
 bool Conversation::say(ByteView bytes) {
-  if (ended()) return false;
+  if (ended() || options_.stopping()) return false;
   const milliseconds extra(bytes.size() / kBytesPerMillisecond);
   const bool said = link_->send(bytes, Clock::now() + options_.answer_timeout + extra);
   take_in();
@@ -121,8 +123,8 @@ bool Conversation::say_slowly(ByteView bytes) {
 bool Conversation::listen(const std::function<bool()>& until, milliseconds at_most) {
   const Deadline deadline = Clock::now() + at_most;
   while (!until()) {
-    if (ended() || Clock::now() >= deadline || !link_->receive(deadline)) return false;
-    take_in();
+    if (ended() || options_.stopping() || Clock::now() >= deadline) return false;
+    if (link_->receive(std::min(deadline, Clock::now() + kBetweenLooks))) take_in();
   }
   return true;
 }

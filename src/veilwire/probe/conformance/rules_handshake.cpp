@@ -4,6 +4,8 @@
 #include <string>
 
 #include "veilwire/probe/conformance/stage.h"
+#include "veilwire/probe/network.h"
+#include "veilwire/probe/speaker.h"
 #include "veilwire/transport/limits.h"
 
 namespace veilwire::probe::conformance {
@@ -23,7 +25,19 @@ Bytes v1_prefix(const transport::Magic& magic) {
   return prefix;
 }
 
-Finding baseline(Stage& stage) { return accepts(stage, {.garbage = stage.random(100)}); }
+Network network_of(const transport::Magic& magic) {
+  const auto known = std::ranges::find(networks(), magic, &Network::magic);
+  return known != networks().end() ? *known : Network{"the chosen one", magic, 0, {}, 0};
+}
+
+// What is no responder at all is named, as the probe names it.
+Finding baseline(Stage& stage) {
+  Conversation talk = stage.open();
+  if (talk.shake_hands({.garbage = stage.random(100)})) return accepted(talk);
+  const auto speaker = guess_speaker(talk.heard().first_bytes, network_of(stage.magic()));
+  if (!speaker) return failed(talk);
+  return fail("It is no version 2 peer: " + speaker->text + ".");
+}
 
 // -- Who speaks first -----------------------------------------------------------------------------
 

@@ -129,7 +129,7 @@ std::vector<Finding> play_timeouts(Stage& stage) {
     watched.silent_since = Clock::now();
   }
   const auto is_open = [](const Watched& watched) { return watched.began && !watched.finding; };
-  while (std::ranges::any_of(all, is_open)) {
+  while (std::ranges::any_of(all, is_open) && !stage.options().stopping()) {
     for (Watched& watched : all) {
       if (is_open(watched)) watch(watched, stage.options());
     }

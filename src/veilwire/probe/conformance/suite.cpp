@@ -50,16 +50,22 @@ class Run {
     if (baseline.outcome != Outcome::kPass) {
       summary_.stopped =
           "An ordinary handshake fails, so that nothing else can be judged. " + baseline.seen;
-      return summary_;
+    } else {
+      play_rest(std::span(rules).subspan(1));
     }
-    for (const Rule& rule : std::span(rules).subspan(1)) {
-      if (wanted(rule.info)) play(rule);
-    }
-    play_or_skip_timeouts();
+    if (stage_.options().stopping()) summary_.stopped = "It was interrupted.";
     return summary_;
   }
 
  private:
+  void play_rest(std::span<const Rule> rules) {
+    for (const Rule& rule : rules) {
+      if (wanted(rule.info)) play(rule);
+      if (stage_.options().stopping()) return;
+    }
+    play_or_skip_timeouts();
+  }
+
   bool wanted(const RuleInfo& info) const {
     const auto& only = stage_.options().only;
     return only.empty() || std::ranges::find(only, info.name) != only.end();
@@ -91,6 +97,7 @@ class Run {
   }
 
   void tell(const RuleInfo& info, const Finding& finding, Clock::duration took) {
+    if (stage_.options().stopping()) return;  // it was not played to its end
     const Verdict verdict{info.name,       info.demand,  info.clause, info.sentence,
                           finding.outcome, finding.seen, took};
     count(summary_, verdict);

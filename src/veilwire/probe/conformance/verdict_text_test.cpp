@@ -61,6 +61,10 @@ TEST(VerdictText, SumsUp) {
   EXPECT_EQ(boost::json::parse(to_json(summary)).at("stopped").as_string(), "Why.");
 }
 
+TEST(VerdictText, CountsOneRuleAsOne) {
+  EXPECT_TRUE(to_text(Summary{.fail = 1, .must_fail = 1}).starts_with("1 rule: 0 pass, 1 fail"));
+}
+
 TEST(VerdictText, FailsAsAWholeOnlyWhereAMustDoes) {
   EXPECT_TRUE((Summary{.pass = 1, .fail = 2, .unclear = 1}.passed()));
   EXPECT_FALSE((Summary{.fail = 1, .must_fail = 1}.passed()));

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/connection.h"
 #include "veilwire/net/listen.h"
@@ -30,7 +32,12 @@ enum class Behaviour : std::uint8_t {
   kFloods,        // sends messages without end once it has heard our version
   kHangsUp,       // ends the connection when it hears our version
   kIgnoresPings,  // shakes hands, then answers nothing
+  kLeaves,        // as a peer does, and soon ends the connection
+  kMisbehaves,    // as a peer does, and soon negotiates when that is over
 };
+
+// How soon: the answers are out by then.
+inline constexpr Duration kSoon = std::chrono::milliseconds(300);
 
 struct FakePeerConfig {
   transport::V2Config v2{};
@@ -60,10 +67,13 @@ class FakeConversation final : public net::Connection::User {
     }
   }
   void on_send_room(TimePoint) override { flood(); }
-  std::optional<TimePoint> next_deadline() const override { return session_.next_deadline(); }
+  std::optional<TimePoint> next_deadline() const override {
+    return earlier(session_.next_deadline(), surprise_at_);
+  }
   void on_deadline(TimePoint now) override {
     session_.on_deadline(now);
     talk();
+    if (surprise_at_ && now >= *surprise_at_) surprise();
   }
   void on_end(const net::End&) override {}
 
@@ -71,6 +81,10 @@ class FakeConversation final : public net::Connection::User {
   void hear(TimePoint now, std::string_view name, ByteView payload) {
     switch (config_.behaviour) {
       case Behaviour::kPeer:
+        break;
+      case Behaviour::kLeaves:
+      case Behaviour::kMisbehaves:
+        if (!session_.established()) surprise_at_ = now + kSoon;
         break;
       case Behaviour::kSilent:
         return;
@@ -93,6 +107,10 @@ class FakeConversation final : public net::Connection::User {
     while (const auto message = session_.poll_message()) push(message->name, message->payload);
     if (session_.fault()) connection_.abort();
   }
+  void surprise() {
+    surprise_at_.reset();
+    config_.behaviour == Behaviour::kLeaves ? connection_.close() : push("wtxidrelay", {});
+  }
   void flood() {
     if (config_.behaviour != Behaviour::kFloods) return;
     constexpr std::size_t kMessages = 1000;
@@ -107,6 +125,7 @@ class FakeConversation final : public net::Connection::User {
   const FakePeerConfig& config_;
   net::Connection& connection_;
   peer::Session session_;
+  std::optional<TimePoint> surprise_at_;
 };
 
 // Listens on 127.0.0.1, or where it is told; throws where it cannot. Must live while the runtime
