@@ -88,7 +88,7 @@ std::size_t Child::rss_bytes() const {
     lines >> kilobytes;
     return kilobytes * 1024;
   }
-  throw std::runtime_error("the measured process has ended, or smaps_rollup is not there");
+  throw std::runtime_error("the measured process has ended, or hides its memory: run this as root");
 }
 
 bool Child::runs() const { return ::waitpid(pid_, nullptr, WNOHANG) == 0; }

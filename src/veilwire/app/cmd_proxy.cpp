@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "veilwire/app/commands.h"
@@ -65,12 +68,14 @@ class Taker {
     if (!texts.empty()) into.clear();
     for (const std::string& text : texts) one(text, into.emplace_back(), parse);
   }
-  // A rule that is given is added to the file's.
+  // A rule that is given is added to the file's, or takes the place of the one for the same.
   template <typename Table>
   void rules(const std::vector<std::string>& texts, Table& into) {
+    Table given;
     for (const std::string& text : texts) {
-      if (auto added = into.add(text); !added) mistakes_.push_back(added.error());
+      if (auto added = given.add(text); !added) mistakes_.push_back(added.error());
     }
+    into.overlay(std::move(given));
   }
   void refuse(std::string mistake) { mistakes_.push_back(std::move(mistake)); }
   Mistakes mistakes() { return std::move(mistakes_); }
@@ -129,14 +134,8 @@ std::optional<std::string> default_downgrade_file() {
 }
 
 void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& config) {
-  const auto listen = [](const std::string& text) {
-    return proxy::parse_listen(text, proxy::kDefaultListenPort);
-  };
-  const auto metrics = [](const std::string& text) {
-    return proxy::parse_listen(text, proxy::kDefaultMetricsPort);
-  };
-  taker.list(options.listen, config.listen, listen);
-  taker.list(options.transparent, config.transparent, listen);
+  taker.list(options.listen, config.listen, proxy::parse_socks);
+  taker.list(options.transparent, config.transparent, proxy::parse_transparent);
   taker.list(options.inbound, config.inbound, proxy::parse_inbound);
   taker.one(options.upstream, config.upstream, net::parse_proxy);
   taker.one(options.external, config.external, proxy::parse_external);
@@ -144,7 +143,7 @@ void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& conf
   taker.rules(options.map, config.map);
   take_policies(options.policies, taker, config.policies);
   taker.one(options.on_downgrade, config.on_downgrade, proxy::parse_on_downgrade);
-  taker.one(options.metrics, config.metrics, metrics);
+  taker.one(options.metrics, config.metrics, proxy::parse_metrics);
   taker.one(options.log_level, config.log.level, proxy::parse_log_level);
   if (!options.downgrade_file.empty()) config.downgrade_file = options.downgrade_file;
   if (!options.keylog.empty()) config.keylog_file = options.keylog;
@@ -173,13 +172,13 @@ void fill_in_defaults(const Options& options, proxy::ProxyConfig& config) {
   }
 }
 
-std::expected<proxy::ProxyConfig, Mistakes> load(const Options& options) {
-  proxy::ProxyConfig config;
-  if (!options.config_file.empty()) {
-    auto read = proxy::read_config_file(options.config_file);
-    if (!read) return std::unexpected(read.error());
-    config = std::move(*read);
-  }
+std::expected<proxy::ProxyConfig, Mistakes> read_file(const Options& options) {
+  if (options.config_file.empty()) return proxy::ProxyConfig();
+  return proxy::read_config_file(options.config_file);
+}
+
+std::expected<proxy::ProxyConfig, Mistakes> with_options(proxy::ProxyConfig config,
+                                                         const Options& options) {
   Taker taker;
   take_options(options, taker, config);
   if (Mistakes mistakes = taker.mistakes(); !mistakes.empty()) return std::unexpected(mistakes);
@@ -189,11 +188,68 @@ std::expected<proxy::ProxyConfig, Mistakes> load(const Options& options) {
   return config;
 }
 
+// The file and the command line over it, and what the file said the last time.
+class Loader {
+ public:
+  explicit Loader(const Options& options) : options_(options) {}
+
+  std::expected<proxy::ProxyConfig, Mistakes> load() {
+    auto file = read_file(options_);
+    if (!file) return file;
+    auto all = with_options(*file, options_);
+    if (!all) return all;
+    if (last_) warn_of_overridden(*last_, {*file, *all}, all->warnings);
+    last_ = {std::move(*file), *all};
+    return all;
+  }
+
+ private:
+  struct Loaded {
+    proxy::ProxyConfig file;
+    proxy::ProxyConfig all;
+  };
+
+  // Whoever changes the file and sees nothing change wants to know why.
+  static void warn_of_overridden(const Loaded& before, const Loaded& after,
+                                 std::vector<std::string>& warnings) {
+    const auto effective = proxy::changed_settings(before.all, after.all);
+    for (const std::string_view name : proxy::changed_settings(before.file, after.file)) {
+      if (std::ranges::find(effective, name) != effective.end()) continue;
+      warnings.push_back(fmt::format(
+          "{} has changed in the file, but the command line says otherwise and wins", name));
+    }
+  }
+
+  const Options options_;
+  std::optional<Loaded> last_;
+};
+
 void run(const Options& options) {
-  const auto config = load(options);
+  Loader loader(options);
+  const auto config = loader.load();
   if (!config) throw CLI::ValidationError(fmt::format("{}", fmt::join(config.error(), ";\n  ")));
-  const auto ran = proxy::run(*config, [options] { return load(options); });
+  proxy::Load reload;
+  if (!options.config_file.empty()) reload = [&loader] { return loader.load(); };
+  const auto ran = proxy::run(*config, reload);
   if (!ran) throw CommandFailure(ran.error());
+}
+
+// -- Options --------------------------------------------------------------------------------------
+
+// What completion offers, of which more is possible: a pattern before it, a magic.
+CLI::Validator such_as(const std::vector<std::string>& values) {
+  return {[](std::string&) { return std::string(); },
+          fmt::format("{{{}}}", fmt::join(values, ","))};
+}
+
+// "--keylog ''" would otherwise look as if it was not there.
+void refuse_empty_values(CLI::App& command) {
+  const CLI::Validator not_empty(
+      [](std::string& value) { return value.empty() ? "is empty" : std::string(); }, "");
+  for (CLI::Option* option :
+       command.get_options([](const CLI::Option* one) { return one->get_type_size() != 0; })) {
+    option->check(not_empty);
+  }
 }
 
 void declare_what_it_serves(CLI::App& command, Options& options) {
@@ -231,12 +287,14 @@ void declare_what_it_speaks(CLI::App& command, Options& options) {
       .add_option(
           "--network", options.network,
           "Serve this network only: main, testnet3, testnet4, signet, regtest or 8 hex digits")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(such_as({"main", "testnet3", "testnet4", "signet", "regtest"}));
   command
       .add_option("--policy", options.policies,
                   "prefer-v2, v2-only, v1-blocks-only or v1-only; or for some hosts: "
                   "'*.onion=v2-only', '10.0.0.0/8=v1-only'")
-      ->type_name("[PATTERN=]POLICY");
+      ->type_name("[PATTERN=]POLICY")
+      ->check(such_as({"prefer-v2", "v2-only", "v1-blocks-only", "v1-only"}));
   command.add_option("--map", options.map, "Go to TO where a program asks for FROM")
       ->type_name("FROM=TO");
   command.add_flag("--no-passthrough", options.no_passthrough,
@@ -244,7 +302,8 @@ void declare_what_it_speaks(CLI::App& command, Options& options) {
   command
       .add_option("--on-downgrade", options.on_downgrade,
                   "When a peer that once spoke version 2 answers in version 1: warn or refuse")
-      ->type_name("ACTION");
+      ->type_name("ACTION")
+      ->check(CLI::IsMember({"warn", "refuse"}));
   command
       .add_option("--downgrade-file", options.downgrade_file,
                   "Where it is remembered for 30 days who spoke version 2")
@@ -255,7 +314,8 @@ void declare_what_it_speaks(CLI::App& command, Options& options) {
 void declare_what_it_tells(CLI::App& command, Options& options) {
   command
       .add_option("--log-level", options.log_level, "error, warning, info or debug; default info")
-      ->type_name("LEVEL");
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
   command.add_flag("--log-ips", options.log_ips, "Log addresses of peers");
   command.add_flag("--log-session-ids", options.log_session_ids, "Log session ids in full");
   command
@@ -268,8 +328,9 @@ void declare_what_it_tells(CLI::App& command, Options& options) {
       ->type_name("FILE");
   command
       .add_option("--drain-timeout", options.drain_seconds,
-                  "After SIGTERM, cut what is still open; default 10")
-      ->type_name("SECONDS");
+                  "After SIGTERM, cut what is still open after so many seconds; default 10")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(proxy::kMinSeconds, proxy::kMaxSeconds));
 }
 
 }  // namespace
@@ -281,6 +342,7 @@ void add_proxy_command(CLI::App& app) {
   declare_what_it_serves(*command, *options);
   declare_what_it_speaks(*command, *options);
   declare_what_it_tells(*command, *options);
+  refuse_empty_values(*command);
   command->footer(
       "A program uses it as its SOCKS5 proxy, unchanged. SIGTERM lets connections finish and "
       "stops.\n"

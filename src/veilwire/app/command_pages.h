@@ -10,7 +10,7 @@ namespace veilwire::app {
 struct OptionPage {
   std::vector<std::string> names{};    // "-h", "--help"; none for a positional argument
   std::string value{};                 // "ADDR:PORT"; empty for a flag
-  std::vector<std::string> choices{};  // all that the value may be, where that is a set
+  std::vector<std::string> choices{};  // what completion offers as the value
   std::string text{};                  // one sentence without its full stop
   bool repeats = false;                // takes several values
 };

@@ -1,5 +1,8 @@
 #include "veilwire/http/exchange.h"
 
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
@@ -11,7 +14,12 @@ namespace veilwire::http {
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 
+using ErrorCode = Exchange::ErrorCode;
+
 namespace {
+
+// More than a scraper's whole request.
+constexpr std::size_t kFirstReadBytes = 1024;
 
 Response page_of(bhttp::status status) {
   const std::string reason(bhttp::obsolete_reason(status));
@@ -25,6 +33,14 @@ bool is_too_long(const boost::system::error_code& error) {
   return error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow;
 }
 
+bool is_not_by_name(std::string_view host) {
+  const auto endpoint = parse_endpoint(host, 80);
+  if (!endpoint) return false;
+  ErrorCode no_address;
+  boost::asio::ip::make_address(endpoint->host, no_address);
+  return !no_address || beast::iequals(endpoint->host, "localhost");
+}
+
 // As opposed to a client that went away or was too slow, who waits for no answer.
 bool is_malformed(const boost::system::error_code& error) {
   static const auto& parser_errors = bhttp::make_error_code(bhttp::error::bad_method).category();
@@ -36,9 +52,10 @@ bool is_malformed(const boost::system::error_code& error) {
 
 Response not_found() { return page_of(bhttp::status::not_found); }
 
-Exchange::Exchange(Tcp::socket socket, const Handler& handler, const ServerConfig& config,
-                   Done done)
+Exchange::Exchange(Tcp::socket socket, Hosts hosts, const Handler& handler,
+                   const ServerConfig& config, Done done)
     : stream_(std::move(socket)),
+      hosts_(hosts),
       handler_(handler),
       config_(config),
       done_(std::move(done)),
@@ -47,6 +64,22 @@ Exchange::Exchange(Tcp::socket socket, const Handler& handler, const ServerConfi
 }
 
 void Exchange::start() {
+  stream_.expires_after(config_.silence);
+  stream_.async_read_some(
+      buffer_.prepare(std::min<std::size_t>(kFirstReadBytes, config_.max_header_bytes)),
+      [self = shared_from_this()](const ErrorCode& error, std::size_t count) {
+        self->first_bytes_read(error, count);
+      });
+}
+
+void Exchange::first_bytes_read(const ErrorCode& error, std::size_t count) {
+  if (!done_) return;
+  if (error) return finish();
+  buffer_.commit(count);
+  read_header();
+}
+
+void Exchange::read_header() {
   stream_.expires_after(config_.timeout);
   bhttp::async_read_header(stream_, buffer_, parser_,
                            [self = shared_from_this()](const ErrorCode& error, std::size_t) {
@@ -68,6 +101,7 @@ Response Exchange::response_to_request() {
   if (request.version() >= 11 && request.count(bhttp::field::host) != 1) {
     return page_of(bhttp::status::bad_request);
   }
+  if (!names_host_that_may_be()) return page_of(bhttp::status::misdirected_request);
   const bool has_body = parser_.chunked() || parser_.content_length().value_or(0) > 0;
   if (has_body) return page_of(bhttp::status::payload_too_large);
   switch (request.method()) {
@@ -78,6 +112,15 @@ Response Exchange::response_to_request() {
     default:
       return page_of(bhttp::status::method_not_allowed);
   }
+}
+
+// Version 1.0 may have none; browsers do not speak it.
+bool Exchange::names_host_that_may_be() const {
+  const auto& request = parser_.get();
+  if (hosts_ == Hosts::kAny || request.count(bhttp::field::host) == 0) return true;
+  const auto fields = request.equal_range(bhttp::field::host);
+  return std::all_of(fields.first, fields.second,
+                     [](const auto& field) { return is_not_by_name(view_of(field.value())); });
 }
 
 Response Exchange::response_of_handler(Method method) {

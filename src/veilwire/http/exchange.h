@@ -9,6 +9,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -26,16 +27,26 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   using Done = std::function<void(const std::shared_ptr<Exchange>&)>;
 
+  // Which Host a request may name.
+  enum class Hosts : std::uint8_t {
+    kAny,
+    kNotByName,  // an address or localhost, with any port
+  };
+
   // `handler` and `config` are used until close(). `done` is called once, with this exchange,
   // unless close() comes first.
-  Exchange(Tcp::socket socket, const Handler& handler, const ServerConfig& config, Done done);
+  Exchange(Tcp::socket socket, Hosts hosts, const Handler& handler, const ServerConfig& config,
+           Done done);
 
   void start();
   void close();
 
  private:
+  void first_bytes_read(const ErrorCode& error, std::size_t count);
+  void read_header();
   void header_read(const ErrorCode& error);
   Response response_to_request();
+  bool names_host_that_may_be() const;
   Response response_of_handler(Method method);
   void answer(Response response);
   void answered(const ErrorCode& error);
@@ -43,6 +54,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void finish();
 
   boost::beast::tcp_stream stream_;
+  const Hosts hosts_;
   const Handler& handler_;
   const ServerConfig& config_;
   Done done_;

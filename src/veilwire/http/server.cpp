@@ -1,8 +1,5 @@
 #include "veilwire/http/server.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -22,18 +19,6 @@ namespace {
 // After the system refused to accept (no descriptor is left, mostly) the server waits this long:
 // trying again at once would take a whole core.
 constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
-
-int domain_of(int socket) {
-  int domain = 0;
-  socklen_t size = sizeof domain;
-  return ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 ? domain : AF_UNSPEC;
-}
-
-bool listens(int socket) {
-  int answer = 0;
-  socklen_t size = sizeof answer;
-  return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &answer, &size) == 0 && answer != 0;
-}
 
 }  // namespace
 
@@ -57,6 +42,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     ErrorCode ignored;
     const auto local = acceptor.local_endpoint(ignored);
     address = {local.address().to_string(), local.port()};
+    if (local.address().is_loopback()) hosts = Exchange::Hosts::kNotByName;
     accept();
   }
 
@@ -82,7 +68,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   }
 
   void take(Tcp::socket socket) {
-    auto exchange = std::make_shared<Exchange>(std::move(socket), handler, config,
+    auto exchange = std::make_shared<Exchange>(std::move(socket), hosts, handler, config,
                                                [this](const auto& finished) { remove(finished); });
     exchanges.insert(exchange);
     exchange->start();
@@ -106,6 +92,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   Tcp::acceptor acceptor;
   boost::asio::steady_timer timer;
   Endpoint address;
+  Exchange::Hosts hosts = Exchange::Hosts::kAny;
   bool accepting = false;
   std::set<std::shared_ptr<Exchange>> exchanges;
 };
@@ -125,24 +112,6 @@ std::expected<std::unique_ptr<Server>, std::string> Server::open(boost::asio::io
   error = state->open({numeric, address.port});
   if (error) {
     return std::unexpected("cannot listen on " + to_string(address) + ": " + error.message());
-  }
-  return std::unique_ptr<Server>(new Server(std::move(state)));
-}
-
-std::expected<std::unique_ptr<Server>, std::string> Server::adopt(boost::asio::io_context& context,
-                                                                  int listening, Handler handler,
-                                                                  const ServerConfig& config) {
-  const int domain = domain_of(listening);
-  if ((domain != AF_INET && domain != AF_INET6) || !listens(listening)) {
-    ::close(listening);
-    return std::unexpected("the socket that was passed is no listening TCP socket");
-  }
-  auto state = std::make_shared<State>(context, std::move(handler), config);
-  ErrorCode error;
-  state->acceptor.assign(domain == AF_INET6 ? Tcp::v6() : Tcp::v4(), listening, error);
-  if (error) {
-    ::close(listening);
-    return std::unexpected("the socket that was passed cannot be used: " + error.message());
   }
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }

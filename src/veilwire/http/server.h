@@ -5,8 +5,12 @@
 // Whoever reaches it may read: it asks nobody for a password, so listen on loopback.
 //
 // What it refuses by itself: 400 for what is no HTTP/1 request or has no Host, 405 for other
-// methods, 413 for a request with a body, 431 for headers that are too long. A client that is too
-// slow is closed without an answer.
+// methods, 413 for a request with a body, 421 for another Host than an address or localhost where
+// it listens on loopback, 431 for headers that are too long. A client that is too slow is closed
+// without an answer.
+//
+// The 421 keeps out web pages: one whose name its owner lets resolve to 127.0.0.1 could read what
+// is served here in the browser of whoever visits it (DNS rebinding).
 //
 // One thread: the context is run by one thread, which also opens and destroys the server and on
 // which the handler is called.
@@ -54,8 +58,10 @@ struct ServerConfig {
   std::size_t max_connections = 32;
   // The request line and all header fields.
   std::uint32_t max_header_bytes = 8 * 1024;
-  // For the whole request, and again for the whole answer. Bounds how long a client that sends a
-  // byte now and then keeps one of the connections.
+  // Until the first byte. Bounds how long those who connect and say nothing keep others waiting.
+  Duration silence = std::chrono::seconds(2);
+  // From then on for the whole request, and again for the whole answer. Bounds how long a client
+  // that sends a byte now and then keeps one of the connections.
   Duration timeout = std::chrono::seconds(10);
   // How long a client may take to close after its answer. Closing at once would destroy an answer
   // that it has not read yet, where more of its bytes are on their way.
@@ -69,11 +75,6 @@ class Server {
                                                                   const Endpoint& address,
                                                                   Handler handler,
                                                                   const ServerConfig& config = {});
-  // Over a TCP socket that listens already, which it takes into its possession, even where it
-  // fails.
-  static std::expected<std::unique_ptr<Server>, std::string> adopt(boost::asio::io_context& context,
-                                                                   int listening, Handler handler,
-                                                                   const ServerConfig& config = {});
   // Stops listening and closes its connections. The handler is not called any more.
   ~Server();
   Server(const Server&) = delete;

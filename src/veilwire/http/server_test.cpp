@@ -1,7 +1,6 @@
 #include "veilwire/http/server.h"
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -340,26 +339,41 @@ TEST_F(ServerTest, ListensOnIpv6) {
   EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
 }
 
-TEST_F(ServerTest, AdoptsASocketThatListens) {
-  Tcp::acceptor acceptor(loop_.context(), {boost::asio::ip::make_address("127.0.0.1"), 0});
-  const auto port = acceptor.local_endpoint().port();
-  auto adopted = Server::adopt(loop_.context(), acceptor.release(), handler());
-  ASSERT_TRUE(adopted) << adopted.error();
-  server_ = std::move(*adopted);
-  EXPECT_EQ(server_->address(), (Endpoint{"127.0.0.1", port}));
-  EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
+// A web page whose name resolves to 127.0.0.1 asks by that name.
+TEST_F(ServerTest, OnLoopbackItAnswersToAddressesAndLocalhostOnly) {
+  open();
+  const auto status_for = [this](const std::string& host) {
+    return status_line(answer_to("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"));
+  };
+  for (const char* host : {"127.0.0.1", "127.0.0.1:9324", "[::1]:9324", "localhost",
+                           "LocalHost:9324", "192.0.2.1:80"}) {
+    EXPECT_EQ(status_for(host), "HTTP/1.1 200 OK") << host;
+  }
+  for (const char* host : {"evil.example", "evil.example:9324", "localhost.evil.example", "",
+                           "127.0.0.1.evil.example", "127.0.0.1@evil.example", "127.0.0.1:x"}) {
+    EXPECT_EQ(status_for(host), "HTTP/1.1 421 Misdirected Request") << host;
+  }
+  EXPECT_EQ(status_line(answer_to("GET /metrics HTTP/1.0\r\nHost: evil.example\r\n\r\n")),
+            "HTTP/1.1 421 Misdirected Request");
 }
 
-TEST_F(ServerTest, AdoptsNothingElse) {
-  const std::string refusal = "the socket that was passed is no listening TCP socket";
-  EXPECT_EQ(Server::adopt(loop_.context(), -1, handler()).error(), refusal);
-  Tcp::socket fresh(loop_.context(), Tcp::v4());
-  EXPECT_EQ(Server::adopt(loop_.context(), fresh.release(), handler()).error(), refusal);
-  std::array<int, 2> pair{};
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
-  for (const int one : pair) {
-    EXPECT_EQ(Server::adopt(loop_.context(), one, handler()).error(), refusal);
-  }
+TEST_F(ServerTest, BeyondLoopbackItAnswersToAnyName) {
+  auto opened = Server::open(loop_.context(), {"0.0.0.0", 0}, handler());
+  ASSERT_TRUE(opened) << opened.error();
+  server_ = std::move(*opened);
+  Client client(loop_.context(), {"127.0.0.1", server_->address().port});
+  client.send("GET /metrics HTTP/1.1\r\nHost: node.example\r\n\r\n");
+  ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
+  EXPECT_EQ(body_of(client.received()), "one line\n");
+}
+
+TEST_F(ServerTest, ClosesOnASilentClientSooner) {
+  open({.max_connections = 1,
+        .silence = std::chrono::milliseconds(50),
+        .timeout = std::chrono::hours(1)});
+  connect();
+  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
 }
 
 }  // namespace

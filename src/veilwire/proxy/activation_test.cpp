@@ -59,9 +59,9 @@ TEST(Activation, GivesThePassedSocketsWithTheirNames) {
   const int first = open.listening();
   const int second = open.listening();
   ASSERT_EQ(second, first + 1);
-  const auto passed = passed_sockets(variables("2", "socks:metrics"), kSelf, first);
+  const auto passed = passed_sockets(variables("2", "socks:transparent"), kSelf, first);
   ASSERT_TRUE(passed) << passed.error();
-  EXPECT_EQ(*passed, (std::vector<PassedSocket>{{first, "socks"}, {second, "metrics"}}));
+  EXPECT_EQ(*passed, (std::vector<PassedSocket>{{first, "socks"}, {second, "transparent"}}));
 }
 
 TEST(Activation, MarksThemCloseOnExec) {

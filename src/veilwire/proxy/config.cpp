@@ -43,11 +43,6 @@ constexpr std::array kNetworks{Named<transport::Magic>{"main", transport::kMainM
 
 // -- Contradictions -------------------------------------------------------------------------------
 
-bool is_loopback(const Endpoint& endpoint) {
-  const auto address = IpAddress::parse(endpoint.host);
-  return address && address->is_loopback();
-}
-
 struct Place {
   std::string_view setting;
   Endpoint at;
@@ -130,6 +125,46 @@ void look_for_what_needs_another(const ProxyConfig& config, Sentences& out) {
   }
 }
 
+// -- Settings -------------------------------------------------------------------------------------
+
+struct Setting {
+  std::string_view name;
+  bool (*is_same)(const ProxyConfig&, const ProxyConfig&);
+};
+
+template <auto kMember>
+bool is_same(const ProxyConfig& a, const ProxyConfig& b) {
+  return a.*kMember == b.*kMember;
+}
+
+template <auto kMember>
+bool is_same_in_log(const ProxyConfig& a, const ProxyConfig& b) {
+  return a.log.*kMember == b.log.*kMember;
+}
+
+constexpr std::array kSettings{Setting{"listen", is_same<&ProxyConfig::listen>},
+                               Setting{"transparent", is_same<&ProxyConfig::transparent>},
+                               Setting{"inbound", is_same<&ProxyConfig::inbound>},
+                               Setting{"allow_remote", is_same<&ProxyConfig::allow_remote>},
+                               Setting{"upstream", is_same<&ProxyConfig::upstream>},
+                               Setting{"external", is_same<&ProxyConfig::external>},
+                               Setting{"preserve_source", is_same<&ProxyConfig::preserve_source>},
+                               Setting{"network", is_same<&ProxyConfig::network>},
+                               Setting{"passthrough", is_same<&ProxyConfig::passthrough>},
+                               Setting{"policy or policies", is_same<&ProxyConfig::policies>},
+                               Setting{"map", is_same<&ProxyConfig::map>},
+                               Setting{"downgrade_file", is_same<&ProxyConfig::downgrade_file>},
+                               Setting{"on_downgrade", is_same<&ProxyConfig::on_downgrade>},
+                               Setting{"keylog", is_same<&ProxyConfig::keylog_file>},
+                               Setting{"metrics", is_same<&ProxyConfig::metrics>},
+                               Setting{"log.level", is_same_in_log<&LogOptions::level>},
+                               Setting{"log.ips", is_same_in_log<&LogOptions::ips>},
+                               Setting{"log.session_ids", is_same_in_log<&LogOptions::session_ids>},
+                               Setting{"limits", is_same<&ProxyConfig::limits>}};
+
+// For listeners, files, the loop and what resolves names.
+constexpr std::uint64_t kOtherDescriptors = 64;
+
 }  // namespace
 
 std::expected<Endpoint, std::string> parse_listen(std::string_view text,
@@ -138,14 +173,29 @@ std::expected<Endpoint, std::string> parse_listen(std::string_view text,
     return refuse(text, fmt::format("is no address: write 127.0.0.1:{}",
                                     escape_foreign(text, kMaxShownChars)));
   }
-  const auto endpoint = parse_endpoint(text, default_port);
-  if (endpoint && !IpAddress::parse(endpoint->host)) {
+  auto endpoint = parse_endpoint(text, default_port);
+  if (!endpoint) return endpoint;
+  const auto address = IpAddress::parse(endpoint->host);
+  if (!address) {
     return refuse(text, "is no numeric address: write one such as 127.0.0.1 or [::1]");
   }
-  if (endpoint && endpoint->port == 0 && !text.ends_with(":0")) {
+  if (address->is_ipv4()) endpoint->host = address->to_string();
+  if (endpoint->port == 0 && !text.ends_with(":0")) {
     return refuse(text, "has no port: write ADDR:PORT");
   }
   return endpoint;
+}
+
+std::expected<Endpoint, std::string> parse_socks(std::string_view text) {
+  return parse_listen(text, kDefaultListenPort);
+}
+
+std::expected<Endpoint, std::string> parse_transparent(std::string_view text) {
+  return parse_listen(text, 0);
+}
+
+std::expected<Endpoint, std::string> parse_metrics(std::string_view text) {
+  return parse_listen(text, kDefaultMetricsPort);
 }
 
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text) {
@@ -213,6 +263,30 @@ Sentences contradictions(const ProxyConfig& config) {
   look_for_loops(config, places, out);
   look_for_what_needs_another(config, out);
   return out;
+}
+
+std::vector<std::string_view> changed_settings(const ProxyConfig& before,
+                                               const ProxyConfig& after) {
+  std::vector<std::string_view> out;
+  for (const Setting& setting : kSettings) {
+    if (!setting.is_same(before, after)) out.push_back(setting.name);
+  }
+  return out;
+}
+
+std::optional<std::string> want_of_descriptors(const ProxyConfig& config,
+                                               std::uint64_t descriptors) {
+  std::uint64_t connections = 0;
+  if (!config.listen.empty() || !config.transparent.empty())
+    connections += config.limits.program_connections;
+  if (!config.inbound.empty()) connections += config.limits.admission.connections;
+  const std::uint64_t wanted = kOtherDescriptors + 2 * connections;
+  if (descriptors >= wanted) return std::nullopt;
+  return fmt::format(
+      "this process may have {} descriptors, and {} connections take {}: those beyond will wait; "
+      "raise its limit (ulimit -Hn, LimitNOFILE=), or lower program_connections and "
+      "inbound_connections",
+      descriptors, connections, wanted);
 }
 
 }  // namespace veilwire::proxy

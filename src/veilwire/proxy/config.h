@@ -22,6 +22,9 @@ namespace veilwire::proxy {
 
 inline constexpr std::uint16_t kDefaultListenPort = 1324;
 inline constexpr std::uint16_t kDefaultMetricsPort = 9324;
+// Of every time-out that a person gives.
+inline constexpr unsigned kMinSeconds = 1;
+inline constexpr unsigned kMaxSeconds = 3600;
 
 // A port of ours, and the program behind it, which speaks version 1.
 struct InboundRoute {
@@ -83,7 +86,8 @@ struct ProxyConfig {
   std::optional<Endpoint> metrics{};  // numeric
   LogOptions log{};
   ProxyLimits limits{};
-  // What is not as one would expect, a sentence without its full stop for each: told at the start.
+  // What is not as one would expect, a sentence without its full stop for each: told when it is
+  // taken, at the start and anew.
   std::vector<std::string> warnings{};
 };
 
@@ -92,8 +96,12 @@ struct ProxyConfig {
 
 // A numeric address: listening by name would mean whatever a resolver says today. With a
 // `default_port` of 0 a port must be written. Port 0 is taken where it is written: any free one.
+// IPv4 in the notation of IPv6 is IPv4.
 std::expected<Endpoint, std::string> parse_listen(std::string_view text,
                                                   std::uint16_t default_port);
+std::expected<Endpoint, std::string> parse_socks(std::string_view text);
+std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
+std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
 std::expected<ExternalAddress, std::string> parse_external(std::string_view text);
@@ -108,5 +116,13 @@ std::expected<LogLevel, std::string> parse_log_level(std::string_view text);
 // What does not fit together, a sentence without its full stop for each; empty where all is well.
 // They name the settings as the command line and the file do, but for '-' and '_'.
 std::vector<std::string> contradictions(const ProxyConfig& config);
+
+// The settings in which the two differ, as the file names them.
+std::vector<std::string_view> changed_settings(const ProxyConfig& before, const ProxyConfig& after);
+
+// A sentence without its full stop where `config` lets in more connections than a process with so
+// many descriptors can have.
+std::optional<std::string> want_of_descriptors(const ProxyConfig& config,
+                                               std::uint64_t descriptors);
 
 }  // namespace veilwire::proxy

@@ -61,7 +61,7 @@ class Value {
 
   void seconds(Duration& out) const {
     std::int64_t count = std::chrono::duration_cast<std::chrono::seconds>(out).count();
-    number(1, 3600, count);
+    number(kMinSeconds, kMaxSeconds, count);
     out = std::chrono::seconds(count);
   }
 
@@ -170,14 +170,12 @@ constexpr std::array kLogKeys{
 };
 
 void take_listen(const Value& value, ProxyConfig& config) {
-  value.texts([&](std::string_view text) {
-    return append(parse_listen(text, kDefaultListenPort), config.listen);
-  });
+  value.texts([&](std::string_view text) { return append(parse_socks(text), config.listen); });
 }
 
 void take_transparent(const Value& value, ProxyConfig& config) {
   value.texts(
-      [&](std::string_view text) { return append(parse_listen(text, 0), config.transparent); });
+      [&](std::string_view text) { return append(parse_transparent(text), config.transparent); });
 }
 
 void take_inbound(const Value& value, ProxyConfig& config) {
@@ -238,9 +236,7 @@ void take_keylog(const Value& value, ProxyConfig& config) {
 }
 
 void take_metrics(const Value& value, ProxyConfig& config) {
-  value.text([&](std::string_view text) {
-    return put(parse_listen(text, kDefaultMetricsPort), config.metrics);
-  });
+  value.text([&](std::string_view text) { return put(parse_metrics(text), config.metrics); });
 }
 
 constexpr std::array kKeys{

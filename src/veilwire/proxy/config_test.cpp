@@ -37,6 +37,16 @@ TEST(Config, ListensAtNumericAddressesOnly) {
             "'127.0.0.1:99999' has a port over 65535");
 }
 
+TEST(Config, TakesIpv4InTheNotationOfIpv6ForIpv4) {
+  EXPECT_EQ(parse_listen("[::ffff:127.0.0.1]:7", 0), (Endpoint{"127.0.0.1", 7}));
+}
+
+TEST(Config, WantsAPortWhereNoneIsUsual) {
+  EXPECT_EQ(parse_socks("127.0.0.1"), (Endpoint{"127.0.0.1", 1324}));
+  EXPECT_EQ(parse_metrics("127.0.0.1"), (Endpoint{"127.0.0.1", 9324}));
+  EXPECT_EQ(complaint(parse_transparent("127.0.0.1")), "'127.0.0.1' has no port: write ADDR:PORT");
+}
+
 TEST(Config, ReadsInboundRoutes) {
   EXPECT_EQ(parse_inbound("0.0.0.0:8333=127.0.0.1:18333"),
             (InboundRoute{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}));
@@ -143,6 +153,30 @@ TEST(Contradictions, NameWhatIsMissing) {
   config = sample();
   config.downgrade_file = config.keylog_file = "one";
   EXPECT_NE(only_contradiction(config).find("are one file"), std::string::npos);
+}
+
+TEST(ChangedSettings, NameThoseThatDiffer) {
+  ProxyConfig before = sample();
+  ProxyConfig after = before;
+  EXPECT_TRUE(changed_settings(before, after).empty());
+  after.external = parse_external("203.0.113.5:8333").value();
+  after.log.ips = true;
+  EXPECT_TRUE(after.policies.add("*.onion=v2-only"));
+  EXPECT_EQ(changed_settings(before, after),
+            (std::vector<std::string_view>{"external", "policy or policies", "log.ips"}));
+}
+
+TEST(WantOfDescriptors, CountsBothEndsOfEveryConnection) {
+  ProxyConfig config = sample();
+  config.limits.program_connections = 100;
+  config.limits.admission.connections = 1000;
+  EXPECT_FALSE(want_of_descriptors(config, 264));
+  EXPECT_TRUE(
+      want_of_descriptors(config, 263)
+          ->starts_with("this process may have 263 descriptors, and 100 connections take 264"));
+  config.inbound = {{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}};
+  EXPECT_FALSE(want_of_descriptors(config, 2264));
+  EXPECT_TRUE(want_of_descriptors(config, 2263));
 }
 
 }  // namespace

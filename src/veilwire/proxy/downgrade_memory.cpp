@@ -105,12 +105,18 @@ std::string system_text() { return std::strerror(errno); }
 Done prepare_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) {
-    return std::unexpected(fmt::format("cannot open {} for writing: {}", path, system_text()));
+    return std::unexpected(
+        fmt::format("the downgrade file {} cannot be opened for writing: {}; name another with "
+                    "--downgrade-file, or do without with --no-downgrade-file",
+                    path, system_text()));
   }
   struct stat facts{};
   Done done;
   if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    done = std::unexpected(path + " is no regular file");
+    done = std::unexpected("the downgrade file " + path + " is no regular file");
+  } else if (facts.st_uid != ::geteuid()) {
+    done = std::unexpected("the downgrade file " + path +
+                           " belongs to another user; name another with --downgrade-file");
   } else if ((facts.st_mode & 07777) != 0600 && ::fchmod(file, 0600) != 0) {
     done = std::unexpected(fmt::format("{} is readable by others, and that cannot be changed: {}",
                                        path, system_text()));
@@ -204,23 +210,26 @@ void DowngradeMemory::saw_v2(std::int64_t unix_time, std::string_view key) {
   }
 }
 
-bool DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view key) {
+SpokeV2 DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view key) {
   const std::int64_t since = unix_time - kDowngradeMemorySeconds;
-  if (const auto known = unsaved_.find(key); known != unsaved_.end()) return known->second >= since;
-  bool found = false;
+  if (const auto known = unsaved_.find(key); known != unsaved_.end()) {
+    return known->second >= since ? SpokeV2::kYes : SpokeV2::kNo;
+  }
+  SpokeV2 found = SpokeV2::kUnknown;
   const int code = look_up(key, since, found);
   if (code != SQLITE_OK) notice_ = complaint(code);
   return found;
 }
 
-int DowngradeMemory::look_up(std::string_view key, std::int64_t since, bool& found) {
+int DowngradeMemory::look_up(std::string_view key, std::int64_t since, SpokeV2& found) {
   if (!database_) return SQLITE_CANTOPEN;
   Statement statement(database_.get(), "SELECT 1 FROM spoke_v2 WHERE peer = ? AND seen >= ?");
   statement.bind(1, key);
   statement.bind(2, since);
   const int code = statement.step();
-  found = code == SQLITE_ROW;
-  return found || code == SQLITE_DONE ? SQLITE_OK : code;
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+  found = code == SQLITE_ROW ? SpokeV2::kYes : SpokeV2::kNo;
+  return SQLITE_OK;
 }
 
 Done DowngradeMemory::flush(std::int64_t unix_time) {

@@ -30,6 +30,9 @@ inline constexpr std::size_t kMaxDowngradeKeyBytes = 263;
 // A sentence for the log: what happened to the file and what was done about it.
 using Notice = std::string;
 
+// What is remembered of a peer. kUnknown: the file cannot be read; take_notice() says so then.
+enum class SpokeV2 : std::uint8_t { kNo, kYes, kUnknown };
+
 // Sightings are kept in memory until flush() writes them in one transaction, which is on the disk
 // when flush() returns (rollback journal, synchronous: at one write a minute its cost is none, and
 // there is one file and not three). A crash loses what was not flushed, never the file.
@@ -51,8 +54,8 @@ class DowngradeMemory {
 
   // `key`: to_string() of a canonical() endpoint.
   void saw_v2(std::int64_t unix_time, std::string_view key);
-  // Within the last 30 days. False too where the file cannot be read; take_notice() says so then.
-  bool once_spoke_v2(std::int64_t unix_time, std::string_view key);
+  // Within the last 30 days.
+  SpokeV2 once_spoke_v2(std::int64_t unix_time, std::string_view key);
 
   // Writes what waits, and drops what is over 30 days old and the oldest over kMaxDowngradeRows. On
   // failure (the disk is full, another process holds the file) everything waits for the next time
@@ -81,7 +84,7 @@ class DowngradeMemory {
   int write_all(std::int64_t unix_time);
   int write_sightings();
   int drop_old(std::int64_t unix_time);
-  int look_up(std::string_view key, std::int64_t since, bool& found);
+  int look_up(std::string_view key, std::int64_t since, SpokeV2& found);
   std::string complaint(int code) const;
 
   std::string path_;

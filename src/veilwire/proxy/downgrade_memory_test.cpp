@@ -78,35 +78,35 @@ TEST_F(DowngradeMemoryTest, NarrowsAFileThatOthersCanRead) {
 
 TEST_F(DowngradeMemoryTest, RemembersBeforeAndAfterItIsSaved) {
   const auto memory = open();
-  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kNo);
   memory->saw_v2(kNow, kPeer);
-  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
   EXPECT_EQ(memory->unsaved_count(), 1U);
   EXPECT_TRUE(memory->flush(kNow));
   EXPECT_EQ(memory->unsaved_count(), 0U);
-  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
-  EXPECT_FALSE(memory->once_spoke_v2(kNow, "203.0.113.5:8334"));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow, "203.0.113.5:8334"), SpokeV2::kNo);
   EXPECT_FALSE(memory->take_notice());
 }
 
 TEST_F(DowngradeMemoryTest, RemembersOverARestart) {
   remember(kNow, kPeer);
-  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(open()->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, ForgetsAfterThirtyDays) {
   remember(kNow, kPeer);
   const auto memory = open();
-  EXPECT_TRUE(memory->once_spoke_v2(kNow + 30 * kDay, kPeer));
-  EXPECT_FALSE(memory->once_spoke_v2(kNow + 30 * kDay + 1, kPeer));
+  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay, kPeer), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay + 1, kPeer), SpokeV2::kNo);
   EXPECT_TRUE(memory->flush(kNow + 31 * kDay));
-  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kNo);
 }
 
 TEST_F(DowngradeMemoryTest, KeepsTheLatestSightingThoughTheClockWentBack) {
   remember(kNow, kPeer);
   remember(kNow - 20 * kDay, kPeer);
-  EXPECT_TRUE(open()->once_spoke_v2(kNow + 29 * kDay, kPeer));
+  EXPECT_EQ(open()->once_spoke_v2(kNow + 29 * kDay, kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
@@ -118,9 +118,9 @@ TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
     }
     ASSERT_TRUE(memory->flush(kNow + number));
   }
-  EXPECT_FALSE(memory->once_spoke_v2(kNow + number, "h0:1"));
-  EXPECT_FALSE(memory->once_spoke_v2(kNow + number, "h4999:1"));
-  EXPECT_TRUE(memory->once_spoke_v2(kNow + number, "h5000:1"));
+  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h0:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h4999:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h5000:1"), SpokeV2::kYes);
   EXPECT_LT(std::filesystem::file_size(path_), 16'000'000U);
 }
 
@@ -147,7 +147,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideWhatIsNoDatabase) {
   EXPECT_FALSE(memory->take_notice());
   memory->saw_v2(kNow, kPeer);
   EXPECT_TRUE(memory->flush(kNow));
-  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(open()->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, SetsAsideADamagedDatabaseWithItsJournal) {
@@ -160,7 +160,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideADamagedDatabaseWithItsJournal) {
   std::ofstream(path_ + "-journal") << "of the old one";
   const auto memory = open();
   EXPECT_TRUE(memory->take_notice());
-  EXPECT_FALSE(memory->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kNo);
   EXPECT_TRUE(std::filesystem::exists(path_ + ".damaged-1800000000"));
 }
 
@@ -171,7 +171,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideAFileThatIsDamagedWhileItIsOpen) {
   memory->saw_v2(kNow, "b.example:1");
   EXPECT_TRUE(memory->flush(kNow));
   EXPECT_TRUE(memory->take_notice());
-  EXPECT_TRUE(open()->once_spoke_v2(kNow, "b.example:1"));
+  EXPECT_EQ(open()->once_spoke_v2(kNow, "b.example:1"), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, TakesAnEmptyFileForANewOne) {
@@ -196,12 +196,20 @@ TEST_F(DowngradeMemoryTest, LeavesAFileOfALaterVersionAlone) {
 
 TEST_F(DowngradeMemoryTest, SaysWhyItCannotOpen) {
   path_ = folder_ + "/absent/file";
-  EXPECT_EQ(refusal(), "cannot open " + path_ + " for writing: No such file or directory");
+  EXPECT_EQ(refusal(), "the downgrade file " + path_ +
+                           " cannot be opened for writing: No such file or directory; name another "
+                           "with --downgrade-file, or do without with --no-downgrade-file");
   path_ = folder_;
-  EXPECT_NE(refusal().find("cannot open"), std::string::npos);
+  EXPECT_NE(refusal().find("cannot be opened"), std::string::npos);
   path_ = folder_ + "/link";
   std::filesystem::create_symlink(folder_ + "/elsewhere", path_);
-  EXPECT_NE(refusal().find("cannot open"), std::string::npos);
+  EXPECT_NE(refusal().find("cannot be opened"), std::string::npos);
+}
+
+TEST_F(DowngradeMemoryTest, LeavesAnothersFileAlone) {
+  write_file("");
+  if (::chown(path_.c_str(), 65534, 65534) != 0) GTEST_SKIP() << "only root gives files away";
+  EXPECT_NE(refusal().find("belongs to another user"), std::string::npos);
 }
 
 TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
@@ -212,11 +220,11 @@ TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
   ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
   const auto flushed = memory->flush(kNow);
   EXPECT_EQ(flushed.error(), path_ + ": database is locked; 1 sightings wait, 0 were dropped");
-  EXPECT_FALSE(memory->once_spoke_v2(kNow, "b.example:1"));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, "b.example:1"), SpokeV2::kUnknown);
   EXPECT_EQ(memory->take_notice(), path_ + ": database is locked");
   sqlite3_close(other);
   EXPECT_TRUE(memory->flush(kNow));
-  EXPECT_TRUE(open()->once_spoke_v2(kNow, kPeer));
+  EXPECT_EQ(open()->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
@@ -240,8 +248,8 @@ TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
   EXPECT_EQ(mode_of(path_ + "-journal"), 0600U);
   const auto memory = open();
   EXPECT_FALSE(memory->take_notice());
-  EXPECT_TRUE(memory->once_spoke_v2(kNow, kPeer));
-  EXPECT_FALSE(memory->once_spoke_v2(1, "x1"));
+  EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(1, "x1"), SpokeV2::kNo);
 }
 
 }  // namespace

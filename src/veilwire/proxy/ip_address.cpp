@@ -10,26 +10,33 @@ namespace veilwire::proxy {
 namespace {
 
 struct Range {
-  std::string_view first;
+  IpAddress first;
   unsigned bits;  // of 128
 };
 
-constexpr unsigned ipv4_bits(unsigned bits) { return IpAddress::kIpv4PrefixBits + bits; }
+using Bytes16 = IpAddress::Bytes16;
 
-constexpr std::array<Range, 2> kUnspecified{{{"::", 128}, {"0.0.0.0", 128}}};
-constexpr std::array<Range, 2> kLoopback{{{"::1", 128}, {"127.0.0.0", ipv4_bits(8)}}};
-constexpr std::array<Range, 7> kLocal{{{"fe80::", 10},
-                                       {"fc00::", 7},
-                                       {"169.254.0.0", ipv4_bits(16)},
-                                       {"10.0.0.0", ipv4_bits(8)},
-                                       {"172.16.0.0", ipv4_bits(12)},
-                                       {"192.168.0.0", ipv4_bits(16)},
-                                       {"100.64.0.0", ipv4_bits(10)}}};
+constexpr Range ipv4(std::uint8_t a, std::uint8_t b, unsigned bits) {
+  return {IpAddress(Bytes16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b}),
+          IpAddress::kIpv4PrefixBits + bits};
+}
+
+constexpr Range kAllIpv4 = ipv4(0, 0, 0);
+constexpr std::array kUnspecified{Range{IpAddress(), 128}, ipv4(0, 0, 32)};
+constexpr std::array kLoopback{
+    Range{IpAddress(Bytes16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}), 128},
+    ipv4(127, 0, 8)};
+constexpr std::array kLocal{Range{IpAddress(Bytes16{0xfe, 0x80}), 10},
+                            Range{IpAddress(Bytes16{0xfc, 0x00}), 7},
+                            ipv4(169, 254, 16),
+                            ipv4(10, 0, 8),
+                            ipv4(172, 16, 12),
+                            ipv4(192, 168, 16),
+                            ipv4(100, 64, 10)};
 
 bool is_in(const IpAddress& address, std::span<const Range> ranges) {
-  return std::ranges::any_of(ranges, [&](const Range& range) {
-    return address.shares(range.bits, *IpAddress::parse(range.first));
-  });
+  return std::ranges::any_of(
+      ranges, [&](const Range& range) { return address.shares(range.bits, range.first); });
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -52,10 +59,7 @@ std::string IpAddress::to_string() const {
   return address.to_string();
 }
 
-bool IpAddress::is_ipv4() const {
-  static const IpAddress any = *parse("0.0.0.0");
-  return shares(kIpv4PrefixBits, any);
-}
+bool IpAddress::is_ipv4() const { return shares(kAllIpv4.bits, kAllIpv4.first); }
 
 bool IpAddress::is_unspecified() const { return is_in(*this, kUnspecified); }
 bool IpAddress::is_loopback() const { return is_in(*this, kLoopback); }
@@ -77,6 +81,11 @@ std::optional<SocketAddress> socket_address(const Endpoint& endpoint) {
   const auto address = IpAddress::parse(endpoint.host);
   if (!address) return std::nullopt;
   return SocketAddress{*address, endpoint.port};
+}
+
+bool is_loopback(const Endpoint& endpoint) {
+  const auto address = IpAddress::parse(endpoint.host);
+  return address && address->is_loopback();
 }
 
 std::string canonical_host(std::string_view host) {

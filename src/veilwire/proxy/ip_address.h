@@ -21,8 +21,8 @@ class IpAddress {
   static constexpr unsigned kIpv4PrefixBits = 96;
 
   // All zeros: no address.
-  IpAddress() = default;
-  explicit IpAddress(const Bytes16& bytes) : bytes_(bytes) {}
+  constexpr IpAddress() = default;
+  explicit constexpr IpAddress(const Bytes16& bytes) : bytes_(bytes) {}
   // Nothing where `text` is no numeric address. An IPv6 zone is left out.
   static std::optional<IpAddress> parse(std::string_view text);
 
@@ -61,6 +61,9 @@ struct SocketAddress {
 
 // Nothing where the host is a name.
 std::optional<SocketAddress> socket_address(const Endpoint& endpoint);
+
+// A name is not, whatever it resolves to.
+bool is_loopback(const Endpoint& endpoint);
 
 // How a host is compared and kept: an address in its shortest form, a name in lower case and
 // without the dot at its end.

@@ -58,6 +58,13 @@ TEST(CanonicalHost, GivesEachHostOneSpelling) {
   EXPECT_EQ(canonical({"A.onion", 8333}), (Endpoint{"a.onion", 8333}));
 }
 
+TEST(IsLoopback, IsNoName) {
+  EXPECT_TRUE(is_loopback(Endpoint{"127.0.0.2", 0}));
+  EXPECT_TRUE(is_loopback(Endpoint{"::ffff:127.0.0.1", 0}));
+  EXPECT_FALSE(is_loopback(Endpoint{"localhost", 0}));
+  EXPECT_FALSE(is_loopback(Endpoint{"::", 0}));
+}
+
 TEST(SocketAddress, IsThereForNumericHostsOnly) {
   EXPECT_EQ(socket_address({"1.2.3.4", 5}), (SocketAddress{ip("1.2.3.4"), 5}));
   EXPECT_FALSE(socket_address({"a.example", 5}));

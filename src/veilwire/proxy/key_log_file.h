@@ -12,7 +12,8 @@ namespace veilwire::proxy {
 
 class KeyLogFile {
  public:
-  // Adds to the file, which is made with mode 0600 and narrowed to it where it is there. The error
+  // Adds to the file, which is made with mode 0600 and narrowed to it where it is there. What is no
+  // regular file, is a link or has another name, or belongs to another user is refused. The error
   // is a sentence without its full stop.
   static std::expected<std::unique_ptr<KeyLogFile>, std::string> open(const std::string& path);
   ~KeyLogFile();

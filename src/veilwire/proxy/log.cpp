@@ -91,10 +91,12 @@ struct Log::State {
     Direction direction{};
     TimePoint since;
     Endpoint peer{};
-    bool refused = false;
+    bool joined = false;
+    bool quiet = false;  // its end is nothing new, or its beginning was not logged
   };
   struct Quota {
     TimePoint since;
+    LogLevel level{};
     unsigned count = 0;
   };
 
@@ -144,18 +146,20 @@ struct Log::State {
     return ", session " + (options.session_ids ? id : id.substr(0, kShortSessionIdChars));
   }
 
-  bool may_log(Refusal why) {
-    Quota& quota = quotas.try_emplace(why, clock()).first->second;
-    return ++quota.count <= kMaxRefusalLines || options.level == LogLevel::kDebug;
+  // `kind` as the line ends that says how many more there were; one of a known few.
+  bool may_log(LogLevel level, const std::string& kind) {
+    const TimePoint now = clock();
+    close_quotas(now - kQuotaPeriod);
+    Quota& quota = quotas.try_emplace(kind, now, level).first->second;
+    return ++quota.count <= kMaxLinesOfAKind || options.level == LogLevel::kDebug;
   }
 
   void close_quotas(TimePoint begun_before) {
     std::erase_if(quotas, [&](const auto& entry) {
-      const auto& [why, quota] = entry;
+      const auto& [kind, quota] = entry;
       if (quota.since > begun_before) return false;
-      if (quota.count > kMaxRefusalLines && options.level != LogLevel::kDebug) {
-        write(level_of(why), fmt::format("{} more connections were refused ({})",
-                                         quota.count - kMaxRefusalLines, refusal_name(why)));
+      if (quota.count > kMaxLinesOfAKind && options.level != LogLevel::kDebug) {
+        write(quota.level, fmt::format("{} more {}", quota.count - kMaxLinesOfAKind, kind));
       }
       return true;
     });
@@ -165,7 +169,7 @@ struct Log::State {
   LogOptions options;
   spdlog::logger logger;
   std::map<ConnectionNumber, Connection> connections;
-  std::map<Refusal, Quota> quotas;
+  std::map<std::string, Quota> quotas;
 };
 
 Log::Log(const LogOptions& options, LogStyle style, std::ostream& to,
@@ -194,9 +198,17 @@ void Log::targeted(ConnectionNumber number, const Endpoint& peer) {
       (connection->direction == Direction::kOutbound ? "to " : "from ") + to_string(peer));
 }
 
+// Programs are ours; peers are strangers.
 void Log::joined(ConnectionNumber number, const Joined& how) {
-  const State::Connection* connection = state_->find(number);
+  State::Connection* connection = state_->find(number);
   if (connection == nullptr) return;
+  connection->joined = true;
+  connection->quiet =
+      connection->direction == Direction::kInbound &&
+      !state_->may_log(LogLevel::kInfo, how.version == transport::Version::kV2
+                                            ? "inbound connections were made in v2"
+                                            : "inbound connections were made in v1");
+  if (connection->quiet) return;
   state_->write(LogLevel::kInfo, number, *connection,
                 fmt::format("{}{}, handshake {} ms{}", transport_text(connection->direction, how),
                             state_->session_text(how), milliseconds(how.handshake_duration),
@@ -214,9 +226,10 @@ void Log::passed_through(ConnectionNumber number, PassthroughReason reason) {
 void Log::refused(ConnectionNumber number, Refusal why, std::string_view text) {
   State::Connection* connection = state_->find(number);
   if (connection == nullptr) return;
-  connection->refused = true;
-  state_->close_quotas(state_->clock() - kRefusalPeriod);
-  if (!state_->may_log(why)) return;
+  connection->quiet = true;
+  if (!state_->may_log(level_of(why),
+                       fmt::format("connections were refused ({})", refusal_name(why))))
+    return;
   state_->write(
       level_of(why), number, *connection,
       fmt::format("refused ({}): {}{}", refusal_name(why), state_->without_peer(*connection, text),
@@ -227,8 +240,9 @@ void Log::downgraded(ConnectionNumber number, OnDowngrade action) {
   const State::Connection* connection = state_->find(number);
   if (connection == nullptr) return;
   state_->write(LogLevel::kWarning, number, *connection,
-                fmt::format("downgrade: the peer once spoke v2 and now answers in v1; it is {}{}",
-                            action == OnDowngrade::kWarn ? "kept" : "refused",
+                fmt::format("downgrade: the peer once spoke v2 and now {}{}",
+                            action == OnDowngrade::kWarn ? "answers in v1; it is kept"
+                                                         : "does not answer in it; it is refused",
                             state_->peer_suffix(*connection)));
 }
 
@@ -246,10 +260,22 @@ void Log::ended(ConnectionNumber number, std::string_view text) {
   const auto found = state_->connections.find(number);
   if (found == state_->connections.end()) return;
   const State::Connection& connection = found->second;
-  state_->write(connection.refused ? LogLevel::kDebug : LogLevel::kInfo, number, connection,
+  const bool is_quiet =
+      connection.quiet ||
+      (connection.direction == Direction::kInbound && !connection.joined &&
+       !state_->may_log(LogLevel::kInfo, "inbound connections ended before they were made"));
+  state_->write(is_quiet ? LogLevel::kDebug : LogLevel::kInfo, number, connection,
                 fmt::format("ended after {} s: {}", seconds(state_->clock() - connection.since),
                             state_->without_peer(connection, text)));
   state_->connections.erase(found);
+}
+
+void Log::not_accepting(std::string_view why) {
+  if (!state_->may_log(LogLevel::kWarning, "times the system refused to accept a connection"))
+    return;
+  state_->write(
+      LogLevel::kWarning,
+      fmt::format("the system refuses to accept a connection ({}); those that come wait", why));
 }
 
 }  // namespace veilwire::proxy

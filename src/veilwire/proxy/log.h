@@ -34,10 +34,11 @@ enum class LogStyle : std::uint8_t {
 // may inherit the variable and not the stream.
 LogStyle log_style_for(int fd, const char* journal_stream);
 
-// Refusals of one kind that are logged in a minute; the rest is counted and said in one line.
-// Bounds what a flood of connections writes to the disk. At LogLevel::kDebug everything is logged.
-inline constexpr unsigned kMaxRefusalLines = 20;
-inline constexpr Duration kRefusalPeriod = std::chrono::minutes(1);
+// Lines of one kind that are logged in a minute, of those that strangers can bring about: refusals,
+// inbound connections that come and go. The rest is counted and said in one line. Bounds what a
+// flood of connections writes to the disk. At LogLevel::kDebug everything is logged.
+inline constexpr unsigned kMaxLinesOfAKind = 20;
+inline constexpr Duration kQuotaPeriod = std::chrono::minutes(1);
 
 class Log final : public Observer {
  public:
@@ -63,6 +64,7 @@ class Log final : public Observer {
   void message_dropped(Direction direction, Side from, const transport::MessageType& type,
                        std::string_view reason) override;
   void ended(ConnectionNumber number, std::string_view text) override;
+  void not_accepting(std::string_view why) override;
 
  private:
   struct State;

@@ -105,8 +105,8 @@ TEST_F(LogTest, WarnsOfADowngrade) {
   EXPECT_EQ(written(),
             "warning: [5] outbound: downgrade: the peer once spoke v2 and now answers in v1; it is "
             "kept\n"
-            "warning: [5] outbound: downgrade: the peer once spoke v2 and now answers in v1; it is "
-            "refused\n");
+            "warning: [5] outbound: downgrade: the peer once spoke v2 and now does not answer in "
+            "it; it is refused\n");
 }
 
 TEST_F(LogTest, ShowsTheWholeSessionIdOnlyWhereAskedTo) {
@@ -251,19 +251,71 @@ TEST_F(LogTest, AFloodOfRefusalsIsCountedAndSaidOnce) {
   };
   for (ConnectionNumber i = 1; i <= 1000; ++i) refuse(i, Refusal::kAdmission);
   const std::string first = written();
-  EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), kMaxRefusalLines);
+  EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), kMaxLinesOfAKind);
   refuse(1001, Refusal::kHandshakeFailed);  // has its own count
   EXPECT_EQ(written(), "info: [1001] inbound: refused (handshake_failed): rate\n");
-  now_ += kRefusalPeriod;
+  now_ += kQuotaPeriod;
   refuse(1002, Refusal::kHandshakeFailed);
   EXPECT_EQ(written(),
             "warning: 980 more connections were refused (admission)\n"
             "info: [1002] inbound: refused (handshake_failed): rate\n");
 }
 
+// Of version 1 it costs a peer 16 bytes to be carried.
+TEST_F(LogTest, AFloodOfInboundConnectionsIsCountedAndSaidOnce) {
+  open();
+  const auto come_and_go = [this](ConnectionNumber number, const Joined& how) {
+    begin(number, Direction::kInbound);
+    log_->joined(number, how);
+    log_->ended(number, "the peer closed the connection");
+  };
+  for (ConnectionNumber i = 1; i <= 1000; ++i) come_and_go(i, {.version = Version::kV1});
+  const std::string first = written();
+  EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), 2 * kMaxLinesOfAKind);
+  come_and_go(1001, kV2);  // has its own count
+  EXPECT_NE(written().find("[1001] inbound: v2, session a0a1a2a3"), std::string::npos);
+  log_.reset();
+  EXPECT_EQ(written(), "info: 980 more inbound connections were made in v1\n");
+}
+
+TEST_F(LogTest, AFloodOfConnectionsThatSayNothingIsCountedAndSaidOnce) {
+  open();
+  for (ConnectionNumber i = 1; i <= 1000; ++i) {
+    begin(i, Direction::kInbound);
+    log_->ended(i, "the peer closed the connection");
+  }
+  const std::string first = written();
+  EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), kMaxLinesOfAKind);
+  log_.reset();
+  EXPECT_EQ(written(), "info: 980 more inbound connections ended before they were made\n");
+}
+
+TEST_F(LogTest, WhatOurOwnProgramDoesIsAllLogged) {
+  open();
+  for (ConnectionNumber i = 1; i <= 1000; ++i) {
+    begin(i);
+    log_->joined(i, kV2);
+    log_->ended(i, "the program closed the connection");
+  }
+  const std::string lines = written();
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2000);
+}
+
+TEST_F(LogTest, WarnsWhereNothingIsAccepted) {
+  open();
+  for (unsigned i = 0; i <= kMaxLinesOfAKind; ++i) log_->not_accepting("Too many open files");
+  const std::string lines = written();
+  EXPECT_TRUE(lines.starts_with(
+      "warning: the system refuses to accept a connection (Too many open files); those that come "
+      "wait\n"));
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), kMaxLinesOfAKind);
+  log_.reset();
+  EXPECT_EQ(written(), "warning: 1 more times the system refused to accept a connection\n");
+}
+
 TEST_F(LogTest, WhatItHasCountedIsSaidAtTheEnd) {
   open();
-  for (ConnectionNumber i = 1; i <= kMaxRefusalLines + 1; ++i) {
+  for (ConnectionNumber i = 1; i <= kMaxLinesOfAKind + 1; ++i) {
     begin(i);
     log_->refused(i, Refusal::kAdmission, "rate");
   }

@@ -123,7 +123,9 @@ struct Metrics::State {
 
   State() {
     for (const Direction direction : kDirections) show_zeros(direction);
+    for (const Side side : kSides) passed_through_bytes(side);
     build.Add({{"version", VEILWIRE_VERSION}}).Set(1);
+    not_accepting.Add({});
   }
 
   // A figure that appears only with its first event has no rate then.
@@ -178,6 +180,11 @@ struct Metrics::State {
   Histogram& handshake_time(Direction direction, const std::string& transport) {
     return handshake_seconds.Add({{"direction", text_of(direction)}, {"transport", transport}},
                                  kHandshakeSeconds);
+  }
+
+  Counter& passed_through_bytes(Side from) {
+    return passed_through.Add(
+        {{"direction", text_of(Direction::kOutbound)}, {"from", text_of(from)}});
   }
 
   Counter& decoy_counter(Direction direction, const std::string& way) {
@@ -254,6 +261,9 @@ struct Metrics::State {
   Family<Counter>& entries_removed =
       counters(registry, "veilwire_proxy_inventory_entries_removed_total",
                "Entries that the policy took out of inv, getdata and notfound.");
+  Family<Counter>& passed_through =
+      counters(registry, "veilwire_proxy_passed_through_bytes_total",
+               "Bytes of connections carried untouched. Counted when their connection ends.");
   Family<Counter>& unreadable =
       counters(registry, "veilwire_proxy_messages_unreadable_total",
                "Messages that the transport itself dropped: a bad version 1 checksum, a malformed "
@@ -264,6 +274,10 @@ struct Metrics::State {
   Family<Counter>& refusals =
       counters(registry, "veilwire_proxy_refusals_total",
                "Connections refused, or ended for a reason of ours, by reason.");
+  Family<Counter>& not_accepting =
+      counters(registry, "veilwire_proxy_not_accepting_total",
+               "Times that the system began to refuse connections which wait, mostly for want of "
+               "descriptors.");
   Family<Counter>& downgrades =
       counters(registry, "veilwire_proxy_downgrades_total",
                "Peers that once spoke version 2 and answered in version 1, by what was done.");
@@ -335,6 +349,10 @@ void Metrics::entries_removed(Direction direction, Side from, std::size_t count)
       .Increment(static_cast<double>(count));
 }
 
+void Metrics::bytes_passed_through(Side from, std::uint64_t bytes) {
+  state_->passed_through_bytes(from).Increment(static_cast<double>(bytes));
+}
+
 void Metrics::counted(Direction direction, Side side, const transport::Info& info) {
   state_->unreadable.Add({{"direction", text_of(direction)}, {"from", text_of(side)}})
       .Increment(static_cast<double>(info.dropped));
@@ -349,5 +367,7 @@ void Metrics::ended(ConnectionNumber number, std::string_view) {
   found->second.open->Decrement();
   state_->connections.erase(found);
 }
+
+void Metrics::not_accepting(std::string_view) { state_->not_accepting.Add({}).Increment(); }
 
 }  // namespace veilwire::proxy

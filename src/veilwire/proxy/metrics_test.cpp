@@ -101,6 +101,17 @@ TEST(Metrics, TellsWhyBytesPassUntouched) {
   EXPECT_EQ(carried(metrics, "connections_open", "outbound", "passthrough", "nobody_spoke"), "0");
 }
 
+TEST(Metrics, CountsBytesThatPassUntouched) {
+  Metrics metrics;
+  const std::string series = "passed_through_bytes_total{direction=\"outbound\",from=";
+  EXPECT_EQ(figure(metrics, series + "\"peer\"}"), "0");
+  metrics.bytes_passed_through(Side::kPeer, 1000);
+  metrics.bytes_passed_through(Side::kPeer, 24);
+  metrics.bytes_passed_through(Side::kProgram, 5);
+  EXPECT_EQ(figure(metrics, series + "\"peer\"}"), "1024");
+  EXPECT_EQ(figure(metrics, series + "\"program\"}"), "5");
+}
+
 TEST(Metrics, CountsHowHandshakesEnd) {
   Metrics metrics;
   for (ConnectionNumber i = 1; i <= 3; ++i) metrics.accepted(i, Direction::kOutbound);
@@ -169,6 +180,13 @@ TEST(Metrics, CountsWhatTheTransportsCounted) {
   EXPECT_EQ(figure(metrics, "decoys_total{direction=\"outbound\",way=\"sent\"}"), "6");
   EXPECT_EQ(figure(metrics, "messages_unreadable_total{direction=\"outbound\",from=\"peer\"}"),
             "4");
+}
+
+TEST(Metrics, CountsHowOftenNothingWasAccepted) {
+  Metrics metrics;
+  EXPECT_EQ(figure(metrics, "not_accepting_total"), "0");
+  metrics.not_accepting("Too many open files");
+  EXPECT_EQ(figure(metrics, "not_accepting_total"), "1");
 }
 
 // A peer chooses names, counts and orders; a connection that is not known may be named by mistake.

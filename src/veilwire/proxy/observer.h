@@ -73,9 +73,15 @@ class Observer {
                                std::string_view reason) = 0;
   // Entries that the policy took out of an inventory, whether the rest was passed on or dropped.
   virtual void entries_removed(Direction, Side, std::size_t) {}
+  // What a connection that was passed through, which is an outbound one, carried from one side over
+  // its life.
+  virtual void bytes_passed_through(Side, std::uint64_t) {}
   // What the transport of one side of a relay counted over its life.
   virtual void counted(Direction, Side, const transport::Info&) {}
   virtual void ended(ConnectionNumber number, std::string_view text) = 0;
+  // Of no connection: the system refuses to hand out those that wait, and will be asked again. Once
+  // until it hands one out.
+  virtual void not_accepting(std::string_view) {}
 };
 
 }  // namespace veilwire::proxy

@@ -40,12 +40,20 @@ void Observers::entries_removed(Direction direction, Side from, std::size_t coun
   for (Observer* one : all_) one->entries_removed(direction, from, count);
 }
 
+void Observers::bytes_passed_through(Side from, std::uint64_t bytes) {
+  for (Observer* one : all_) one->bytes_passed_through(from, bytes);
+}
+
 void Observers::counted(Direction direction, Side side, const transport::Info& info) {
   for (Observer* one : all_) one->counted(direction, side, info);
 }
 
 void Observers::ended(ConnectionNumber number, std::string_view text) {
   for (Observer* one : all_) one->ended(number, text);
+}
+
+void Observers::not_accepting(std::string_view why) {
+  for (Observer* one : all_) one->not_accepting(why);
 }
 
 }  // namespace veilwire::proxy

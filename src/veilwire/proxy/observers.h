@@ -25,8 +25,10 @@ class Observers final : public Observer {
   void message_dropped(Direction direction, Side from, const transport::MessageType& type,
                        std::string_view reason) override;
   void entries_removed(Direction direction, Side from, std::size_t count) override;
+  void bytes_passed_through(Side from, std::uint64_t bytes) override;
   void counted(Direction direction, Side side, const transport::Info& info) override;
   void ended(ConnectionNumber number, std::string_view text) override;
+  void not_accepting(std::string_view why) override;
 
  private:
   const std::vector<Observer*> all_;

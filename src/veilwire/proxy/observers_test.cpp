@@ -28,6 +28,9 @@ class Recorder final : public Observer {
   void entries_removed(Direction, Side, std::size_t count) override {
     add("entries_removed", count);
   }
+  void bytes_passed_through(Side, std::uint64_t bytes) override {
+    add("bytes_passed_through", bytes);
+  }
   void counted(Direction, Side, const transport::Info&) override { add("counted", 0); }
   void ended(ConnectionNumber number, std::string_view) override { add("ended", number); }
 
@@ -53,11 +56,13 @@ TEST(Observers, TellEachOfThemEverything) {
   both.message_passed(Direction::kInbound, Side::kPeer, type, 7);
   both.message_dropped(Direction::kInbound, Side::kPeer, type, "");
   both.entries_removed(Direction::kInbound, Side::kPeer, 9);
+  both.bytes_passed_through(Side::kPeer, 10);
   both.counted(Direction::kInbound, Side::kPeer, {});
   both.ended(8, "");
   EXPECT_EQ(first.calls,
             "accepted 1\ntargeted 2\njoined 3\npassed_through 4\nrefused 5\ndowngraded 6\n"
-            "message_passed 7\nmessage_dropped 0\nentries_removed 9\ncounted 0\nended 8\n");
+            "message_passed 7\nmessage_dropped 0\nentries_removed 9\nbytes_passed_through 10\n"
+            "counted 0\nended 8\n");
   EXPECT_EQ(second.calls, first.calls);
 }
 

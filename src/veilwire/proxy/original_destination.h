@@ -10,8 +10,9 @@
 
 namespace veilwire::proxy {
 
-// For IPv4 and IPv6. A connection that was not redirected has our own address as its destination.
-// The error is a sentence without its full stop.
+// For IPv4 and IPv6. A connection that was not redirected is refused: it was meant for us, and has
+// our own address as its destination where the firewall keeps track of it. The error is a sentence
+// without its full stop.
 std::expected<Endpoint, std::string> original_destination(net::Tcp::socket& socket);
 
 }  // namespace veilwire::proxy

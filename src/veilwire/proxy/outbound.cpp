@@ -8,6 +8,7 @@
 #include "veilwire/net/resolve.h"
 #include "veilwire/proxy/end_text.h"
 #include "veilwire/proxy/first_bytes.h"
+#include "veilwire/proxy/ip_address.h"
 #include "veilwire/proxy/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
@@ -50,30 +51,33 @@ transport::DialPolicy dial_policy_of(Policy policy) {
   return transport::DialPolicy::kPreferV2;
 }
 
+// A socket for both families has other words for the same ends.
+Link link_of(const Endpoint& from, const Endpoint& to) { return {canonical(from), canonical(to)}; }
+
 }  // namespace
 
-Outbound::Outbound(Service& service, ConnectionNumber number, Tcp::socket program)
+Outbound::Outbound(Service& service, ConnectionNumber number, Front kind, Tcp::socket program)
     : service_(service),
       number_(number),
+      kind_(kind),
       front_(std::make_shared<SocksFront>(std::move(program))),
       strand_(*front_->socket().get_executor().target<net::Strand>()),
       timer_(strand_),
-      program_link_{net::remote_of(front_->socket()), net::local_of(front_->socket())} {}
+      program_link_(link_of(net::remote_of(front_->socket()), net::local_of(front_->socket()))) {}
 
 void Outbound::start(std::function<void()> done) {
   done_ = std::move(done);
+  if (kind_ == Front::kRedirected) return start_redirected();
   if (!service_.loops.accepted(program_link_)) {
     return refuse(Refusal::kToItself, "the target is this proxy");
   }
   front_->start([self = shared_from_this()](auto request) { self->asked(std::move(request)); });
 }
 
-void Outbound::start_redirected(std::function<void()> done) {
-  done_ = std::move(done);
-  kind_ = Front::kRedirected;
+void Outbound::start_redirected() {
   const auto target = original_destination(front_->socket());
   if (!target) return refuse(Refusal::kNotRedirected, target.error());
-  program_link_.to = *target;
+  program_link_.to = canonical(*target);
   if (!service_.loops.accepted(program_link_)) return refuse(Refusal::kToItself, kComesBack);
   // Later: if it is a connection of ours, its other end is about to be told that it is connected,
   // and it must not make another one.
@@ -104,7 +108,6 @@ void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> re
 
 void Outbound::go_to(const Endpoint& target) {
   target_ = service_.config.map.find(target);
-  policy_ = service_.config.policies.of(target_.host);
   upstream_ = upstream_for_login();
   answer_by_ = net::now() + service_.config.limits.connect_timeout;
   service_.observer.targeted(number_, target_);
@@ -116,7 +119,7 @@ void Outbound::choose_route() {
     return refuse(Refusal::kNeedsUpstream, "a hidden service needs an upstream proxy",
                   Socks5Reply::kHostUnreachable);
   }
-  if (is_own_address(target_)) {
+  if (service_.own_addresses.is_reached_by(target_)) {
     return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
   }
   if (upstream_ || net::is_numeric(target_.host)) {
@@ -126,30 +129,9 @@ void Outbound::choose_route() {
   resolve_target();
 }
 
-// An address of this machine is as good as another: a listener on all addresses has every one, and
-// who dials "all addresses" reaches this machine.
-bool Outbound::is_own_address(const Endpoint& address) const {
-  const auto target = IpAddress::parse(address.host);
-  const bool is_anywhere = target && target->is_unspecified();
-  const bool is_here =
-      address.host == "localhost" || is_anywhere || (target && target->is_loopback());
-  return std::ranges::any_of(service_.own_addresses, [&](const Endpoint& own) {
-    const auto listener = IpAddress::parse(own.host).value_or(IpAddress());
-    return own.port == address.port &&
-           (canonical(own) == canonical(address) || (is_here && listener.is_unspecified()) ||
-            (is_anywhere && listener.is_loopback()));
-  });
-}
-
-// A connection from an address to itself stays on this machine. Through an upstream it does not
-// tell where the target is.
+// Through an upstream the connection does not tell where the target is.
 bool Outbound::leads_to_this_machine(const Link& link) const {
-  return !upstream_ && link.from.host == link.to.host &&
-         std::ranges::any_of(service_.own_addresses, [&](const Endpoint& own) {
-           const auto listener = IpAddress::parse(own.host).value_or(IpAddress());
-           return own.port == link.to.port &&
-                  (listener.is_unspecified() || own.host == link.to.host);
-         });
+  return !upstream_ && service_.own_addresses.is_end_of(link);
 }
 
 void Outbound::resolve_target() {
@@ -173,10 +155,11 @@ Duration Outbound::time_to_answer() const {
   return std::max<Duration>(answer_by_ - net::now(), std::chrono::milliseconds(1));
 }
 
-// Programs ask for isolated streams by the login that they use.
+// Programs ask for isolated streams by the login that they use. The operator's own is one that the
+// upstream checks: it would refuse theirs.
 std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
   auto upstream = service_.config.upstream;
-  if (upstream && !user_.empty()) {
+  if (upstream && upstream->user.empty() && !user_.empty()) {
     upstream->user = user_;
     upstream->password = password_;
   }
@@ -186,10 +169,8 @@ std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
 void Outbound::connect_next() {
   address_ = addresses_.back();
   addresses_.pop_back();
-  // What no rule says of the name, one may say of the address that it stands for.
-  const PolicyTable& policies = service_.config.policies;
-  if (!policies.rule_for(target_.host)) policy_ = policies.of(address_.host);
-  if (is_own_address(address_)) {
+  policy_ = service_.config.policies.of_resolved(target_.host, address_.host);
+  if (service_.own_addresses.is_reached_by(address_)) {
     return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
   }
   if (kind_ == Front::kSocks5 && service_.config.passthrough == Passthrough::kRefuse) {
@@ -223,7 +204,7 @@ void Outbound::not_connected(const net::StreamFailure& failure) {
 
 void Outbound::connected(net::Stream stream) {
   stream_.emplace(std::move(stream));
-  const Link link{net::local_of(stream_->socket), net::remote_of(stream_->socket)};
+  const Link link = link_of(net::local_of(stream_->socket), net::remote_of(stream_->socket));
   if (leads_to_this_machine(link) || !service_.loops.dialled(link)) {
     return refuse(Refusal::kToItself, "the connection came back to the proxy",
                   Socks5Reply::kNotAllowed);
@@ -317,7 +298,11 @@ void Outbound::pass_through(PassthroughReason reason) {
   const Bytes from_peer = std::move(stream_->first);
   tunnel_ = std::make_shared<Tunnel>(
       std::move(front_->socket()), std::move(stream_->socket),
-      [self = shared_from_this()](const Tunnel::Counts&) { self->finish("the connection ended"); });
+      [self = shared_from_this()](const Tunnel::Counts& counts) {
+        self->service_.observer.bytes_passed_through(Side::kProgram, counts.from_program);
+        self->service_.observer.bytes_passed_through(Side::kPeer, counts.from_peer);
+        self->finish("the connection ended");
+      });
   stream_.reset();
   tunnel_->start(first_bytes_, from_peer);
 }
@@ -331,10 +316,22 @@ net::DialConfig Outbound::dial_config() {
     config.connect_timeout = std::min(net::kConnectTimeout, time_to_answer());
     config.proxy_timeout = time_to_answer();
   }
-  remembered_v1_ = config.policy == transport::DialPolicy::kPreferV2 &&
-                   service_.recent_v1.contains(net::now(), target_);
-  if (remembered_v1_) config.policy = transport::DialPolicy::kV1Only;
+  if (config.policy == transport::DialPolicy::kPreferV2) config.policy = prefer_v2();
   return config;
+}
+
+// What "version 2, then version 1" comes to for this target. Where a downgrade is to be refused it
+// must not be tried: by the time the peer's `version` tells of it, the program's own has gone out
+// in the clear, and whoever listens need not answer.
+transport::DialPolicy Outbound::prefer_v2() {
+  remembered_v1_ = false;
+  spoke_v2_ = SpokeV2::kNo;
+  if (service_.config.on_downgrade == OnDowngrade::kRefuse) {
+    spoke_v2_ = service_.once_spoke_v2(target_);
+    if (spoke_v2_ != SpokeV2::kNo) return transport::DialPolicy::kV2Only;
+  }
+  remembered_v1_ = service_.recent_v1.contains(net::now(), target_);
+  return remembered_v1_ ? transport::DialPolicy::kV1Only : transport::DialPolicy::kPreferV2;
 }
 
 void Outbound::translate() {
@@ -373,11 +370,27 @@ void Outbound::dial_failed(const net::DialFailure& failure) {
   if (!by_handshake) {
     return refuse(Refusal::kTargetUnreachable, failure.text, reply_for(failure.error));
   }
+  if (spoke_v2_ != SpokeV2::kNo && failure.bytes_received == 0) return refuse_downgrade(failure);
   const bool speaks_v1 = policy_ == Policy::kV2Only &&
                          failure.error == net::DialError::kPeerClosed &&
                          failure.bytes_received == 0;
   refuse(speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed, failure.text,
          speaks_v1 ? Socks5Reply::kNotAllowed : Socks5Reply::kGeneralFailure);
+}
+
+// Version 1 would have come next.
+void Outbound::refuse_downgrade(const net::DialFailure& failure) {
+  if (spoke_v2_ == SpokeV2::kUnknown) {
+    return refuse(Refusal::kVersion1Refused,
+                  "whether the peer once spoke version 2 cannot be read, and so version 1 is not "
+                  "tried: " +
+                      failure.text,
+                  Socks5Reply::kNotAllowed);
+  }
+  service_.observer.downgraded(number_, OnDowngrade::kRefuse);
+  refuse(Refusal::kDowngraded,
+         "the peer once spoke version 2, and so version 1 is not tried: " + failure.text,
+         Socks5Reply::kNotAllowed);
 }
 
 void Outbound::join(net::Dialled dialled) {

@@ -29,13 +29,15 @@ inline constexpr Duration kFirstBytesTimeout = std::chrono::seconds(60);
 
 class Outbound : public std::enable_shared_from_this<Outbound> {
  public:
+  // How the program says where it wants to go. On a connection that the firewall has redirected to
+  // us there is no SOCKS5.
+  enum class Front : std::uint8_t { kSocks5, kRedirected };
+
   // `program` is a connection that was accepted. `service` must outlive it.
-  Outbound(Service& service, ConnectionNumber number, net::Tcp::socket program);
+  Outbound(Service& service, ConnectionNumber number, Front kind, net::Tcp::socket program);
 
   // `done` is called once, when nothing of it is left.
   void start(std::function<void()> done);
-  // For a connection that the firewall has redirected to us: there is no SOCKS5 on it.
-  void start_redirected(std::function<void()> done);
   // Sends what there is and closes; abort() does not wait for that.
   void close();
   void abort();
@@ -49,10 +51,10 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
 
  private:
   // In the order in which they come.
+  void start_redirected();
   void asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request);
   void go_to(const Endpoint& target);
   void choose_route();
-  bool is_own_address(const Endpoint& address) const;
   bool leads_to_this_machine(const Link& link) const;
   void resolve_target();
   void connect_next();
@@ -71,9 +73,11 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
 
   void translate();
   net::DialConfig dial_config();
+  transport::DialPolicy prefer_v2();
   void dial_before_answer();
   void dialled(std::expected<net::Dialled, net::DialFailure> result);
   void dial_failed(const net::DialFailure& failure);
+  void refuse_downgrade(const net::DialFailure& failure);
   void join(net::Dialled dialled);
 
   void answer(net::Socks5Reply reply, const Endpoint& bound = {});
@@ -84,6 +88,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
 
   Service& service_;
   const ConnectionNumber number_;
+  const Front kind_;
   const std::shared_ptr<SocksFront> front_;
   net::Strand strand_;
   boost::asio::steady_timer timer_;
@@ -98,8 +103,6 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   TimePoint answer_by_;
   std::vector<Endpoint> addresses_;  // still to be tried, the next one last
   Endpoint address_;                 // the one being tried, or connected to
-  enum class Front : std::uint8_t { kSocks5, kRedirected };
-  Front kind_ = Front::kSocks5;
   bool answered_ = false;
   Link program_link_;
   std::optional<Link> dialled_link_;
@@ -108,6 +111,8 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   Bytes first_bytes_;
   transport::Magic magic_{};
   bool remembered_v1_ = false;
+  // Where downgrades are refused: what keeps the target from version 1, unless it is kNo.
+  SpokeV2 spoke_v2_ = SpokeV2::kNo;
 
   std::shared_ptr<net::Dial> dial_;
   std::unique_ptr<SessionGate> gate_;

@@ -187,6 +187,19 @@ TEST_F(OutboundTest, AppliesTheRuleOfTheAddressThatANameStandsFor) {
   EXPECT_EQ(story().refusal, Refusal::kVersion1Refused);
 }
 
+// Whoever forges an answer of DNS chooses the address.
+TEST_F(OutboundTest, DoesNotLoosenThePolicyByTheAddressThatANameStandsFor) {
+  Node node(loop_, Node::Speaks::kV1Only);
+  set_policy(Policy::kV2Only);
+  ASSERT_TRUE(config().policies.add("127.0.0.0/8=v1-only"));
+  ASSERT_TRUE(config().policies.add("::1=v1-only"));
+  open();
+  speak_v1(connected_program({"localhost", node.address().port}));
+  say_version();
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kVersion1Refused);
+}
+
 TEST_F(OutboundTest, LetsNoTransactionPassUnderBlocksOnly) {
   Node node(loop_, Node::Speaks::kV1Only);
   set_policy(Policy::kV1BlocksOnly);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "veilwire/base/escape.h"
 
@@ -17,6 +18,20 @@ struct NamedPolicy {
 constexpr std::array kNames{
     NamedPolicy{Policy::kPreferV2, "prefer-v2"}, NamedPolicy{Policy::kV2Only, "v2-only"},
     NamedPolicy{Policy::kV1BlocksOnly, "v1-blocks-only"}, NamedPolicy{Policy::kV1Only, "v1-only"}};
+
+int strictness(Policy policy) {
+  switch (policy) {
+    case Policy::kV1Only:
+      return 0;
+    case Policy::kPreferV2:
+      return 1;
+    case Policy::kV1BlocksOnly:
+      return 2;
+    case Policy::kV2Only:
+      break;
+  }
+  return 3;
+}
 
 // How much of a refused text its complaint shows.
 constexpr std::size_t kMaxShownChars = 80;
@@ -57,6 +72,10 @@ std::optional<Policy> policy_from_name(std::string_view name) {
     if (named.name == name) return named.policy;
   }
   return std::nullopt;
+}
+
+Policy stricter(Policy one, Policy other) {
+  return strictness(one) < strictness(other) ? other : one;
 }
 
 Added PolicyTable::add(std::string_view rule) {
@@ -114,7 +133,20 @@ Added PolicyTable::add_name(std::string_view pattern, Policy policy) {
   return insert(ends_, "." + host, policy, pattern);
 }
 
+void PolicyTable::overlay(PolicyTable over) {
+  over.names_.merge(names_);
+  over.ends_.merge(ends_);
+  over.networks_.merge(networks_);
+  over.otherwise_ = otherwise_;
+  *this = std::move(over);
+}
+
 Policy PolicyTable::of(std::string_view host) const { return rule_for(host).value_or(otherwise_); }
+
+Policy PolicyTable::of_resolved(std::string_view name, std::string_view address) const {
+  if (const auto named = rule_for(name)) return *named;
+  return stricter(otherwise_, of(address));
+}
 
 std::optional<Policy> PolicyTable::rule_for(std::string_view host) const {
   if (const auto address = IpAddress::parse(host)) return rule_for_address(*address);

@@ -23,6 +23,10 @@ enum class Policy : std::uint8_t {
 std::string_view policy_name(Policy policy);
 std::optional<Policy> policy_from_name(std::string_view name);
 
+// Of two, the one under which less is said in the clear: v1-only, prefer-v2, v1-blocks-only,
+// v2-only is the order.
+Policy stricter(Policy one, Policy other);
+
 // A default and rules for hosts, of which the most specific wins:
 //
 //   203.0.113.5, 2001:db8::1        this address: over every network that it lies in
@@ -43,12 +47,19 @@ class PolicyTable {
   std::expected<void, std::string> add(std::string_view rule);
   std::expected<void, std::string> add(std::string_view pattern, Policy policy);
 
+  // Rules of `over` take the place of those for the same pattern; the default stays.
+  void overlay(PolicyTable over);
+
   // `host` as an Endpoint has it.
   Policy of(std::string_view host) const;
-  // The same without the default: nothing where no rule is about it.
-  std::optional<Policy> rule_for(std::string_view host) const;
+  // Of a name that was resolved to `address`. A rule for the name is the last word. Without one, a
+  // rule for the address only tightens the default: whoever forges an answer of DNS chooses the
+  // address, and by it could choose a looser policy.
+  Policy of_resolved(std::string_view name, std::string_view address) const;
 
   std::size_t rule_count() const { return names_.size() + ends_.size() + networks_.size(); }
+
+  friend bool operator==(const PolicyTable&, const PolicyTable&) = default;
 
  private:
   struct Network {
@@ -60,6 +71,8 @@ class PolicyTable {
   std::expected<void, std::string> add_network(std::string_view pattern, std::size_t slash,
                                                Policy policy);
   std::expected<void, std::string> add_name(std::string_view pattern, Policy policy);
+  // Nothing where no rule is about it.
+  std::optional<Policy> rule_for(std::string_view host) const;
   std::optional<Policy> rule_for_address(const IpAddress& address) const;
   std::optional<Policy> rule_for_name(std::string_view name) const;
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 namespace veilwire::proxy {
 namespace {
 
@@ -117,14 +120,50 @@ TEST(PolicyTable, RefusesASecondRuleForAPattern) {
   EXPECT_EQ(rules.of("10.0.0.1"), Policy::kV1Only);
 }
 
-TEST(PolicyTable, TellsWhereNoRuleIsAboutAHost) {
-  PolicyTable table(Policy::kV2Only);
-  ASSERT_TRUE(table.add("10.0.0.0/8=v1-only"));
-  ASSERT_TRUE(table.add("*.example.org=prefer-v2"));
-  EXPECT_EQ(table.rule_for("10.1.2.3"), Policy::kV1Only);
-  EXPECT_EQ(table.rule_for("a.example.org"), Policy::kPreferV2);
-  EXPECT_FALSE(table.rule_for("11.0.0.1"));
-  EXPECT_FALSE(table.rule_for("example.com"));
+TEST(Policy, IsStricterTheLessIsSaidInTheClear) {
+  const std::array order{Policy::kV1Only, Policy::kPreferV2, Policy::kV1BlocksOnly,
+                         Policy::kV2Only};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (std::size_t j = 0; j < order.size(); ++j) {
+      EXPECT_EQ(stricter(order[i], order[j]), order[std::max(i, j)]);
+    }
+  }
+}
+
+// A forged answer of DNS chooses the address.
+TEST(PolicyTable, AnAddressThatANameStandsForTightensTheDefaultAndNeverLoosensIt) {
+  const std::initializer_list<std::string_view> rules{"10.0.0.0/8=v1-only", "11.0.0.0/8=v2-only"};
+  PolicyTable loose = table(rules);
+  EXPECT_EQ(loose.of_resolved("a.example", "10.1.2.3"), Policy::kPreferV2);
+  EXPECT_EQ(loose.of_resolved("a.example", "11.1.2.3"), Policy::kV2Only);
+  EXPECT_EQ(loose.of_resolved("a.example", "12.1.2.3"), Policy::kPreferV2);
+  PolicyTable strict = table(rules);
+  strict.set_default(Policy::kV2Only);
+  EXPECT_EQ(strict.of_resolved("a.example", "10.1.2.3"), Policy::kV2Only);
+}
+
+TEST(PolicyTable, ARuleForTheNameIsTheLastWord) {
+  const PolicyTable rules = table({"a.example=v1-only", "10.0.0.0/8=v2-only"});
+  EXPECT_EQ(rules.of_resolved("a.example", "10.1.2.3"), Policy::kV1Only);
+}
+
+TEST(PolicyTable, AnAddressThatWasAskedForAsOneHasItsOwnRule) {
+  PolicyTable rules = table({"10.0.0.0/8=v1-only"});
+  rules.set_default(Policy::kV2Only);
+  EXPECT_EQ(rules.of_resolved("10.1.2.3", "10.1.2.3"), Policy::kV1Only);
+}
+
+TEST(Policy, RulesLaidOverOthersWin) {
+  PolicyTable rules = table({"a.example=v1-only", "*.onion=v1-only", "10.0.0.0/8=v1-only"});
+  rules.set_default(Policy::kV2Only);
+  rules.overlay(table({"A.example=v2-only", "*.onion=v2-only", "10.0.0.0/8=v2-only"}));
+  for (const char* host : {"a.example", "b.onion", "10.1.1.1"}) {
+    EXPECT_EQ(rules.of(host), Policy::kV2Only) << host;
+  }
+  rules.overlay(table({"b.example=v1-only"}));
+  EXPECT_EQ(rules.of("b.example"), Policy::kV1Only);
+  EXPECT_EQ(rules.of("a.example"), Policy::kV2Only);
+  EXPECT_EQ(rules.of("c.example"), Policy::kV2Only);
 }
 
 }  // namespace

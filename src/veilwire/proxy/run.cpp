@@ -7,22 +7,27 @@
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/http/server.h"
+#include "veilwire/net/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/proxy/activation.h"
+#include "veilwire/proxy/core_dumps.h"
 #include "veilwire/proxy/key_log_file.h"
 #include "veilwire/proxy/log.h"
 #include "veilwire/proxy/metrics.h"
 #include "veilwire/proxy/metrics_page.h"
 #include "veilwire/proxy/observers.h"
 #include "veilwire/proxy/server.h"
+#include "veilwire/proxy/source_address.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -34,24 +39,18 @@ constexpr Duration kRefillInterval = std::chrono::seconds(10);
 // How often the downgrade memory goes to the disk: connections wait for the write.
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
 
-std::int64_t unix_time() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-// A core would hold the keys of every connection.
-void disable_core_dumps() {
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-}
-
-// Two descriptors a connection: the usual soft limit of 1024 would be reached by 500 of them.
-void allow_many_descriptors() {
+std::uint64_t descriptor_count() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+// Without the right every connection of a peer would fail.
+std::expected<void, std::string> check_preserve_source(const ProxyConfig& config) {
+  if (!config.preserve_source) return {};
+  for (const InboundRoute& route : config.inbound) {
+    if (auto may = may_preserve_source(route.program); !may) return may;
+  }
+  return {};
 }
 
 // Everything that lives as long as the process serves.
@@ -69,6 +68,7 @@ class Process {
   }
 
   std::expected<void, std::string> run() {
+    if (auto may = check_preserve_source(service_.config); !may) return may;
     for (const auto step : {&Process::open_key_log, &Process::open_downgrade_memory,
                             &Process::open_server, &Process::open_metrics}) {
       if (auto done = (this->*step)(); !done) return done;
@@ -100,7 +100,7 @@ class Process {
   std::expected<void, std::string> open_downgrade_memory() {
     const auto& path = service_.config.downgrade_file;
     if (!path) return {};
-    auto memory = DowngradeMemory::open(*path, unix_time());
+    auto memory = DowngradeMemory::open(*path, net::unix_time().count());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
     service_.downgrades = downgrades_.get();
@@ -137,6 +137,8 @@ class Process {
   void say_what_is_missing() {
     for (const std::string& warning : service_.config.warnings)
       log_.say(LogLevel::kWarning, warning);
+    if (const auto want = want_of_descriptors(service_.config, descriptor_count()))
+      log_.say(LogLevel::kWarning, *want);
   }
 
   // -- Signals ------------------------------------------------------------------------------------
@@ -154,15 +156,25 @@ class Process {
   }
 
   void reload() {
-    auto config = load_();
-    if (!config) {
-      for (const std::string& mistake : config.error()) log_.say(LogLevel::kError, mistake);
-      return log_.say(LogLevel::kError, "the configuration stays as it was");
+    if (!load_) {
+      return log_.say(LogLevel::kWarning,
+                      "SIGHUP, but there is no file to read: it is named with --config; the "
+                      "configuration stays as it was");
     }
+    auto config = load_();
+    if (!config) return keep_configuration(config.error());
+    if (const auto may = check_preserve_source(*config); !may)
+      return keep_configuration({may.error()});
     log_.set_options(config->log);
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
+    say_what_is_missing();
     log_.say(LogLevel::kInfo, "the configuration was read anew");
+  }
+
+  void keep_configuration(const std::vector<std::string>& mistakes) {
+    for (const std::string& mistake : mistakes) log_.say(LogLevel::kError, mistake);
+    log_.say(LogLevel::kError, "the configuration stays as it was");
   }
 
   // A second signal does not wait.
@@ -191,7 +203,7 @@ class Process {
   // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
-    if (auto flushed = downgrades_->flush(unix_time()); !flushed)
+    if (auto flushed = downgrades_->flush(net::unix_time().count()); !flushed)
       log_.say(LogLevel::kError, flushed.error());
     tell_notice();
   }
@@ -221,7 +233,7 @@ class Process {
 
 std::expected<void, std::string> run(const ProxyConfig& config, const Load& load) {
   disable_core_dumps();
-  allow_many_descriptors();
+  net::allow_many_descriptors();
   ::umask(0077);
   std::signal(SIGPIPE, SIG_IGN);
   return Process(config, load).run();

@@ -5,9 +5,10 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/proxy/inbound.h"
 #include "veilwire/proxy/ip_address.h"
-#include "veilwire/proxy/outbound.h"
 
 namespace veilwire::proxy {
+
+using Front = Outbound::Front;
 
 namespace {
 
@@ -18,11 +19,6 @@ template <typename Connection>
 Server::Handle handle_of(const std::shared_ptr<Connection>& connection) {
   return {[connection] { connection->close(); }, [connection] { connection->abort(); },
           [connection] { connection->hold_off(); }, [connection] { connection->go_on(); }};
-}
-
-bool is_loopback(const Endpoint& endpoint) {
-  const auto address = IpAddress::parse(endpoint.host);
-  return address && address->is_loopback();
 }
 
 }  // namespace
@@ -48,26 +44,29 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
     }
   }
   const auto open_all = [&](std::string_view name, const std::vector<Endpoint>& addresses,
-                            bool redirected) -> std::expected<void, std::string> {
+                            Front front) -> std::expected<void, std::string> {
     bool is_inherited = false;
     for (const auto& [of, descriptor] : inherited) {
       if (of != name) continue;
       is_inherited = true;
-      auto kept =
-          keep(net::Acceptor::adopt(service_.runtime, descriptor, take_program(redirected)));
+      auto kept = keep(net::Acceptor::adopt(service_.runtime, descriptor, take_program(front),
+                                            tell_not_accepting()));
       if (!kept) return kept;
-      if (!redirected) kept = check_reach(acceptors_.back()->address());
+      if (front == Front::kSocks5) kept = check_reach(acceptors_.back()->address());
       if (!kept) return kept;
     }
     for (const Endpoint& address : addresses) {
       if (is_inherited) break;
-      auto kept = keep(net::Acceptor::open(service_.runtime, address, take_program(redirected)));
+      auto kept = keep(net::Acceptor::open(service_.runtime, address, take_program(front),
+                                           tell_not_accepting()));
       if (!kept) return kept;
     }
     return {};
   };
-  if (auto opened = open_all(kSocksName, service_.config.listen, false); !opened) return opened;
-  if (auto opened = open_all(kTransparentName, service_.config.transparent, true); !opened) {
+  if (auto opened = open_all(kSocksName, service_.config.listen, Front::kSocks5); !opened)
+    return opened;
+  if (auto opened = open_all(kTransparentName, service_.config.transparent, Front::kRedirected);
+      !opened) {
     return opened;
   }
   for (const InboundRoute& route : service_.config.inbound) {
@@ -87,7 +86,7 @@ std::expected<void, std::string> Server::check_reach(const Endpoint& passed) con
 
 std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
   if (!acceptor) return std::unexpected(acceptor.error());
-  service_.own_addresses.push_back((*acceptor)->address());
+  service_.own_addresses.add((*acceptor)->address());
   acceptors_.push_back(std::move(*acceptor));
   return {};
 }
@@ -100,16 +99,23 @@ std::expected<void, std::string> Server::open_inbound(const InboundRoute& route)
       [this, alive = alive_,
        program = route.program](const std::shared_ptr<net::Connection>& peer) {
         if (*alive && !stopping_) accept_peer(peer, program);
-      });
+      },
+      tell_not_accepting());
   if (!listener) return std::unexpected(listener.error());
-  service_.own_addresses.push_back((*listener)->address());
+  service_.own_addresses.add((*listener)->address());
   listeners_.push_back(std::move(*listener));
   return {};
 }
 
-net::Acceptor::Accepted Server::take_program(bool redirected) {
-  return [this, alive = alive_, redirected](net::Tcp::socket socket) {
-    if (*alive && !stopping_) accept_program(std::move(socket), redirected);
+net::Acceptor::Accepted Server::take_program(Front front) {
+  return [this, alive = alive_, front](net::Tcp::socket socket) {
+    if (*alive && !stopping_) accept_program(std::move(socket), front);
+  };
+}
+
+net::Acceptor::NotAccepting Server::tell_not_accepting() {
+  return [this, alive = alive_](std::string_view why) {
+    if (*alive) service_.observer.not_accepting(why);
   };
 }
 
@@ -120,24 +126,19 @@ ConnectionNumber Server::begin(Direction direction) {
   return last_number_;
 }
 
-void Server::accept_program(net::Tcp::socket socket, bool redirected) {
+void Server::accept_program(net::Tcp::socket socket, Front front) {
   const ConnectionNumber number = begin(Direction::kOutbound);
   if (program_count_ >= service_.config.limits.program_connections) {
     service_.observer.refused(number, Refusal::kAdmission, "programs have too many connections");
     return service_.observer.ended(number, "not admitted");
   }
   ++program_count_;
-  const auto outbound = std::make_shared<Outbound>(service_, number, std::move(socket));
+  const auto outbound = std::make_shared<Outbound>(service_, number, front, std::move(socket));
   connections_[number] = handle_of(outbound);
-  const auto done = [this, number] {
+  outbound->start([this, number] {
     --program_count_;
     ended(number);
-  };
-  if (redirected) {
-    outbound->start_redirected(done);
-  } else {
-    outbound->start(done);
-  }
+  });
 }
 
 void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program) {

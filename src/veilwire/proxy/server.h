@@ -13,6 +13,7 @@
 #include "veilwire/net/listen.h"
 #include "veilwire/proxy/admission.h"
 #include "veilwire/proxy/buffer_ledger.h"
+#include "veilwire/proxy/outbound.h"
 #include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {
@@ -48,7 +49,7 @@ class Server {
   void stop(std::function<void()> stopped);
 
   std::size_t connection_count() const { return connections_.size(); }
-  const std::vector<Endpoint>& addresses() const { return service_.own_addresses; }
+  const std::vector<Endpoint>& addresses() const { return service_.own_addresses.all(); }
 
  private:
   using AcceptorOr = std::expected<std::unique_ptr<net::Acceptor>, std::string>;
@@ -56,8 +57,9 @@ class Server {
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
   std::expected<void, std::string> keep(AcceptorOr acceptor);
   std::expected<void, std::string> check_reach(const Endpoint& passed) const;
-  net::Acceptor::Accepted take_program(bool redirected);
-  void accept_program(net::Tcp::socket socket, bool redirected);
+  net::Acceptor::Accepted take_program(Outbound::Front front);
+  net::Acceptor::NotAccepting tell_not_accepting();
+  void accept_program(net::Tcp::socket socket, Outbound::Front front);
   void accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program);
   ConnectionNumber begin(Direction direction);
   void ended(ConnectionNumber number);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
@@ -11,6 +10,7 @@
 #include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/loop_guard.h"
 #include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/own_addresses.h"
 #include "veilwire/proxy/recent_v1.h"
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/network.h"
@@ -31,8 +31,7 @@ struct Service {
   RecentV1 recent_v1{};
   LoopGuard loops{};
   DowngradeMemory* downgrades = nullptr;  // none where it is off
-  // Where we listen: a dial to one of these would never end.
-  std::vector<Endpoint> own_addresses{};
+  OwnAddresses own_addresses{};
 
   // A connection holds so many bytes of messages that have not come whole.
   std::function<void(TimePoint, ConnectionNumber, std::size_t)> holding{};
@@ -40,6 +39,11 @@ struct Service {
   // Where nobody has said it yet: for inbound peers, and where the handshake comes before the
   // program's first bytes.
   transport::Magic network() const { return config.network.value_or(transport::kMainMagic); }
+
+  // The downgrade memory, asked and told about a target now. Without one nobody ever spoke
+  // version 2.
+  SpokeV2 once_spoke_v2(const Endpoint& target) const;
+  void saw_v2(const Endpoint& target) const;
 };
 
 }  // namespace veilwire::proxy

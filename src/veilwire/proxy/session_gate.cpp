@@ -1,6 +1,5 @@
 #include "veilwire/proxy/session_gate.h"
 
-#include <chrono>
 #include <utility>
 
 #include "veilwire/net/runtime.h"
@@ -15,14 +14,6 @@ namespace {
 
 constexpr std::string_view kVersionName = "version";
 
-std::int64_t unix_time() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::string key_of(const Endpoint& peer) { return to_string(canonical(peer)); }
-
 }  // namespace
 
 SessionGate::SessionGate(Service& service, Session session)
@@ -32,10 +23,9 @@ SessionGate::SessionGate(Service& service, Session session)
 
 Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) {
   const std::string_view name = message.type.name();
-  if (from == Side::kPeer && name == kVersionName && !peer_said_version_) {
-    peer_said_version_ = true;
-    if (is_refused_downgrade()) return Drop{"downgrade"};
-    note_how_the_peer_speaks();
+  if (from == Side::kPeer && name == kVersionName && !std::exchange(peer_said_version_, true) &&
+      is_refused_by_its_version()) {
+    return Drop{"downgrade"};
   }
   if (session_.version != Version::kV1 || session_.policy != Policy::kV1BlocksOnly) {
     return introduced(from, name, message.payload, Pass{});
@@ -64,34 +54,42 @@ Ruling SessionGate::introduced(Side from, std::string_view name, ByteView payloa
   return otherwise;
 }
 
-// Only now is it certain: a connection in version 1 that says nothing, or anything else first, is
-// no answer.
-void SessionGate::note_how_the_peer_speaks() {
-  if (session_.direction != Direction::kOutbound) return;
-  if (session_.version == Version::kV2) {
-    service_.recent_v1.forget(session_.peer);
-    if (service_.downgrades != nullptr) {
-      service_.downgrades->saw_v2(unix_time(), key_of(session_.peer));
-    }
-  } else if (session_.reason != VersionReason::kV1ByPolicy) {
-    service_.recent_v1.remember(net::now(), session_.peer);
-  }
+// Only now is it certain how the peer speaks: a connection in version 1 that says nothing, or
+// anything else first, is no answer.
+bool SessionGate::is_refused_by_its_version() {
+  if (session_.direction != Direction::kOutbound) return false;
+  if (session_.version == Version::kV1) return is_refused_in_v1();
+  service_.recent_v1.forget(session_.peer);
+  service_.saw_v2(session_.peer);
+  return false;
 }
 
-// Where version 1 is the operator's own wish there is nothing to be warned of.
-bool SessionGate::is_refused_downgrade() {
-  if (session_.direction != Direction::kOutbound || session_.version != Version::kV1 ||
-      session_.policy == Policy::kV1Only || service_.downgrades == nullptr ||
-      !service_.downgrades->once_spoke_v2(unix_time(), key_of(session_.peer))) {
+// Where downgrades are refused a peer that spoke version 2 is not dialled in version 1 at all (see
+// Outbound); what is found here was dialled before that was asked for.
+bool SessionGate::is_refused_in_v1() {
+  // The operator's own wish: nothing to be warned of.
+  if (session_.policy == Policy::kV1Only) return false;
+  const SpokeV2 before = service_.once_spoke_v2(session_.peer);
+  if (before == SpokeV2::kNo) {
+    if (session_.reason != VersionReason::kV1ByPolicy) {
+      service_.recent_v1.remember(net::now(), session_.peer);
+    }
     return false;
   }
-  const OnDowngrade action = service_.config.on_downgrade;
-  service_.observer.downgraded(session_.number, action);
-  if (action != OnDowngrade::kRefuse) return false;
-  // The next dial offers version 2 again, or a peer refused once would be for ten minutes.
+  // The next dial offers version 2 again: who has cut one attempt has one connection in the clear
+  // for it, not those of ten minutes.
   service_.recent_v1.forget(session_.peer);
-  service_.observer.refused(session_.number, Refusal::kDowngraded,
-                            "the peer once spoke version 2 and now answers in version 1");
+  const OnDowngrade action = service_.config.on_downgrade;
+  if (before == SpokeV2::kYes) service_.observer.downgraded(session_.number, action);
+  if (action != OnDowngrade::kRefuse) return false;
+  if (before == SpokeV2::kYes) {
+    service_.observer.refused(session_.number, Refusal::kDowngraded,
+                              "the peer once spoke version 2 and now answers in version 1");
+  } else {
+    service_.observer.refused(session_.number, Refusal::kVersion1Refused,
+                              "the peer answers in version 1, and whether it once spoke version 2 "
+                              "cannot be read");
+  }
   if (const auto relay = relay_.lock()) relay->abort();
   return true;
 }

@@ -42,8 +42,8 @@ class SessionGate final : public Gate {
   void dropped(Side from, const transport::MessageType& type, std::string_view reason) override;
 
  private:
-  bool is_refused_downgrade();
-  void note_how_the_peer_speaks();
+  bool is_refused_by_its_version();
+  bool is_refused_in_v1();
   Ruling introduced(Side from, std::string_view name, ByteView payload, Ruling otherwise) const;
 
   Service& service_;

@@ -1,6 +1,7 @@
 #include "veilwire/proxy/session_gate.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -148,8 +149,8 @@ TEST_F(SessionGateTest, TakesNothingButAVersionForAnAnswer) {
   EXPECT_FALSE(recently_v1());
   EXPECT_FALSE(observer_.last().downgrade);
   EXPECT_TRUE(passes(clear, Side::kPeer, "version", version_payload()));
-  EXPECT_TRUE(recently_v1());
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);
+  service_.recent_v1.remember(net::now(), kPeer);
   SessionGate encrypted = gate_of(session(Version::kV2, VersionReason::kV2));
   EXPECT_TRUE(passes(encrypted, Side::kPeer, "ping", filled(8)));
   EXPECT_TRUE(recently_v1());
@@ -165,9 +166,9 @@ TEST_F(SessionGateTest, RemembersVersion2AndForgetsVersion1) {
   service_.recent_v1.remember(net::now(), kPeer);
   SessionGate gate = gate_of(session(Version::kV2, VersionReason::kV2));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
-  EXPECT_FALSE(memory_->once_spoke_v2(unix_now(), kKey));
+  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kNo);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
-  EXPECT_TRUE(memory_->once_spoke_v2(unix_now(), kKey));
+  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kYes);
   EXPECT_FALSE(recently_v1());
 }
 
@@ -176,7 +177,7 @@ TEST_F(SessionGateTest, RemembersNothingOfInboundPeers) {
   inbound.direction = Direction::kInbound;
   SessionGate gate = gate_of(inbound);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
-  EXPECT_FALSE(memory_->once_spoke_v2(unix_now(), kKey));
+  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kNo);
 }
 
 TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
@@ -187,6 +188,31 @@ TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);
   EXPECT_FALSE(observer_.last().refusal);
+}
+
+// Who cuts one attempt of version 2 has one connection in the clear for it, not ten minutes.
+TEST_F(SessionGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
+  memory_->saw_v2(unix_now(), kKey);
+  service_.recent_v1.remember(net::now(), kPeer);
+  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
+  EXPECT_FALSE(recently_v1());
+}
+
+TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto clear = session(Version::kV1, VersionReason::kV1PeerEnded);
+  SessionGate warns = gate_of(clear);
+  EXPECT_TRUE(passes(warns, Side::kPeer, "version", version_payload()));
+  EXPECT_FALSE(recently_v1());
+  service_.config.on_downgrade = OnDowngrade::kRefuse;
+  SessionGate refuses = gate_of(clear);
+  EXPECT_EQ(drop_reason(judge(refuses, Side::kPeer, "version", version_payload())), "downgrade");
+  EXPECT_EQ(observer_.last().refusal, Refusal::kVersion1Refused);
+  EXPECT_FALSE(observer_.last().downgrade);
+  sqlite3_close(other);
 }
 
 TEST_F(SessionGateTest, RefusesADowngradeWhereThatIsAskedFor) {

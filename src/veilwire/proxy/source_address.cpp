@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <boost/asio/io_context.hpp>
+
 #include "veilwire/base/endian.h"
 #include "veilwire/crypto/sha256.h"
 #include "veilwire/proxy/ip_address.h"
@@ -56,6 +58,20 @@ std::optional<SourceAddress> possible_source(SourceAddress how, const Endpoint& 
     return SourceAddress::kPreserve;
   if (to.is_ipv4() && to.is_loopback()) return SourceAddress::kByGroup;
   return std::nullopt;
+}
+
+std::expected<void, std::string> may_preserve_source(const Endpoint& program) {
+  const bool is_ipv6 = !IpAddress::parse(program.host).value_or(IpAddress()).is_ipv4();
+  boost::asio::io_context context;
+  Tcp::socket socket(context);
+  ErrorCode error;
+  socket.open(is_ipv6 ? Tcp::v6() : Tcp::v4(), error);
+  if (!error) error = make_transparent(socket, is_ipv6);
+  if (!error) return {};
+  return std::unexpected(
+      "preserve-source cannot be done (" + error.message() +
+      "): it needs CAP_NET_ADMIN, which systemd gives with AmbientCapabilities=CAP_NET_ADMIN; "
+      "give that, or leave preserve-source out");
 }
 
 ErrorCode bind_source(Tcp::socket& socket, SourceAddress how, const Endpoint& peer,

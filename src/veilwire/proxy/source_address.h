@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/net/tcp.h"
@@ -30,6 +32,10 @@ Endpoint loopback_address_of(const Endpoint& peer);
 // loopback address.
 std::optional<SourceAddress> possible_source(SourceAddress how, const Endpoint& peer,
                                              const Endpoint& program);
+
+// Asks the system whether kPreserve can be done towards `program` at all. The error is a sentence
+// without its full stop that says what to do.
+std::expected<void, std::string> may_preserve_source(const Endpoint& program);
 
 // Binds an open socket that is about to connect to `program`, where possible_source() allows.
 net::ErrorCode bind_source(net::Tcp::socket& socket, SourceAddress how, const Endpoint& peer,

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <set>
@@ -124,6 +126,30 @@ TEST_F(BoundSocket, HasThePeersOwnAddressWherePrivilegeAllows) {
   const Endpoint program{"127.0.0.1", 18333};
   EXPECT_EQ(bound(kPreserve, "8.8.1.2", program, Tcp::v4()), "8.8.1.2");
   EXPECT_EQ(bound(kPreserve, "::ffff:8.8.1.2", program, Tcp::v4()), "8.8.1.2");
+}
+
+// In a child, which may give its rights away. Its exit status: whether it was refused in words that
+// help.
+int refused_without_rights() {
+  if (::geteuid() == 0 && ::seteuid(65534) != 0) return 2;
+  const auto answer = may_preserve_source({"127.0.0.1", 18333});
+  return !answer && answer.error().find("AmbientCapabilities=CAP_NET_ADMIN") != std::string::npos
+             ? 0
+             : 1;
+}
+
+TEST(MayPreserveSource, SaysWhatToDoWhereTheRightIsMissing) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(refused_without_rights());
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(BoundSocket, CanPreserveWhereTheSystemWasAskedBefore) {
+  if (!may_preserve_source({"127.0.0.1", 18333})) GTEST_SKIP() << "needs CAP_NET_ADMIN";
+  EXPECT_EQ(bound(kPreserve, "8.8.1.2", {"127.0.0.1", 18333}, Tcp::v4()), "8.8.1.2");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "veilwire/proxy/target_map.h"
 
+#include <utility>
+
 #include "veilwire/base/escape.h"
 #include "veilwire/proxy/ip_address.h"
 
@@ -21,6 +23,11 @@ std::expected<void, std::string> TargetMap::add(std::string_view from, std::stri
   if (rules_.emplace(canonical(*source), *target).second) return {};
   return std::unexpected("'" + escape_foreign(from, 80) +
                          "' is redirected already; leave one of the two out");
+}
+
+void TargetMap::overlay(TargetMap over) {
+  over.rules_.merge(rules_);
+  rules_ = std::move(over.rules_);
 }
 
 Endpoint TargetMap::find(const Endpoint& target) const {

@@ -20,10 +20,15 @@ class TargetMap {
   std::expected<void, std::string> add(std::string_view rule);
   std::expected<void, std::string> add(std::string_view from, std::string_view to);
 
+  // Rules of `over` take the place of those for the same FROM.
+  void overlay(TargetMap over);
+
   // Where `target` is really to be found; itself where no rule says otherwise.
   Endpoint find(const Endpoint& target) const;
 
   std::size_t rule_count() const { return rules_.size(); }
+
+  friend bool operator==(const TargetMap&, const TargetMap&) = default;
 
  private:
   std::map<Endpoint, Endpoint> rules_;  // port 0: every port, the same port

@@ -58,5 +58,16 @@ TEST(TargetMap, RefusesWhatIsNoRule) {
   EXPECT_EQ(rules.rule_count(), 1U);
 }
 
+TEST(TargetMap, RulesLaidOverOthersWin) {
+  TargetMap rules;
+  EXPECT_TRUE(rules.add("a.example=below"));
+  EXPECT_TRUE(rules.add("b.example=below"));
+  TargetMap over;
+  EXPECT_TRUE(over.add("A.example=above"));
+  rules.overlay(over);
+  EXPECT_EQ(rules.find({"a.example", 1}).host, "above");
+  EXPECT_EQ(rules.find({"b.example", 1}).host, "below");
+}
+
 }  // namespace
 }  // namespace veilwire::proxy

@@ -41,6 +41,9 @@ Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const C
     ErrorCode ignored;
     socket->non_blocking(true, ignored);
     socket->set_option(Tcp::no_delay(true), ignored);
+    // Nothing that we know of is to be said on it: where an end has lost its power, only this
+    // tells.
+    socket->set_option(Tcp::socket::keep_alive(true), ignored);
   }
 }
 

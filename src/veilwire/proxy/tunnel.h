@@ -1,5 +1,5 @@
-// Carries bytes between two sockets untouched: for programs that speak version
-// 2 themselves, and for what is no Bitcoin at all.
+// Carries bytes between two sockets untouched: for programs that speak version 2 themselves, and
+// for what is no Bitcoin at all.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -19,9 +19,9 @@ namespace veilwire::proxy {
 // What one read takes at most. One buffer a thread; an idle tunnel has none.
 inline constexpr std::size_t kTunnelReadBytes = 64 * 1024;
 
-// Once one direction has ended the other may be silent for so long at most:
-// time for an answer to what was said last. Bounds how long a target that never
-// closes can keep the sockets of a program that has gone.
+// Once one direction has ended the other may be silent for so long at most: time for an answer to
+// what was said last. Bounds how long a target that never closes can keep the sockets of a program
+// that has gone.
 inline constexpr Duration kHalfClosedTimeout = std::chrono::seconds(60);
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
@@ -36,9 +36,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
     Duration stall = kStallTimeout;  // nothing moves either way, and bytes wait
   };
 
-  // Both sockets are connected and on one strand. `done` is called once, when
-  // both directions have ended, either socket has failed, or a time-out has
-  // passed.
+  // Both sockets are connected and on one strand. `done` is called once, when both directions have
+  // ended, either socket has failed, or a time-out has passed.
   Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done,
          Timeouts timeouts);
   Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done)
@@ -47,11 +46,10 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
 
-  // The first bytes of either side were read already. The tunnel lives until it
-  // is done.
+  // The first bytes of either side were read already. The tunnel lives until it is done.
   void start(ByteView from_program, ByteView from_peer);
-  // Reads no more, passes on what was read and ends. However long that takes:
-  // whoever cannot wait calls abort().
+  // Reads no more, passes on what was read and ends. However long that takes: whoever cannot wait
+  // calls abort().
   void close();
   void abort();
 

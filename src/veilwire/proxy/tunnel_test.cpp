@@ -152,6 +152,18 @@ TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
       std::chrono::milliseconds(500)));
 }
 
+// Nobody pings on it: an end that has lost its power would keep the other for ever.
+TEST_F(TunnelTest, AsksTheSystemWhetherItsEndsAreThere) {
+  const int sockets[] = {left_.second.native_handle(), right_.second.native_handle()};
+  start();
+  for (const int socket : sockets) {
+    int is_on = 0;
+    socklen_t size = sizeof is_on;
+    ASSERT_EQ(::getsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &is_on, &size), 0);
+    EXPECT_NE(is_on, 0);
+  }
+}
+
 TEST_F(TunnelTest, ClosesAtOnceWhereNothingWaits) {
   start();
   loop_.run_a_while();

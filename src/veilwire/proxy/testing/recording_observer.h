@@ -34,7 +34,8 @@ class RecordingObserver final : public Observer {
 
   std::map<ConnectionNumber, Story> stories;
   std::vector<Moved> passed;
-  std::map<Side, std::size_t> removed;  // inventory entries
+  std::map<Side, std::size_t> removed;      // inventory entries
+  std::map<Side, std::uint64_t> untouched;  // bytes passed through
   std::vector<Moved> dropped;
   int counts = 0;
 
@@ -77,6 +78,7 @@ class RecordingObserver final : public Observer {
     dropped.push_back({from, std::string(type.name()), std::string(reason)});
   }
   void entries_removed(Direction, Side from, std::size_t count) override { removed[from] += count; }
+  void bytes_passed_through(Side from, std::uint64_t bytes) override { untouched[from] += bytes; }
   void counted(Direction, Side, const transport::Info&) override { ++counts; }
   void ended(ConnectionNumber number, std::string_view text) override {
     open_story(number).end = std::string(text);
