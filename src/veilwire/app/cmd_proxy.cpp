@@ -46,9 +46,6 @@ struct Options {
 
 using Mistakes = std::vector<std::string>;
 
-// How much of a refused text its complaint shows.
-constexpr std::size_t kMaxShownChars = 80;
-
 // Takes values into a configuration and collects what is wrong with them.
 class Taker {
  public:

@@ -9,13 +9,10 @@ namespace veilwire {
 namespace {
 
 constexpr std::size_t kMaxHostChars = 255;
-// How much of a refused text its complaint shows.
-constexpr std::size_t kMaxShownChars = 80;
-
 using Parsed = std::expected<Endpoint, std::string>;
 
 Parsed refuse(std::string_view text, std::string_view what) {
-  return std::unexpected("'" + escape_foreign(text, kMaxShownChars) + "' " + std::string(what));
+  return std::unexpected(quote_foreign(text) + " " + std::string(what));
 }
 
 // The locale's idea of a letter is not asked for.

@@ -36,4 +36,8 @@ std::string escape_foreign(std::string_view text, std::size_t at_most) {
                         at_most);
 }
 
+std::string quote_foreign(std::string_view text) {
+  return "'" + escape_foreign(text, kMaxShownChars) + "'";
+}
+
 }  // namespace veilwire

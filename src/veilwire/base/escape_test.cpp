@@ -64,6 +64,11 @@ TEST(EscapeForeign, ShowsAtMostItsLimitOfALongText) {
   EXPECT_EQ(escape_foreign(Bytes(4'000'000, 0xff)).size(), kMaxEscapedChars + 3);
 }
 
+TEST(QuoteForeign, ShowsTheBeginningBetweenQuotes) {
+  EXPECT_EQ(quote_foreign("a\n"), "'a\\x0a'");
+  EXPECT_EQ(quote_foreign(std::string(1000, 'x')), "'" + std::string(kMaxShownChars, 'x') + "...'");
+}
+
 TEST(EscapeForeign, GivesPrintableAsciiForEveryByteAndNoTwoAlike) {
   std::vector<std::string> all;
   for (int byte = 0; byte < 256; ++byte) {

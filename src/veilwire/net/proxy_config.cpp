@@ -11,7 +11,6 @@ namespace {
 // One and the same here: names are left to the proxy in any case.
 constexpr std::array<std::string_view, 2> kSchemes{"socks5://", "socks5h://"};
 constexpr std::uint16_t kSocksPort = 1080;
-constexpr std::size_t kMaxShownChars = 80;
 constexpr std::size_t kMaxLoginBytes = 255;  // RFC 1929
 
 // A complaint may end in a log: the password must not.

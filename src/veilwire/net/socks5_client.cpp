@@ -4,19 +4,14 @@
 #include <array>
 
 #include "veilwire/net/address.h"
+#include "veilwire/net/socks5_numbers.h"
 
 namespace veilwire::net {
+
+using namespace socks5;
+
 namespace {
 
-// RFC 1928 and RFC 1929.
-constexpr std::uint8_t kVersion = 5;
-constexpr std::uint8_t kLoginVersion = 1;
-constexpr std::uint8_t kMethodNone = 0;
-constexpr std::uint8_t kMethodLogin = 2;
-constexpr std::uint8_t kConnect = 1;
-constexpr std::uint8_t kIpv4 = 1;
-constexpr std::uint8_t kName = 3;
-constexpr std::uint8_t kIpv6 = 4;
 constexpr std::size_t kMaxTextBytes = 255;
 
 void append(Bytes& out, std::string_view text) {

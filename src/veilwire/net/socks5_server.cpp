@@ -5,20 +5,14 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "veilwire/net/address.h"
+#include "veilwire/net/socks5_numbers.h"
 
 namespace veilwire::net {
+
+using namespace socks5;
+
 namespace {
 
-// RFC 1928 and RFC 1929.
-constexpr std::uint8_t kVersion = 5;
-constexpr std::uint8_t kLoginVersion = 1;
-constexpr std::uint8_t kMethodNone = 0;
-constexpr std::uint8_t kMethodLogin = 2;
-constexpr std::uint8_t kNoMethodFits = 0xff;
-constexpr std::uint8_t kConnect = 1;
-constexpr std::uint8_t kIpv4 = 1;
-constexpr std::uint8_t kName = 3;
-constexpr std::uint8_t kIpv6 = 4;
 constexpr std::size_t kBeforeAddress = 4;
 constexpr std::size_t kPortBytes = 2;
 

@@ -25,7 +25,7 @@ std::optional<Number> number(std::string_view text) {
 }
 
 std::string not_understood(std::string_view name, std::string_view value) {
-  return std::string(name) + " is '" + escape_foreign(value, 80) + "', which is not understood";
+  return std::string(name) + " is " + quote_foreign(value) + ", which is not understood";
 }
 
 std::vector<std::string> divide(std::string_view names) {

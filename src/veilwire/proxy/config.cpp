@@ -12,11 +12,8 @@
 namespace veilwire::proxy {
 namespace {
 
-// How much of a refused text its complaint shows.
-constexpr std::size_t kMaxShownChars = 80;
-
 std::unexpected<std::string> refuse(std::string_view text, std::string_view what) {
-  return std::unexpected(fmt::format("'{}' {}", escape_foreign(text, kMaxShownChars), what));
+  return std::unexpected(fmt::format("{} {}", quote_foreign(text), what));
 }
 
 template <typename T>

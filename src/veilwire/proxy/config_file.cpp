@@ -18,8 +18,6 @@ namespace {
 
 using Done = std::expected<void, std::string>;
 
-constexpr std::size_t kMaxShownChars = 80;
-
 struct Complaint {
   toml::source_position at;
   std::string text;
@@ -280,9 +278,8 @@ void read_keys(const toml::table& table, std::string_view title, std::span<const
       known->take(Value(known->name, node, complaints), config);
     } else {
       complaints.push_back(
-          {key.source().begin,
-           fmt::format("'{}' is no setting{}; there are {}",
-                       escape_foreign(key.str(), kMaxShownChars), title, names_of(keys))});
+          {key.source().begin, fmt::format("{} is no setting{}; there are {}",
+                                           quote_foreign(key.str()), title, names_of(keys))});
     }
   }
 }

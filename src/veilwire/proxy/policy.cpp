@@ -33,11 +33,8 @@ int strictness(Policy policy) {
   return 3;
 }
 
-// How much of a refused text its complaint shows.
-constexpr std::size_t kMaxShownChars = 80;
-
 Added refuse(std::string_view text, std::string_view what) {
-  return std::unexpected("'" + escape_foreign(text, kMaxShownChars) + "' " + std::string(what));
+  return std::unexpected(quote_foreign(text) + " " + std::string(what));
 }
 
 template <typename Map, typename Key>

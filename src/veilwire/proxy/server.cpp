@@ -39,8 +39,8 @@ Server::~Server() { *alive_ = false; }
 std::expected<void, std::string> Server::open(const Inherited& inherited) {
   for (const auto& [name, descriptor] : inherited) {
     if (name != kSocksName && name != kTransparentName) {
-      return std::unexpected("the service manager passes a socket named '" +
-                             escape_foreign(name, 80) + "': name it 'socks' or 'transparent'");
+      return std::unexpected("the service manager passes a socket named " + quote_foreign(name) +
+                             ": name it 'socks' or 'transparent'");
     }
   }
   const auto open_all = [&](std::string_view name, const std::vector<Endpoint>& addresses,
