@@ -34,6 +34,7 @@ class Child {
   // Physical memory that it occupies now: Rss of /proc/PID/smaps_rollup.
   std::size_t rss_bytes() const;
   bool runs() const;
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = -1;

@@ -32,7 +32,7 @@ struct PingFigures {
   Times proxy;
 };
 // `count` round trips of 32 bytes each way through each, one at a time, a hundred of the one and a
-// hundred of the other in turn.
+// hundred of the other in turn, all processes on one core.
 PingFigures measure_pings(Site& site, std::size_t count);
 
 // -- Idle connections -----------------------------------------------------------------------------

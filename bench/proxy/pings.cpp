@@ -1,7 +1,10 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
 #include "measures.h"
+#include "one_core.h"
 
 namespace veilwire::bench {
 namespace {
@@ -46,6 +49,8 @@ Duration quantile(const Times& sorted, double part) {
 }
 
 PingFigures measure_pings(Site& site, std::size_t count) {
+  const OnOneCore on_one_core(
+      {::getpid(), site.process(Way::kBareRelay).pid(), site.process(Way::kOutbound).pid()});
   Pinger relay(site, Way::kBareRelay);
   Pinger proxy(site, Way::kOutbound);
   PingFigures figures;
