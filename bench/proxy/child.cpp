@@ -81,14 +81,11 @@ Child::~Child() {
 CpuTime Child::cpu_time() const { return {total_time_of(pid_), system_time_of(pid_)}; }
 
 std::size_t Child::rss_bytes() const {
-  std::istringstream lines(file_of(pid_, "smaps_rollup"));
-  for (std::string word; lines >> word;) {
-    if (word != "Rss:") continue;
-    std::size_t kilobytes = 0;
-    lines >> kilobytes;
-    return kilobytes * 1024;
-  }
-  throw std::runtime_error("the measured process has ended, or hides its memory: run this as root");
+  std::istringstream fields(file_of(pid_, "statm"));
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  if (!(fields >> all >> resident)) throw std::runtime_error("the measured process has ended");
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 bool Child::runs() const { return ::waitpid(pid_, nullptr, WNOHANG) == 0; }

@@ -31,7 +31,8 @@ class Child {
 
   // Used since it was started.
   CpuTime cpu_time() const;
-  // Physical memory that it occupies now: Rss of /proc/PID/smaps_rollup.
+  // Physical memory that it occupies now. From /proc/PID/statm, since the proxy hides what else
+  // /proc has from all but root.
   std::size_t rss_bytes() const;
   bool runs() const;
   pid_t pid() const { return pid_; }

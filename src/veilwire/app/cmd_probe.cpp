@@ -232,7 +232,7 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
       prober.stop();
     }
   };
-  const Ticker ticker(runtime, display);
+  Ticker ticker(runtime, display);
   prober.start(std::move(targets),
                {.on_report = show,
                 .on_hold_cut = [&](const probe::CutHold& cut) { display.hold_cut(cut); },

@@ -179,6 +179,11 @@ std::expected<proxy::ProxyConfig, Mistakes> with_options(proxy::ProxyConfig conf
   Taker taker;
   take_options(options, taker, config);
   if (Mistakes mistakes = taker.mistakes(); !mistakes.empty()) return std::unexpected(mistakes);
+  return config;
+}
+
+std::expected<proxy::ProxyConfig, Mistakes> completed(proxy::ProxyConfig config,
+                                                      const Options& options) {
   fill_in_defaults(options, config);
   if (const auto mistakes = proxy::contradictions(config); !mistakes.empty())
     return std::unexpected(mistakes);
@@ -193,23 +198,26 @@ class Loader {
   std::expected<proxy::ProxyConfig, Mistakes> load() {
     auto file = read_file(options_);
     if (!file) return file;
-    auto all = with_options(*file, options_);
+    auto given = with_options(*file, options_);
+    if (!given) return given;
+    auto all = completed(*given, options_);
     if (!all) return all;
-    if (last_) warn_of_overridden(*last_, {*file, *all}, all->warnings);
-    last_ = {std::move(*file), *all};
+    Loaded loaded{std::move(*file), std::move(*given)};
+    if (last_) warn_of_overridden(*last_, loaded, all->warnings);
+    last_ = std::move(loaded);
     return all;
   }
 
  private:
   struct Loaded {
     proxy::ProxyConfig file;
-    proxy::ProxyConfig all;
+    proxy::ProxyConfig given;  // the command line over it, without defaults
   };
 
   // Whoever changes the file and sees nothing change wants to know why.
   static void warn_of_overridden(const Loaded& before, const Loaded& after,
                                  std::vector<std::string>& warnings) {
-    const auto effective = proxy::changed_settings(before.all, after.all);
+    const auto effective = proxy::changed_settings(before.given, after.given);
     for (const std::string_view name : proxy::changed_settings(before.file, after.file)) {
       if (std::ranges::find(effective, name) != effective.end()) continue;
       warnings.push_back(fmt::format(

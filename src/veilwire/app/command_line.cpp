@@ -59,11 +59,12 @@ std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 // A sentence may cite what was given to us, a file's name for example: nothing of it reaches the
-// terminal as anything but printable ASCII. A backslash stays, since some of it is escaped already.
+// terminal as anything but printable ASCII. A backslash stays, since some of it is escaped already,
+// and so do new lines: several mistakes have one each.
 std::string printable(std::string_view text) {
   std::string shown;
   for (const char c : text) {
-    const bool plain = c >= ' ' && c <= '~';
+    const bool plain = (c >= ' ' && c <= '~') || c == '\n';
     shown += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
   return shown;

@@ -105,6 +105,12 @@ TEST(CommandLine, NamesWhatItDoesNotUnderstand) {
   EXPECT_NE(run({"speed", "--kernel", "mmx"}).err.find("portable"), std::string::npos);
 }
 
+TEST(CommandLine, TellsSeveralMistakesALineEach) {
+  const std::string said = run({"proxy", "--listen", "foo", "--metrics", "bar"}).err;
+  EXPECT_NE(said.find("'foo'"), std::string::npos) << said;
+  EXPECT_NE(said.find(";\n  'bar'"), std::string::npos) << said;
+}
+
 TEST(CommandLine, ShowsNoLoginOfAnUpstream) {
   const std::string said = run({"proxy", "--upstream", "http://user:secret@127.0.0.1:9050"}).err;
   EXPECT_EQ(said.find("secret"), std::string::npos) << said;

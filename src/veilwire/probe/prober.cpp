@@ -241,6 +241,7 @@ void Prober::Job::reported(Report report) {
   if (!in_doubt || cancelled_) return prober_.report(report);
   report_ = std::move(report);
   ++report_.attempts;
+  deadline_ = net::now() + prober_.config.timeout;
   trying_again_ = true;
   dial_ = start_dial(transport::DialPolicy::kV2Only, &Job::dialled_again);
 }

@@ -312,6 +312,8 @@ void Outbound::pass_through(PassthroughReason reason) {
 net::DialConfig Outbound::dial_config() {
   net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
   config.v2.magic = magic_;
+  remembered_v1_ = false;
+  spoke_v2_ = SpokeV2::kNo;
   if (!answered_) {
     config.connect_timeout = std::min(net::kConnectTimeout, time_to_answer());
     config.proxy_timeout = time_to_answer();
@@ -324,8 +326,6 @@ net::DialConfig Outbound::dial_config() {
 // must not be tried: by the time the peer's `version` tells of it, the program's own has gone out
 // in the clear, and whoever listens need not answer.
 transport::DialPolicy Outbound::prefer_v2() {
-  remembered_v1_ = false;
-  spoke_v2_ = SpokeV2::kNo;
   if (service_.config.on_downgrade == OnDowngrade::kRefuse) {
     spoke_v2_ = service_.once_spoke_v2(target_);
     if (spoke_v2_ != SpokeV2::kNo) return transport::DialPolicy::kV2Only;
@@ -370,7 +370,10 @@ void Outbound::dial_failed(const net::DialFailure& failure) {
   if (!by_handshake) {
     return refuse(Refusal::kTargetUnreachable, failure.text, reply_for(failure.error));
   }
-  if (spoke_v2_ != SpokeV2::kNo && failure.bytes_received == 0) return refuse_downgrade(failure);
+  const bool said_nothing =
+      failure.bytes_received == 0 &&
+      (failure.error == net::DialError::kPeerClosed || failure.error == net::DialError::kTimedOut);
+  if (spoke_v2_ != SpokeV2::kNo && said_nothing) return refuse_downgrade(failure);
   const bool speaks_v1 = policy_ == Policy::kV2Only &&
                          failure.error == net::DialError::kPeerClosed &&
                          failure.bytes_received == 0;

@@ -128,23 +128,27 @@ TEST_F(BoundSocket, HasThePeersOwnAddressWherePrivilegeAllows) {
   EXPECT_EQ(bound(kPreserve, "::ffff:8.8.1.2", program, Tcp::v4()), "8.8.1.2");
 }
 
-// In a child, which may give its rights away. Its exit status: whether it was refused in words that
-// help.
-int refused_without_rights() {
-  if (::geteuid() == 0 && ::seteuid(65534) != 0) return 2;
+enum ExitStatus : int { kRefusedInWordsThatHelp, kRefusedWithoutHelp, kAllowed, kCannotBeAsked };
+
+// In a child, which may give its rights away: root's, where there is another user at all.
+ExitStatus asked_without_rights() {
+  const bool was_root = ::geteuid() == 0;
+  if (was_root && ::seteuid(65534) != 0) return kCannotBeAsked;
   const auto answer = may_preserve_source({"127.0.0.1", 18333});
-  return !answer && answer.error().find("AmbientCapabilities=CAP_NET_ADMIN") != std::string::npos
-             ? 0
-             : 1;
+  if (answer) return was_root ? kAllowed : kCannotBeAsked;
+  return answer.error().find("AmbientCapabilities=CAP_NET_ADMIN") != std::string::npos
+             ? kRefusedInWordsThatHelp
+             : kRefusedWithoutHelp;
 }
 
 TEST(MayPreserveSource, SaysWhatToDoWhereTheRightIsMissing) {
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(refused_without_rights());
+  if (child == 0) ::_exit(asked_without_rights());
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  if (WEXITSTATUS(status) == kCannotBeAsked) GTEST_SKIP() << "cannot give its rights away here";
+  EXPECT_EQ(WEXITSTATUS(status), kRefusedInWordsThatHelp);
 }
 
 TEST_F(BoundSocket, CanPreserveWhereTheSystemWasAskedBefore) {

@@ -42,8 +42,9 @@ struct Options {
   milliseconds silence_timeout{75'000};
   // Only these rules, by their names; all where empty. The baseline is always played.
   std::vector<std::string> only{};
-  // Where it is set to true, from a signal handler perhaps, the run ends within a second or so; the
-  // rule that was being played has no verdict. May be null; must live as long as the run.
+  // Where it is set to true, from a signal handler perhaps, the run ends as soon as what it waits
+  // for allows, 5 s at most; the rule that was being played has no verdict. May be null; must live
+  // as long as the run.
   const std::atomic<bool>* stop = nullptr;
 
   bool stopping() const { return stop != nullptr && stop->load(); }
