@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
@@ -142,7 +141,7 @@ class Display {
   }
   void hold_cut(const probe::CutHold& cut) {
     progress_.erase();
-    fmt::print(stderr, "veilwire: {}.\n", cut.sentence());
+    say(cut.sentence());
   }
   void progress(const probe::Progress& progress) {
     const std::size_t answered = summary_.addresses() - summary_.unanswered();
@@ -188,26 +187,13 @@ Layout layout_for(const Options& options, std::size_t targets) {
 
 enum class Outcome : bool { kFinished, kInterrupted };
 
-// Calls Display::tick() as long as it lives.
-class Ticker {
- public:
-  Ticker(net::Runtime& runtime, Display& display) : timer_(runtime.context()), display_(display) {
-    wait();
-  }
-
- private:
-  void wait() {
-    timer_.expires_after(kProgressInterval);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (error) return;
-      display_.tick();
-      wait();
-    });
-  }
-
-  boost::asio::steady_timer timer_;
-  Display& display_;
-};
+// For as long as the loop runs.
+void tick_now_and_then(net::Runtime& runtime, Display& display) {
+  runtime.after(kProgressInterval, [&] {
+    display.tick();
+    tick_now_and_then(runtime, display);
+  });
+}
 
 Outcome run(const probe::ProberConfig& config, Targets targets, Display& display) {
   crypto::SystemEntropy entropy;
@@ -232,7 +218,7 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
       prober.stop();
     }
   };
-  Ticker ticker(runtime, display);
+  tick_now_and_then(runtime, display);
   prober.start(std::move(targets),
                {.on_report = show,
                 .on_hold_cut = [&](const probe::CutHold& cut) { display.hold_cut(cut); },

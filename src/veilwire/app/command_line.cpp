@@ -70,8 +70,6 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-void say(std::string_view sentence) { fmt::print(stderr, "veilwire: {}.\n", printable(sentence)); }
-
 ExitStatus complain(std::string_view sentence) {
   say(sentence);
   return ExitStatus::kUsageMistake;
@@ -109,6 +107,8 @@ ExitStatus fail(const std::exception& failure, ExitStatus status) {
 }
 
 }  // namespace
+
+void say(std::string_view sentence) { fmt::print(stderr, "veilwire: {}.\n", printable(sentence)); }
 
 std::string cannot_write_output(int error) {
   return fmt::format("standard output cannot be written: {}", std::strerror(error));

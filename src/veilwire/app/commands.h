@@ -40,6 +40,8 @@ void add_probe_command(CLI::App& app);
 void add_proxy_command(CLI::App& app);
 void add_speed_command(CLI::App& app);
 
+// "veilwire: SENTENCE." on standard error; what is not printable is escaped, but for new lines.
+void say(std::string_view sentence);
 // "standard output cannot be written: ...", for an errno.
 std::string cannot_write_output(int error);
 // On standard output, flushed, with its newline. Throws CommandFailure where that cannot be;

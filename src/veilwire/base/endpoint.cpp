@@ -9,6 +9,7 @@ namespace veilwire {
 namespace {
 
 constexpr std::size_t kMaxHostChars = 255;
+
 using Parsed = std::expected<Endpoint, std::string>;
 
 Parsed refuse(std::string_view text, std::string_view what) {

@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+
+#include "veilwire/proxy/testing/in_a_child.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -153,12 +154,7 @@ int take_in_a_child() {
 }
 
 TEST(Activation, TakesThemFromTheEnvironmentOnce) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(take_in_a_child());
-  int status = -1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(testing::result_in_a_child(take_in_a_child), 0);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "veilwire/proxy/testing/in_a_child.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -18,12 +18,7 @@ int what_is_still_possible() {
 }
 
 TEST(CoreDumps, AreMadeNeitherInAFileNorInAPipe) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(what_is_still_possible());
-  int status = -1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(testing::result_in_a_child(what_is_still_possible), 0);
 }
 
 }  // namespace

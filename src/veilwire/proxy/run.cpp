@@ -1,6 +1,5 @@
 #include "veilwire/proxy/run.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,11 +37,6 @@ constexpr std::size_t kReadyKeys = 64;
 constexpr Duration kRefillInterval = std::chrono::seconds(10);
 // How often the downgrade memory goes to the disk: connections wait for the write.
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
-
-std::uint64_t descriptor_count() {
-  rlimit limit{};
-  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
-}
 
 // Without the right every connection of a peer would fail.
 std::expected<void, std::string> check_preserve_source(const ProxyConfig& config) {
@@ -137,7 +131,7 @@ class Process {
   void say_what_is_missing() {
     for (const std::string& warning : service_.config.warnings)
       log_.say(LogLevel::kWarning, warning);
-    if (const auto want = want_of_descriptors(service_.config, descriptor_count()))
+    if (const auto want = want_of_descriptors(service_.config, net::descriptor_limit()))
       log_.say(LogLevel::kWarning, *want);
   }
 

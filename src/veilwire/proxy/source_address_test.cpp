@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <set>
 
 #include "veilwire/proxy/ip_address.h"
+#include "veilwire/proxy/testing/in_a_child.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -128,10 +128,10 @@ TEST_F(BoundSocket, HasThePeersOwnAddressWherePrivilegeAllows) {
   EXPECT_EQ(bound(kPreserve, "::ffff:8.8.1.2", program, Tcp::v4()), "8.8.1.2");
 }
 
-enum ExitStatus : int { kRefusedInWordsThatHelp, kRefusedWithoutHelp, kAllowed, kCannotBeAsked };
+enum Result : int { kRefusedInWordsThatHelp, kRefusedWithoutHelp, kAllowed, kCannotBeAsked };
 
 // In a child, which may give its rights away: root's, where there is another user at all.
-ExitStatus asked_without_rights() {
+int asked_without_rights() {
   const bool was_root = ::geteuid() == 0;
   if (was_root && ::seteuid(65534) != 0) return kCannotBeAsked;
   const auto answer = may_preserve_source({"127.0.0.1", 18333});
@@ -142,13 +142,9 @@ ExitStatus asked_without_rights() {
 }
 
 TEST(MayPreserveSource, SaysWhatToDoWhereTheRightIsMissing) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(asked_without_rights());
-  int status = -1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  if (WEXITSTATUS(status) == kCannotBeAsked) GTEST_SKIP() << "cannot give its rights away here";
-  EXPECT_EQ(WEXITSTATUS(status), kRefusedInWordsThatHelp);
+  const auto result = testing::result_in_a_child(asked_without_rights);
+  if (result == kCannotBeAsked) GTEST_SKIP() << "cannot give its rights away here";
+  EXPECT_EQ(result, kRefusedInWordsThatHelp);
 }
 
 TEST_F(BoundSocket, CanPreserveWhereTheSystemWasAskedBefore) {
