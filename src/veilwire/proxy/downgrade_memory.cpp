@@ -110,7 +110,7 @@ Done prepare_file(const std::string& path) {
                     "--downgrade-file, or do without with --no-downgrade-file",
                     path, system_text()));
   }
-  struct stat facts{};
+  struct stat facts {};
   Done done;
   if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
     done = std::unexpected("the downgrade file " + path + " is no regular file");
@@ -143,9 +143,9 @@ Done rename_with_journal(const std::string& from, const std::string& to) {
 void DowngradeMemory::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
 
 std::expected<std::unique_ptr<DowngradeMemory>, std::string> DowngradeMemory::open(
-    const std::string& path, std::int64_t unix_time) {
+    const std::string& path, UnixTime now) {
   std::unique_ptr<DowngradeMemory> memory(new DowngradeMemory(path));
-  if (const Done opened = memory->open_file(unix_time, OnDamage::kSetAside); !opened) {
+  if (const Done opened = memory->open_file(now, OnDamage::kSetAside); !opened) {
     return std::unexpected(opened.error());
   }
   return memory;
@@ -153,7 +153,7 @@ std::expected<std::unique_ptr<DowngradeMemory>, std::string> DowngradeMemory::op
 
 DowngradeMemory::~DowngradeMemory() = default;
 
-Done DowngradeMemory::open_file(std::int64_t unix_time, OnDamage on_damage) {
+Done DowngradeMemory::open_file(UnixTime now, OnDamage on_damage) {
   if (const Done prepared = prepare_file(path_); !prepared) return prepared;
   sqlite3* database = nullptr;
   int code = sqlite3_open_v2(path_.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
@@ -170,7 +170,7 @@ Done DowngradeMemory::open_file(std::int64_t unix_time, OnDamage on_damage) {
   if (code == SQLITE_OK) code = read_number(database, "PRAGMA user_version", version);
   if (code == SQLITE_OK) code = check_whole(database, finding);
   if (is_damage(code) && on_damage == OnDamage::kSetAside)
-    return begin_anew(unix_time, finding.empty() ? complaint(code) : finding);
+    return begin_anew(now, finding.empty() ? complaint(code) : finding);
   if (code != SQLITE_OK) return std::unexpected(complaint(code));
 
   if (tables == 0 && version == 0) code = run(database, kSchema);
@@ -189,29 +189,29 @@ Done DowngradeMemory::open_file(std::int64_t unix_time, OnDamage on_damage) {
   return {};
 }
 
-Done DowngradeMemory::begin_anew(std::int64_t unix_time, std::string_view damage) {
+Done DowngradeMemory::begin_anew(UnixTime now, std::string_view damage) {
   database_.reset();
-  const std::string aside = fmt::format("{}.damaged-{}", path_, unix_time);
+  const std::string aside = fmt::format("{}.damaged-{}", path_, to_unix_seconds(now));
   if (const Done renamed = rename_with_journal(path_, aside); !renamed) return renamed;
   notice_ =
       fmt::format("{} was damaged ({}); it is now {}, and who once spoke version 2 is learned anew",
                   path_, damage, aside);
-  return open_file(unix_time, OnDamage::kRefuse);
+  return open_file(now, OnDamage::kRefuse);
 }
 
-void DowngradeMemory::saw_v2(std::int64_t unix_time, std::string_view key) {
+void DowngradeMemory::saw_v2(UnixTime now, std::string_view key) {
   if (key.empty() || key.size() > kMaxDowngradeKeyBytes) return;
   if (const auto known = unsaved_.find(key); known != unsaved_.end()) {
-    known->second = std::max(known->second, unix_time);
+    known->second = std::max(known->second, now);
   } else if (unsaved_.size() < kMaxUnsavedSightings) {
-    unsaved_.emplace(key, unix_time);
+    unsaved_.emplace(key, now);
   } else {
     ++dropped_;
   }
 }
 
-SpokeV2 DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view key) {
-  const std::int64_t since = unix_time - kDowngradeMemorySeconds;
+SpokeV2 DowngradeMemory::once_spoke_v2(UnixTime now, std::string_view key) {
+  const UnixTime since = now - kDowngradeMemoryTime;
   if (const auto known = unsaved_.find(key); known != unsaved_.end()) {
     return known->second >= since ? SpokeV2::kYes : SpokeV2::kNo;
   }
@@ -221,25 +221,25 @@ SpokeV2 DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view 
   return found;
 }
 
-int DowngradeMemory::look_up(std::string_view key, std::int64_t since, SpokeV2& found) {
+int DowngradeMemory::look_up(std::string_view key, UnixTime since, SpokeV2& found) {
   if (!database_) return SQLITE_CANTOPEN;
   Statement statement(database_.get(), "SELECT 1 FROM spoke_v2 WHERE peer = ? AND seen >= ?");
   statement.bind(1, key);
-  statement.bind(2, since);
+  statement.bind(2, to_unix_seconds(since));
   const int code = statement.step();
   if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
   found = code == SQLITE_ROW ? SpokeV2::kYes : SpokeV2::kNo;
   return SQLITE_OK;
 }
 
-Done DowngradeMemory::flush(std::int64_t unix_time) {
+Done DowngradeMemory::flush(UnixTime now) {
   if (!database_) {
-    if (const Done opened = open_file(unix_time, OnDamage::kSetAside); !opened) return opened;
+    if (const Done opened = open_file(now, OnDamage::kSetAside); !opened) return opened;
   }
-  int code = write_all(unix_time);
+  int code = write_all(now);
   if (is_damage(code)) {
-    if (const Done begun = begin_anew(unix_time, complaint(code)); !begun) return begun;
-    code = write_all(unix_time);
+    if (const Done begun = begin_anew(now, complaint(code)); !begun) return begun;
+    code = write_all(now);
   }
   if (code != SQLITE_OK) {
     return std::unexpected(fmt::format("{}; {} sightings wait, {} were dropped", complaint(code),
@@ -250,11 +250,11 @@ Done DowngradeMemory::flush(std::int64_t unix_time) {
   return {};
 }
 
-int DowngradeMemory::write_all(std::int64_t unix_time) {
+int DowngradeMemory::write_all(UnixTime now) {
   int code = run(database_.get(), "BEGIN IMMEDIATE");
   if (code != SQLITE_OK) return code;
   code = write_sightings();
-  if (code == SQLITE_OK) code = drop_old(unix_time);
+  if (code == SQLITE_OK) code = drop_old(now);
   if (code == SQLITE_OK) code = run(database_.get(), "COMMIT");
   // Some failures have rolled it back already; then this one does nothing.
   if (code != SQLITE_OK) run(database_.get(), "ROLLBACK");
@@ -267,7 +267,7 @@ int DowngradeMemory::write_sightings() {
                       "DO UPDATE SET seen = max(seen, excluded.seen)");
   for (const auto& [key, seen] : unsaved_) {
     statement.bind(1, key);
-    statement.bind(2, seen);
+    statement.bind(2, to_unix_seconds(seen));
     const int code = statement.step();
     if (code != SQLITE_DONE) return code;
     statement.reset();
@@ -275,9 +275,9 @@ int DowngradeMemory::write_sightings() {
   return SQLITE_OK;
 }
 
-int DowngradeMemory::drop_old(std::int64_t unix_time) {
+int DowngradeMemory::drop_old(UnixTime now) {
   Statement aged(database_.get(), "DELETE FROM spoke_v2 WHERE seen < ?");
-  aged.bind(1, unix_time - kDowngradeMemorySeconds);
+  aged.bind(1, to_unix_seconds(now - kDowngradeMemoryTime));
   if (const int code = aged.step(); code != SQLITE_DONE) return code;
   std::int64_t rows = 0;
   const int code = read_number(database_.get(), "SELECT count(*) FROM spoke_v2", rows);

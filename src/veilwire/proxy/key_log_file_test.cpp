@@ -11,7 +11,7 @@
 #include <fstream>
 #include <span>
 
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -33,7 +33,7 @@ class KeyLogFileTest : public testing::Test {
     return "the key log '" + path_ + "' cannot be written: " + why;
   }
   mode_t mode() {
-    struct stat facts{};
+    struct stat facts {};
     EXPECT_EQ(::stat(path_.c_str(), &facts), 0);
     return facts.st_mode & 07777;
   }
@@ -57,7 +57,7 @@ TEST_F(KeyLogFileTest, AddsToWhatIsThere) {
   const auto file = KeyLogFile::open(path_);
   ASSERT_TRUE(file) << file.error();
   const std::array<std::uint8_t, 64> key{};
-  (*file)->add({transport::kMainMagic, key, key, std::span(key).first<32>()});
+  (*file)->add({protocol::kMainMagic, key, key, std::span(key).first<32>()});
   std::ifstream in(path_);
   std::string line;
   ASSERT_TRUE(std::getline(in, line));
