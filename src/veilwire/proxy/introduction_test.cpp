@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/version.h"
