@@ -22,8 +22,7 @@
  *   }
  *   out = vw_bytes_to_send(t, &out_size);
  *   vw_mark_sent(t, write(fd, out, out_size));
- *   // wait for the socket or for vw_next_deadline(t), then vw_on_deadline(t, now), and feed the
- * rest
+ *   // wait for the socket or for vw_next_deadline(t); then vw_on_deadline(t, now), feed the rest
  *
  * FAULTS. A fault is sticky: from then on vw_feed() takes nothing, vw_push() refuses and nothing is
  * left to send. vw_fault() names the rule that was broken, vw_rule_blame() whose fault it was. The

@@ -164,8 +164,7 @@ TEST(CTransport, TakesNothingWhileAnEventWaits) {
   EXPECT_EQ(vw_feed(responder.get(), 0, data + taken, bytes.size() - taken), bytes.size() - taken);
 }
 
-// -- What is refused
-// --------------------------------------------------------------------------------
+// -- What is refused ------------------------------------------------------------------------------
 
 TEST(CTransport, RefusesNamesThatAreNone) {
   CEnd end(VW_V2_INITIATOR, nullptr);
@@ -222,8 +221,7 @@ TEST(CTransport, FreeingNothingIsAllowed) {
   vw_key_pool_free(nullptr);
 }
 
-// -- Faults
-// -----------------------------------------------------------------------------------------
+// -- Faults ---------------------------------------------------------------------------------------
 
 TEST(CTransport, AFaultIsStickyAndLeavesNothingToSend) {
   CEnd initiator(VW_V2_INITIATOR, nullptr);
