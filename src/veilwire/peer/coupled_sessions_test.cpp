@@ -208,7 +208,7 @@ TEST(CoupledSessions, BothStopWhereTheLinkIsCut) {
   couple.run_until(kStart + minutes(5) + kPingInterval + kPingTimeout);
   for (End* end : {&couple.outbound(), &couple.inbound()}) {
     ASSERT_TRUE(end->session.fault());
-    EXPECT_EQ(end->session.fault()->rule, Rule::kPingTimeout);
+    EXPECT_EQ(end->session.fault()->rule, SessionRule::kPingTimeout);
   }
 }
 
@@ -217,7 +217,7 @@ TEST(CoupledSessions, BothStopWhereTheLinkIsTooSlowForAHandshake) {
   couple.run_until(kStart + minutes(2));
   for (End* end : {&couple.outbound(), &couple.inbound()}) {
     ASSERT_TRUE(end->session.fault());
-    EXPECT_EQ(end->session.fault()->rule, Rule::kHandshakeTimeout);
+    EXPECT_EQ(end->session.fault()->rule, SessionRule::kHandshakeTimeout);
   }
 }
 

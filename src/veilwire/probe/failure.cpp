@@ -126,11 +126,11 @@ Failure no_version_in_time(std::uint64_t bytes_received, Duration timeout) {
       fmt::format("the peer did not say its version and verack within {}", seconds(timeout)));
 }
 
-Failure broken_rule(const peer::Fault& fault) {
+Failure broken_rule(const peer::SessionFault& fault) {
   return make(peer::rule_name(fault.rule), phase_name(Phase::kVersion), peer::fault_text(fault));
 }
 
-Failure malformed_message(protocol::MessageKind kind, wire::Rule rule) {
+Failure malformed_message(protocol::MessageKind kind, wire::PayloadRule rule) {
   return make("malformed_message", phase_name(Phase::kQuestions),
               fmt::format("the peer sent a malformed {}: {}", protocol::message_name(kind),
                           wire::rule_text(rule)));

@@ -11,7 +11,7 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/probe/conversation.h"
+#include "veilwire/probe/interview.h"
 #include "veilwire/probe/report.h"
 #include "veilwire/probe/target.h"
 #include "veilwire/protocol/network.h"

@@ -286,7 +286,7 @@ TEST_F(ProberTest, NamesTheRuleThatCutAHoldShort) {
   config_.hold = std::chrono::seconds(30);
   EXPECT_EQ(error_of(probe_one(peer.address())), "");
   ASSERT_EQ(cuts_.size(), 1);
-  EXPECT_EQ(cuts_[0].why, peer::rule_text(peer::Rule::kLateNegotiation));
+  EXPECT_EQ(cuts_[0].why, peer::rule_text(peer::SessionRule::kLateNegotiation));
 }
 
 TEST_F(ProberTest, AHoldThatLastsIsNotCutShort) {

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <string_view>
 
-#include "veilwire/transport/testing/conversation.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
-using testing::Conversation;
+using testing::CoupledEnds;
 using testing::Cut;
 using testing::End;
 using testing::expect_fault;
@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Cuts, ResponderInAnyCut, ::testing::ValuesIn(testing::k
 // -- The decision ---------------------------------------------------------------------------------
 
 TEST_P(ResponderInAnyCut, SpeaksVersion1WithAPeerThatDoes) {
-  Conversation talk(v1_initiator(), responder(), GetParam());
+  CoupledEnds talk(v1_initiator(), responder(), GetParam());
   talk.run();
   ASSERT_TRUE(talk.responder().established());
   EXPECT_EQ(talk.responder().version(), Version::kV1);
@@ -66,7 +66,7 @@ TEST_P(ResponderInAnyCut, SpeaksVersion1WithAPeerThatDoes) {
 }
 
 TEST_P(ResponderInAnyCut, SpeaksVersion2WithAPeerThatDoes) {
-  Conversation talk(v2_initiator(), responder(), GetParam());
+  CoupledEnds talk(v2_initiator(), responder(), GetParam());
   talk.run();
   ASSERT_TRUE(talk.responder().established());
   EXPECT_EQ(talk.responder().version(), Version::kV2);
@@ -143,8 +143,8 @@ TEST_P(ResponderInAnyCut, SendsNothingToAnotherNetworkWhoseBytesAreThere) {
 
 TEST_P(ResponderInAnyCut, SendsWhatWasPushedBeforeTheDecisionInEitherVersion) {
   for (const Version version : {Version::kV1, Version::kV2}) {
-    Conversation talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
-                      GetParam());
+    CoupledEnds talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
+                     GetParam());
     Transport& undecided = talk.responder().transport();
     for (std::size_t i = 0; i < kMaxQueuedBeforeHandshake - 1; ++i) {
       ASSERT_TRUE(undecided.push(talk.now(), {type_named("noshortid"), filled(i)}));
@@ -162,8 +162,8 @@ TEST_P(ResponderInAnyCut, SendsWhatWasPushedBeforeTheDecisionInEitherVersion) {
 
 TEST_P(ResponderInAnyCut, KeepsItsPromiseForQueuesThatAreJustFull) {
   for (const Version version : {Version::kV1, Version::kV2}) {
-    Conversation talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
-                      GetParam());
+    CoupledEnds talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
+                     GetParam());
     Transport& undecided = talk.responder().transport();
     // 63 of these pass the limit on the wire, though their payloads alone do not.
     const Bytes payload = filled(15'850);

@@ -8,12 +8,12 @@
 #include "veilwire/base/endian.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/sha256.h"
-#include "veilwire/transport/testing/conversation.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
-using testing::Conversation;
+using testing::CoupledEnds;
 using testing::Cut;
 using testing::End;
 using testing::expect_fault;
@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Cuts, V1TransportInAnyCut, ::testing::ValuesIn(testing:
                          ::testing::PrintToStringParamName());
 
 TEST_P(V1TransportInAnyCut, CarriesMessagesBothWays) {
-  Conversation talk(v1(Role::kInitiator), v1(Role::kResponder), GetParam());
+  CoupledEnds talk(v1(Role::kInitiator), v1(Role::kResponder), GetParam());
   const std::size_t sizes[] = {0, 1, 24, 5000, 300'000};
   for (const std::size_t size : sizes) {
     for (End* end : {&talk.initiator(), &talk.responder()}) {

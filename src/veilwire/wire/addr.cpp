@@ -14,13 +14,13 @@ std::optional<Ipv6Bytes> legacy_form(const AddressEntry& entry) {
 }
 
 std::variant<NetAddress, ForeignAddress> address_of(std::uint8_t network, ByteView bytes) {
-  const auto known = NetAddress::from_bytes(static_cast<Network>(network), bytes);
+  const auto known = NetAddress::from_bytes(static_cast<NetworkId>(network), bytes);
   if (known) return *known;
   return ForeignAddress{network, bytes};
 }
 
 bool has_wrong_length(std::uint8_t network, ByteView bytes) {
-  if (static_cast<Network>(network) == Network::kTorV2) return false;
+  if (static_cast<NetworkId>(network) == NetworkId::kTorV2) return false;
   return network_address_bytes(network).value_or(bytes.size()) != bytes.size();
 }
 
@@ -57,7 +57,7 @@ AddrEntry AddrEntry::read(Reader& reader) {
 }
 
 void AddrEntry::write(Writer& writer) const {
-  writer.u32(time);
+  writer.unix_time32(time);
   LegacyEndpoint{services, legacy_form(*this).value_or(Ipv6Bytes{}), port}.write(writer);
 }
 
@@ -67,7 +67,7 @@ AddrV2Entry AddrV2Entry::read(Reader& reader) {
   entry.services = reader.compact_size();
   const std::uint8_t network = reader.u8();
   const ByteView bytes = reader.sized_bytes(kMaxAddressBytes);
-  if (reader.ok() && has_wrong_length(network, bytes)) reader.fail(Rule::kBadValue);
+  if (reader.ok() && has_wrong_length(network, bytes)) reader.fail(PayloadRule::kBadValue);
   entry.address = address_of(network, bytes);
   entry.port = reader.u16_big_endian();
   return entry;

@@ -83,8 +83,8 @@ TEST(Addr, IsMadeOfWhatHasALegacyForm) {
 TEST(Addr, HasAtMost1000Entries) {
   expect_round_trip<Addr>(testing::counted(0, 30));
   EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1000, 30)), std::nullopt);
-  EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1001, 30)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<Addr>(testing::with_hostile_count({})), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1001, 30)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<Addr>(testing::with_hostile_count({})), PayloadRule::kTooMany);
 }
 
 TEST(AddrV2, EntriesOfAllNetworksAreReadAndWritten) {
@@ -139,7 +139,7 @@ TEST(AddrV2, RefusesAKnownNetworkWithAnotherLength) {
   for (const std::string_view bytes :
        {"0103010203", "01050102030405", "0200", "020401020304", "0400", "040a01020304050607080910",
         "0503010203", "0604fc010203", "0100"}) {
-    EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(bytes)), Rule::kBadValue) << bytes;
+    EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(bytes)), PayloadRule::kBadValue) << bytes;
   }
 }
 
@@ -161,18 +161,18 @@ TEST(AddrV2, HasAddressesOfAtMost512Bytes) {
   const std::string longest = "aafd0002" + std::string(2 * 512, '1');
   expect_round_trip<AddrV2>(addrv2_with(longest));
   const std::string too_long = "aafd0102" + std::string(2 * 513, '1');
-  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(too_long)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(too_long)), PayloadRule::kTooLong);
   EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with("01fe00000002"
                                                "0102")),
-            Rule::kTooLong);
+            PayloadRule::kTooLong);
 }
 
 TEST(AddrV2, HasAtMost1000Entries) {
   std::vector<AddressEntry> entries(1000);
   EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), std::nullopt);
   entries.emplace_back();
-  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<AddrV2>(testing::with_hostile_count({})), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<AddrV2>(testing::with_hostile_count({})), PayloadRule::kTooMany);
 }
 
 TEST(AddrV2, RefusesServicesInMoreBytesThanTheyNeed) {
@@ -181,7 +181,7 @@ TEST(AddrV2, RefusesServicesInMoreBytesThanTheyNeed) {
                                          "fd0100"
                                          "010401020304"
                                          "208d")),
-            Rule::kNonMinimalCompactSize);
+            PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Addresses, AreReadWithoutAllocation) {

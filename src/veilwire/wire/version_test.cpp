@@ -84,7 +84,8 @@ TEST(Version, MayEndAfterAnyFieldFromTheReceiverOn) {
   for (std::size_t size = 0; size <= payload.size(); ++size) {
     const auto version = parse<Version>(ByteView(payload).first(size));
     if (legal == ends.size() || size != ends[legal].first) {
-      EXPECT_EQ(rule_broken_by<Version>(ByteView(payload).first(size)), Rule::kTruncated) << size;
+      EXPECT_EQ(rule_broken_by<Version>(ByteView(payload).first(size)), PayloadRule::kTruncated)
+          << size;
       continue;
     }
     ASSERT_TRUE(version) << size;
@@ -104,15 +105,15 @@ TEST(Version, HasAUserAgentOfAtMost256Bytes) {
   version.user_agent.assign(kMaxUserAgentBytes, 'x');
   EXPECT_EQ(parse<Version>(serialize(version)), version);
   version.user_agent.push_back('x');
-  EXPECT_EQ(rule_broken_by<Version>(serialize(version)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Version>(serialize(version)), PayloadRule::kTooLong);
 }
 
 TEST(Version, RefusesAHostileUserAgent) {
   const Bytes payload = serialize(version_of_ours());
   const Bytes head(payload.begin(), payload.begin() + 80);
-  EXPECT_EQ(rule_broken_by<Version>(testing::with_hostile_count(head)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Version>(testing::with_hostile_count(head)), PayloadRule::kTooLong);
   const Bytes not_minimal = testing::joined(head, unhex("fd0300414141"));
-  EXPECT_EQ(rule_broken_by<Version>(not_minimal), Rule::kNonMinimalCompactSize);
+  EXPECT_EQ(rule_broken_by<Version>(not_minimal), PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Version, KeepsForeignText) {

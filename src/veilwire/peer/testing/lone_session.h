@@ -69,7 +69,7 @@ class LoneSession {
     }
     return 0;
   }
-  std::optional<Rule> broken_rule() const {
+  std::optional<SessionRule> broken_rule() const {
     return session.fault() ? std::optional(session.fault()->rule) : std::nullopt;
   }
 

@@ -70,13 +70,13 @@ struct Summary {
 Summary run(const Options& options, Entropy& entropy,
             const std::function<void(const Verdict&)>& verdict);
 
-struct RuleInfo {
+struct RequirementInfo {
   std::string_view name;
   Demand demand;
   std::string_view clause;
   std::string_view sentence;
 };
 // Every rule of the suite, the baseline first.
-std::vector<RuleInfo> rule_list();
+std::vector<RequirementInfo> rule_list();
 
 }  // namespace veilwire::probe::conformance

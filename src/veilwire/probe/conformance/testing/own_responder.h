@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/probe/conformance/conversation.h"
 #include "veilwire/probe/conformance/testing/loopback_server.h"
+#include "veilwire/probe/conformance/trial.h"
 #include "veilwire/transport/responder.h"
 
 namespace veilwire::probe::conformance::testing {

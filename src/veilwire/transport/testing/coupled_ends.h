@@ -9,9 +9,9 @@
 
 namespace veilwire::transport::testing {
 
-class Conversation {
+class CoupledEnds {
  public:
-  Conversation(std::unique_ptr<Transport> initiator, std::unique_ptr<Transport> responder, Cut cut)
+  CoupledEnds(std::unique_ptr<Transport> initiator, std::unique_ptr<Transport> responder, Cut cut)
       : initiator_(std::move(initiator), cut), responder_(std::move(responder), cut) {}
 
   End& initiator() { return initiator_; }
@@ -42,10 +42,10 @@ class Conversation {
 };
 
 // Two version 2 transports with keys, garbage and all from one seed.
-class V2Conversation {
+class CoupledV2Ends {
  public:
-  explicit V2Conversation(Cut cut, V2Config initiator = {}, V2Config responder = {},
-                          std::uint64_t seed = 1)
+  explicit CoupledV2Ends(Cut cut, V2Config initiator = {}, V2Config responder = {},
+                         std::uint64_t seed = 1)
       : entropy_(seed),
         keys_(entropy_),
         conversation_(std::make_unique<V2Transport>(Role::kInitiator, std::move(initiator), keys_,
@@ -54,12 +54,12 @@ class V2Conversation {
                                                     entropy_, TimePoint{}),
                       cut) {}
 
-  Conversation* operator->() { return &conversation_; }
+  CoupledEnds* operator->() { return &conversation_; }
 
  private:
   crypto::SeededEntropy entropy_;
   CountingKeys keys_;
-  Conversation conversation_;
+  CoupledEnds conversation_;
 };
 
 }  // namespace veilwire::transport::testing

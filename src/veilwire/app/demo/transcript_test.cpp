@@ -1,4 +1,4 @@
-#include "veilwire/app/demo/conversation.h"
+#include "veilwire/app/demo/transcript.h"
 
 #include <gtest/gtest.h>
 
@@ -8,14 +8,14 @@
 #include <string>
 #include <utility>
 
-#include "veilwire/app/demo/conversation_text.h"
+#include "veilwire/app/demo/transcript_text.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/seeded_entropy.h"
 
 namespace veilwire::app {
 namespace {
 
-Conversation conversation_of(std::uint64_t seed) {
+Transcript conversation_of(std::uint64_t seed) {
   crypto::SeededEntropy entropy(seed);
   auto held = hold_conversation(entropy);
   if (!held) throw std::runtime_error(held.error());
@@ -29,22 +29,22 @@ class NoEntropy final : public Entropy {
   }
 };
 
-TEST(Conversation, BothSidesDeriveTheSameSessionId) {
-  const Conversation talk = conversation_of(1);
+TEST(Transcript, BothSidesDeriveTheSameSessionId) {
+  const Transcript talk = conversation_of(1);
   EXPECT_EQ(talk.initiator_session_id, talk.responder_session_id);
   EXPECT_NE(talk.initiator_session_id, transport::SessionId{});
 }
 
-TEST(Conversation, HandshakeIsKeysGarbageTerminatorsAndVersionPackets) {
-  const Conversation talk = conversation_of(2);
+TEST(Transcript, HandshakeIsKeysGarbageTerminatorsAndVersionPackets) {
+  const Transcript talk = conversation_of(2);
   ASSERT_EQ(talk.handshake.size(), 3u);
   EXPECT_EQ(talk.handshake[0].bytes, 64 + talk.initiator_garbage_bytes);
   EXPECT_EQ(talk.handshake[1].bytes, 64 + talk.responder_garbage_bytes + 16 + 20);
   EXPECT_EQ(talk.handshake[2].bytes, 16u + 20u);
 }
 
-TEST(Conversation, EveryMessageHasItsSizeInBothVersions) {
-  const Conversation talk = conversation_of(3);
+TEST(Transcript, EveryMessageHasItsSizeInBothVersions) {
+  const Transcript talk = conversation_of(3);
   for (const SaidMessage& said : talk.said) {
     SCOPED_TRACE(said.name);
     const std::size_t overhead = said.v2_bytes - said.payload_bytes;
@@ -57,8 +57,8 @@ TEST(Conversation, EveryMessageHasItsSizeInBothVersions) {
   }
 }
 
-TEST(Conversation, TotalsAddUp) {
-  const Conversation talk = conversation_of(4);
+TEST(Transcript, TotalsAddUp) {
+  const Transcript talk = conversation_of(4);
   std::size_t v2 = 0;
   std::size_t v1 = 0;
   for (const SaidMessage& said : talk.said) {
@@ -74,8 +74,8 @@ TEST(Conversation, TotalsAddUp) {
             talk.handshake[0].bytes + talk.handshake[1].bytes + talk.handshake[2].bytes);
 }
 
-TEST(Conversation, HoldsABlockATransactionAndAnUnknownName) {
-  const Conversation talk = conversation_of(5);
+TEST(Transcript, HoldsABlockATransactionAndAnUnknownName) {
+  const Transcript talk = conversation_of(5);
   const auto payload_of = [&](std::string_view name) {
     const auto found = std::ranges::find(talk.said, name, &SaidMessage::name);
     return found == talk.said.end() ? 0 : found->payload_bytes;
@@ -87,8 +87,8 @@ TEST(Conversation, HoldsABlockATransactionAndAnUnknownName) {
   EXPECT_GT(payload_of("veilwiredemo"), 0u);
 }
 
-TEST(Conversation, NothingOnTheWireRepeatsWhileVersion1AlwaysBeginsAlike) {
-  const Conversation talk = conversation_of(6);
+TEST(Transcript, NothingOnTheWireRepeatsWhileVersion1AlwaysBeginsAlike) {
+  const Transcript talk = conversation_of(6);
   std::set<std::string> starts;
   for (const SaidMessage& said : talk.said) {
     EXPECT_TRUE(starts.insert(to_hex(said.v2_first_bytes)).second) << said.name;
@@ -99,29 +99,29 @@ TEST(Conversation, NothingOnTheWireRepeatsWhileVersion1AlwaysBeginsAlike) {
   }
 }
 
-TEST(Conversation, ATurnedBitIsThePeersFault) {
-  const Conversation talk = conversation_of(7);
+TEST(Transcript, ATurnedBitIsThePeersFault) {
+  const Transcript talk = conversation_of(7);
   EXPECT_EQ(talk.tampering.fault.rule, transport::Rule::kAuthenticationFailed);
   EXPECT_EQ(talk.tampering.fault.blame, transport::Blame::kPeer);
   EXPECT_LT(talk.tampering.bit, talk.tampering.packet_bytes * 8);
 }
 
-TEST(Conversation, SameSeedSameConversation) {
-  EXPECT_EQ(conversation_json(conversation_of(8)), conversation_json(conversation_of(8)));
-  EXPECT_NE(conversation_json(conversation_of(8)), conversation_json(conversation_of(9)));
+TEST(Transcript, SameSeedSameConversation) {
+  EXPECT_EQ(transcript_json(conversation_of(8)), transcript_json(conversation_of(8)));
+  EXPECT_NE(transcript_json(conversation_of(8)), transcript_json(conversation_of(9)));
 }
 
-TEST(Conversation, SaysWhenThereIsNoRandomness) {
+TEST(Transcript, SaysWhenThereIsNoRandomness) {
   NoEntropy entropy;
   const auto held = hold_conversation(entropy);
   ASSERT_FALSE(held);
   EXPECT_NE(held.error().find("randomness"), std::string::npos) << held.error();
 }
 
-TEST(ConversationText, ColourAddsNothingButColour) {
-  const Conversation talk = conversation_of(10);
-  const std::string plain = conversation_text(talk, Colour::kOff);
-  std::string coloured = conversation_text(talk, Colour::kOn);
+TEST(TranscriptText, ColourAddsNothingButColour) {
+  const Transcript talk = conversation_of(10);
+  const std::string plain = transcript_text(talk, Colour::kOff);
+  std::string coloured = transcript_text(talk, Colour::kOn);
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);
   EXPECT_NE(coloured.find('\x1b'), std::string::npos);
   for (auto at = coloured.find('\x1b'); at != std::string::npos; at = coloured.find('\x1b')) {
@@ -130,8 +130,8 @@ TEST(ConversationText, ColourAddsNothingButColour) {
   EXPECT_EQ(coloured, plain);
 }
 
-TEST(ConversationText, FitsIntoAHundredColumns) {
-  const std::string text = conversation_text(conversation_of(11), Colour::kOff);
+TEST(TranscriptText, FitsIntoAHundredColumns) {
+  const std::string text = transcript_text(conversation_of(11), Colour::kOff);
   std::size_t start = 0;
   for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
     EXPECT_LE(end - start, 100u) << text.substr(start, end - start);

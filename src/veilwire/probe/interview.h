@@ -30,7 +30,7 @@ inline constexpr std::uint64_t kMaxUnaskedBytes = 16'000'000;
 // message without a name.
 inline constexpr std::size_t kDecoyContentsBytes = 13;
 
-struct ConversationConfig {
+struct InterviewConfig {
   InquiryConfig inquiry;
   peer::SessionConfig session{};
   unsigned decoys = 0;  // sent when the connection is established; version 2 only
@@ -50,7 +50,7 @@ struct CutHold {
   std::string sentence() const;
 };
 
-class Conversation final : public net::Connection::User {
+class Interview final : public net::Connection::User {
  public:
   using OnReport = std::function<void(const Report&)>;
   using OnHoldCut = std::function<void(const CutHold&)>;
@@ -66,9 +66,9 @@ class Conversation final : public net::Connection::User {
   //
   // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
   // after the prober is gone.
-  Conversation(ConversationConfig config, net::Connection& connection,
-               transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
-               Entropy& entropy, TimePoint now, Callbacks callbacks);
+  Interview(InterviewConfig config, net::Connection& connection, transport::VersionReason reason,
+            Report report, std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
+            Callbacks callbacks);
 
   void on_event(TimePoint now, const transport::Event& event) override;
   std::optional<TimePoint> next_deadline() const override;
@@ -97,7 +97,7 @@ class Conversation final : public net::Connection::User {
   bool spoke_transport() const;
   void cut_hold(TimePoint now, std::string why);
 
-  ConversationConfig config_;
+  InterviewConfig config_;
   net::Connection& connection_;
   transport::VersionReason reason_;
   Report report_;

@@ -1,4 +1,4 @@
-#include "veilwire/app/demo/conversation_text.h"
+#include "veilwire/app/demo/transcript_text.h"
 
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ std::string readable(ByteView bytes) {
   return text;
 }
 
-std::string session_text(const Conversation& talk, Colour colour) {
+std::string session_text(const Transcript& talk, Colour colour) {
   const bool equal = talk.initiator_session_id == talk.responder_session_id;
   return heading(colour, "Session id, as each side derived it") +
          fmt::format("  initiator  {}\n  responder  {}\n", to_hex(talk.initiator_session_id),
@@ -41,7 +41,7 @@ std::string session_text(const Conversation& talk, Colour colour) {
                 : "  DIFFERENT: somebody sits between the two.\n");
 }
 
-std::string handshake_text(const Conversation& talk, Colour colour) {
+std::string handshake_text(const Transcript& talk, Colour colour) {
   std::string text = heading(colour, "\nHandshake");
   for (const Flight& flight : talk.handshake) {
     text += fmt::format("  {}  {:>5} bytes  {}  {}\n", arrow(flight.speaker), flight.bytes,
@@ -54,7 +54,7 @@ std::string handshake_text(const Conversation& talk, Colour colour) {
                     talk.initiator_garbage_bytes, talk.responder_garbage_bytes);
 }
 
-std::string said_text(const Conversation& talk, Colour colour) {
+std::string said_text(const Transcript& talk, Colour colour) {
   std::string text = heading(colour, "\nConversation");
   text += fmt::format("  {:2}  {:<12} {:>9} {:>9} {:>9}  {:<16}  {}\n", "", "message", "payload",
                       "v2 bytes", "v1 bytes", "v2 on the wire", "v1 on the wire");
@@ -70,7 +70,7 @@ std::string said_text(const Conversation& talk, Colour colour) {
   return text;
 }
 
-std::string totals_text(const Conversation& talk, Colour colour) {
+std::string totals_text(const Transcript& talk, Colour colour) {
   const Totals totals = talk.totals();
   return heading(colour, "\nBytes on the wire") +
          fmt::format("  {:>2} messages   {:>9}   version 1: {}\n", totals.messages, totals.v2_bytes,
@@ -80,7 +80,7 @@ std::string totals_text(const Conversation& talk, Colour colour) {
          fmt::format("     handshake  {:>9}   version 1 has none\n", totals.handshake_bytes);
 }
 
-std::string tampering_text(const Conversation& talk, Colour colour) {
+std::string tampering_text(const Transcript& talk, Colour colour) {
   const Tampering& tampering = talk.tampering;
   return heading(colour, "\nOne bit turned on the way") +
          fmt::format("  ->  ping, {} bytes, bit {} of byte {} turned.\n", tampering.packet_bytes,
@@ -109,13 +109,13 @@ std::string said_json(const SaidMessage& said) {
 
 }  // namespace
 
-std::string conversation_text(const Conversation& talk, Colour colour) {
+std::string transcript_text(const Transcript& talk, Colour colour) {
   return heading(colour, "Two transports in this process: -> is from the one that dialled\n") +
          session_text(talk, colour) + handshake_text(talk, colour) + said_text(talk, colour) +
          totals_text(talk, colour) + tampering_text(talk, colour);
 }
 
-std::string conversation_json(const Conversation& talk) {
+std::string transcript_json(const Transcript& talk) {
   std::string text =
       fmt::format(R"({{"what":"session","initiator_id":"{}","responder_id":"{}",)"
                   R"("initiator_garbage_bytes":{},"responder_garbage_bytes":{}}})"

@@ -1,4 +1,4 @@
-#include "veilwire/probe/conformance/link.h"
+#include "veilwire/probe/conformance/blocking_socket.h"
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -94,10 +94,11 @@ std::expected<std::vector<Address>, std::string> resolve(const Endpoint& target)
   return addresses;
 }
 
-std::expected<Link, std::string> Link::connect(const Address& address, Deadline deadline) {
+std::expected<BlockingSocket, std::string> BlockingSocket::connect(const Address& address,
+                                                                   Deadline deadline) {
   const int fd = socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::unexpected(connect_error(errno));
-  Link link(fd);
+  BlockingSocket link(fd);
   // Every byte that a rule sends alone travels alone.
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -105,15 +106,15 @@ std::expected<Link, std::string> Link::connect(const Address& address, Deadline 
   return link;
 }
 
-Link::~Link() { close(); }
+BlockingSocket::~BlockingSocket() { close(); }
 
-Link::Link(Link&& other) noexcept
+BlockingSocket::BlockingSocket(BlockingSocket&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       end_(other.end_),
       inbox_(std::move(other.inbox_)),
       received_bytes_(other.received_bytes_) {}
 
-Link& Link::operator=(Link&& other) noexcept {
+BlockingSocket& BlockingSocket::operator=(BlockingSocket&& other) noexcept {
   if (this == &other) return *this;
   close();
   fd_ = std::exchange(other.fd_, -1);
@@ -123,41 +124,41 @@ Link& Link::operator=(Link&& other) noexcept {
   return *this;
 }
 
-void Link::close() {
+void BlockingSocket::close() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
 }
 
-void Link::half_close() { ::shutdown(fd_, SHUT_WR); }
+void BlockingSocket::half_close() { ::shutdown(fd_, SHUT_WR); }
 
-void Link::reset() {
+void BlockingSocket::reset() {
   const linger now{1, 0};
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   close();
-  end_ = LinkEnd::kReset;
+  end_ = SocketEnd::kReset;
 }
 
-void Link::read_some() {
+void BlockingSocket::read_some() {
   const std::size_t before = inbox_.size();
   inbox_.resize(before + kReadBytes);
   const ssize_t count = recv(fd_, inbox_.data() + before, kReadBytes, 0);
   inbox_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   if (count > 0) received_bytes_ += static_cast<std::uint64_t>(count);
-  if (count == 0) end_ = LinkEnd::kFinished;
-  if (count < 0 && errno != EAGAIN && errno != EINTR) end_ = LinkEnd::kReset;
+  if (count == 0) end_ = SocketEnd::kFinished;
+  if (count < 0 && errno != EAGAIN && errno != EINTR) end_ = SocketEnd::kReset;
 }
 
-void Link::write_some(ByteView& rest) {
+void BlockingSocket::write_some(ByteView& rest) {
   const ssize_t count = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
   if (count >= 0) rest = rest.subspan(static_cast<std::size_t>(count));
   if (count < 0 && errno != EAGAIN && errno != EINTR) {
     // What the peer said before it closed may still be there to read.
     while (!ended() && inbox_.size() < kMaxInboxBytes) read_some();
-    if (end_ == LinkEnd::kOpen) end_ = LinkEnd::kReset;
+    if (end_ == SocketEnd::kOpen) end_ = SocketEnd::kReset;
   }
 }
 
-bool Link::send(ByteView bytes, Deadline deadline) {
+bool BlockingSocket::send(ByteView bytes, Deadline deadline) {
   ByteView rest = bytes;
   while (!rest.empty() && !ended()) {
     const auto wanted =
@@ -170,7 +171,7 @@ bool Link::send(ByteView bytes, Deadline deadline) {
   return rest.empty() && !ended();
 }
 
-bool Link::receive(Deadline deadline) {
+bool BlockingSocket::receive(Deadline deadline) {
   if (ended()) return true;
   if (inbox_.size() >= kMaxInboxBytes) return true;
   const std::size_t before = inbox_.size();
@@ -181,6 +182,6 @@ bool Link::receive(Deadline deadline) {
   return true;
 }
 
-Bytes Link::take() { return std::exchange(inbox_, {}); }
+Bytes BlockingSocket::take() { return std::exchange(inbox_, {}); }
 
 }  // namespace veilwire::probe::conformance

@@ -24,7 +24,7 @@
 
 namespace veilwire::peer {
 
-class Handshake {
+class VersionHandshake {
  public:
   // What a message has come to.
   enum class Step : std::uint8_t {
@@ -34,19 +34,19 @@ class Handshake {
   };
 
   // All that is referred to must outlive it.
-  Handshake(const SessionConfig& config, Direction direction, Nonces& nonces, Entropy& entropy,
-            PeerFacts& facts, Outbox& outbox);
-  ~Handshake();
-  Handshake(const Handshake&) = delete;
-  Handshake& operator=(const Handshake&) = delete;
+  VersionHandshake(const SessionConfig& config, Direction direction, Nonces& nonces,
+                   Entropy& entropy, PeerFacts& facts, Outbox& outbox);
+  ~VersionHandshake();
+  VersionHandshake(const VersionHandshake&) = delete;
+  VersionHandshake& operator=(const VersionHandshake&) = delete;
 
   // An outbound side says its version.
-  std::expected<void, Fault> start();
+  std::expected<void, SessionFault> start();
 
   // Whether on_message() wants messages of this kind.
   static bool takes(protocol::MessageKind kind);
   // REQUIRES: takes(kind).
-  std::expected<Step, Fault> on_message(protocol::MessageKind kind, ByteView payload);
+  std::expected<Step, SessionFault> on_message(protocol::MessageKind kind, ByteView payload);
 
   bool has_version() const { return has_version_; }
   bool is_done() const { return done_; }
@@ -54,7 +54,7 @@ class Handshake {
   std::int32_t common_version() const;
 
  private:
-  using Result = std::expected<Step, Fault>;
+  using Result = std::expected<Step, SessionFault>;
 
   Result on_version(ByteView payload);
   Result on_verack();
@@ -62,7 +62,7 @@ class Handshake {
   Result on_wtxidrelay();
   Result on_txrcncl(ByteView payload);
   Result on_feature(ByteView payload);
-  std::expected<void, Fault> say_version();
+  std::expected<void, SessionFault> say_version();
   void negotiate();
   void say_wishes();
   void release_nonce();

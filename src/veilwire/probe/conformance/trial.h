@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "veilwire/probe/conformance/adversary.h"
+#include "veilwire/probe/conformance/blocking_socket.h"
 #include "veilwire/probe/conformance/conformance.h"
-#include "veilwire/probe/conformance/link.h"
 #include "veilwire/protocol/message.h"
 
 namespace veilwire::probe::conformance {
@@ -30,7 +30,7 @@ protocol::OwnedMessage verack_message();
 Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce);
 
 // The knobs of one handshake. As it stands it is an ordinary one without garbage.
-struct Handshake {
+struct HandshakeScript {
   enum class GarbageTiming : std::uint8_t {
     kWithKey,           // as initiators do
     kAfterTheirPacket,  // so that the responder's key shows that it took the connection
@@ -72,16 +72,16 @@ struct Record {
   Heard heard{};
 };
 
-class Conversation {
+class Trial {
  public:
   static constexpr std::size_t kMaxFirstBytes = 256;
   static constexpr std::size_t kMaxPongs = 10'000;
 
-  Conversation(std::expected<Link, std::string> link, Adversary adversary, const Options& options,
-               std::function<void(const Conversation&)> on_end);
-  ~Conversation();
-  Conversation(const Conversation&) = delete;
-  Conversation& operator=(const Conversation&) = delete;
+  Trial(std::expected<BlockingSocket, std::string> link, Adversary adversary,
+        const Options& options, std::function<void(const Trial&)> on_end);
+  ~Trial();
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
 
   Adversary& adversary() { return adversary_; }
   const Adversary& adversary() const { return adversary_; }
@@ -117,9 +117,9 @@ class Conversation {
   bool hear_key();
   bool hear_version_packet();
   // Plays it up to our version packet. False where the responder's version packet did not come.
-  bool shake_hands(const Handshake& script);
+  bool shake_hands(const HandshakeScript& script);
   // What shake_hands() says after the responder's version packet.
-  Bytes second_flight(const Handshake& script);
+  Bytes second_flight(const HandshakeScript& script);
 
   // -- Messages -----------------------------------------------------------------------------------
 
@@ -149,10 +149,10 @@ class Conversation {
   void take_packet(const HeardPacket& packet);
   void take_message(ByteView contents);
 
-  std::expected<Link, std::string> link_;
+  std::expected<BlockingSocket, std::string> link_;
   Adversary adversary_;
   const Options& options_;
-  std::function<void(const Conversation&)> on_end_;
+  std::function<void(const Trial&)> on_end_;
   Heard heard_;
   std::uint64_t last_nonce_;
   bool on_record_ = true;

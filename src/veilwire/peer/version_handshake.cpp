@@ -1,4 +1,4 @@
-#include "veilwire/peer/handshake.h"
+#include "veilwire/peer/version_handshake.h"
 
 #include <algorithm>
 #include <array>
@@ -15,14 +15,14 @@ constexpr std::array kTakenKinds = {wire::Version::kKind,    wire::Verack::kKind
                                     wire::WtxidRelay::kKind, wire::SendAddrV2::kKind,
                                     wire::Feature::kKind,    wire::SendTxReconciliation::kKind};
 
-std::unexpected<Fault> malformed(wire::Rule rule) {
-  return std::unexpected(Fault{Rule::kMalformedMessage, rule});
+std::unexpected<SessionFault> malformed(wire::PayloadRule rule) {
+  return std::unexpected(SessionFault{SessionRule::kMalformedMessage, rule});
 }
 
 }  // namespace
 
-Handshake::Handshake(const SessionConfig& config, Direction direction, Nonces& nonces,
-                     Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction, Nonces& nonces,
+                            Entropy& entropy, PeerFacts& facts, Outbox& outbox)
     : config_(config),
       direction_(direction),
       nonces_(nonces),
@@ -30,22 +30,23 @@ Handshake::Handshake(const SessionConfig& config, Direction direction, Nonces& n
       facts_(facts),
       outbox_(outbox) {}
 
-Handshake::~Handshake() { release_nonce(); }
+VersionHandshake::~VersionHandshake() { release_nonce(); }
 
-std::expected<void, Fault> Handshake::start() {
+std::expected<void, SessionFault> VersionHandshake::start() {
   if (direction_ == Direction::kInbound) return {};
   return say_version();
 }
 
-bool Handshake::takes(protocol::MessageKind kind) {
+bool VersionHandshake::takes(protocol::MessageKind kind) {
   return std::ranges::find(kTakenKinds, kind) != kTakenKinds.end();
 }
 
-std::int32_t Handshake::common_version() const {
+std::int32_t VersionHandshake::common_version() const {
   return std::min(config_.protocol_version, facts_.protocol_version);
 }
 
-Handshake::Result Handshake::on_message(protocol::MessageKind kind, ByteView payload) {
+VersionHandshake::Result VersionHandshake::on_message(protocol::MessageKind kind,
+                                                      ByteView payload) {
   if (kind == wire::Version::kKind) return on_version(payload);
   if (!has_version_) return Step::kIgnored;
   if (kind == wire::Verack::kKind) return on_verack();
@@ -53,22 +54,22 @@ Handshake::Result Handshake::on_message(protocol::MessageKind kind, ByteView pay
   // whole.
   if (kind == wire::SendTxReconciliation::kKind)
     return done_ ? Step::kIgnored : on_txrcncl(payload);
-  if (done_) return std::unexpected(Fault{Rule::kLateNegotiation});
+  if (done_) return std::unexpected(SessionFault{SessionRule::kLateNegotiation});
   return on_negotiation(kind, payload);
 }
 
 // -- The peer's messages --------------------------------------------------------------------------
 
-Handshake::Result Handshake::on_version(ByteView payload) {
+VersionHandshake::Result VersionHandshake::on_version(ByteView payload) {
   if (has_version_) return Step::kIgnored;
   auto version = wire::parse<wire::Version>(payload);
   if (!version) return malformed(version.error());
   if (version->protocol_version < protocol::kLowestProtocolVersion) {
-    return std::unexpected(Fault{Rule::kProtocolTooOld});
+    return std::unexpected(SessionFault{SessionRule::kProtocolTooOld});
   }
   // Before a word is said, so that nobody learns from a connection to ourselves.
   if (direction_ == Direction::kInbound && nonces_.contains(version->nonce)) {
-    return std::unexpected(Fault{Rule::kSelfConnection});
+    return std::unexpected(SessionFault{SessionRule::kSelfConnection});
   }
   has_version_ = true;
   facts_.protocol_version = version->protocol_version;
@@ -85,7 +86,7 @@ Handshake::Result Handshake::on_version(ByteView payload) {
   return Step::kTaken;
 }
 
-Handshake::Result Handshake::on_verack() {
+VersionHandshake::Result VersionHandshake::on_verack() {
   if (done_) return Step::kIgnored;
   done_ = true;
   release_nonce();
@@ -93,20 +94,21 @@ Handshake::Result Handshake::on_verack() {
   return Step::kEstablished;
 }
 
-Handshake::Result Handshake::on_negotiation(protocol::MessageKind kind, ByteView payload) {
+VersionHandshake::Result VersionHandshake::on_negotiation(protocol::MessageKind kind,
+                                                          ByteView payload) {
   if (kind == wire::WtxidRelay::kKind) return on_wtxidrelay();
   if (kind == wire::Feature::kKind) return on_feature(payload);
   facts_.addrv2 = true;
   return Step::kTaken;
 }
 
-Handshake::Result Handshake::on_wtxidrelay() {
+VersionHandshake::Result VersionHandshake::on_wtxidrelay() {
   if (common_version() < protocol::kWtxidRelayVersion) return Step::kIgnored;
   facts_.wtxidrelay = true;
   return Step::kTaken;
 }
 
-Handshake::Result Handshake::on_txrcncl(ByteView payload) {
+VersionHandshake::Result VersionHandshake::on_txrcncl(ByteView payload) {
   const auto message = wire::parse<wire::SendTxReconciliation>(payload);
   if (!message || facts_.txrcncl_version) return Step::kIgnored;
   facts_.txrcncl_version = message->version;
@@ -115,7 +117,7 @@ Handshake::Result Handshake::on_txrcncl(ByteView payload) {
 
 // BIP 434: below its version the message is an unknown one, and those are ignored. (Core hangs up,
 // which the BIP does not ask for.) What comes is checked whole, though nothing here knows its id.
-Handshake::Result Handshake::on_feature(ByteView payload) {
+VersionHandshake::Result VersionHandshake::on_feature(ByteView payload) {
   if (common_version() < protocol::kFeatureVersion) return Step::kIgnored;
   auto feature = wire::parse<wire::Feature>(payload);
   if (!feature) return malformed(feature.error());
@@ -123,7 +125,7 @@ Handshake::Result Handshake::on_feature(ByteView payload) {
     return Step::kIgnored;
   }
   if (facts_.features.size() >= kMaxFeatures) {
-    return std::unexpected(Fault{Rule::kTooManyFeatures});
+    return std::unexpected(SessionFault{SessionRule::kTooManyFeatures});
   }
   facts_.features.push_back(std::move(*feature));
   return Step::kTaken;
@@ -131,9 +133,9 @@ Handshake::Result Handshake::on_feature(ByteView payload) {
 
 // -- Ours -----------------------------------------------------------------------------------------
 
-std::expected<void, Fault> Handshake::say_version() {
+std::expected<void, SessionFault> VersionHandshake::say_version() {
   const auto nonce = draw_nonce(entropy_);
-  if (!nonce) return std::unexpected(Fault{Rule::kEntropyFailed});
+  if (!nonce) return std::unexpected(SessionFault{SessionRule::kEntropyFailed});
   if (direction_ == Direction::kOutbound) {
     nonces_.add(*nonce);
     registered_nonce_ = *nonce;
@@ -152,7 +154,7 @@ std::expected<void, Fault> Handshake::say_version() {
   return {};
 }
 
-void Handshake::negotiate() {
+void VersionHandshake::negotiate() {
   const std::int32_t common = common_version();
   if (config_.offer_wtxidrelay && common >= protocol::kWtxidRelayVersion)
     outbox_.put(wire::WtxidRelay{});
@@ -164,7 +166,7 @@ void Handshake::negotiate() {
   outbox_.put(wire::Verack{});
 }
 
-void Handshake::say_wishes() {
+void VersionHandshake::say_wishes() {
   const std::int32_t common = common_version();
   if (config_.say_sendheaders && common >= protocol::kSendHeadersVersion)
     outbox_.put(wire::SendHeaders{});
@@ -175,7 +177,7 @@ void Handshake::say_wishes() {
   }
 }
 
-void Handshake::release_nonce() {
+void VersionHandshake::release_nonce() {
   if (registered_nonce_) nonces_.remove(*registered_nonce_);
   registered_nonce_.reset();
 }

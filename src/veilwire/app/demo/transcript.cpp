@@ -1,4 +1,4 @@
-#include "veilwire/app/demo/conversation.h"
+#include "veilwire/app/demo/transcript.h"
 
 #include <fmt/format.h>
 
@@ -11,13 +11,13 @@
 #include "veilwire/transport/responder.h"
 #include "veilwire/transport/v1_transport.h"
 #include "veilwire/transport/v2_transport.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/ping.h"
 
 namespace veilwire::app {
 namespace {
 
-using protocol::MessageType;
-using protocol::MessageView;
-using transport::Event;
+using protocol::OwnedMessage;
 using transport::MessageReceived;
 using transport::Role;
 using transport::Transport;
@@ -44,20 +44,14 @@ Bytes take_bytes(Transport& from) {
   return bytes;
 }
 
-struct Arrived {
-  std::string name;
-  Bytes payload;
-};
-
 // Feeds everything and gives the last message that came of it.
-std::optional<Arrived> hand_over(ByteView bytes, Transport& to) {
-  std::optional<Arrived> arrived;
+std::optional<OwnedMessage> hand_over(ByteView bytes, Transport& to) {
+  std::optional<OwnedMessage> arrived;
   while (!bytes.empty() && !to.fault()) {
     bytes = bytes.subspan(to.feed(kNow, bytes));
     while (const auto event = to.poll_event()) {
       if (const auto* message = std::get_if<MessageReceived>(&*event)) {
-        arrived = Arrived{std::string(message->type.name()),
-                          Bytes(message->payload.begin(), message->payload.end())};
+        arrived = OwnedMessage::copy_of({message->type, message->payload});
       }
     }
   }
@@ -69,16 +63,16 @@ Bytes first_of(ByteView bytes, std::size_t count) {
   return {first.begin(), first.end()};
 }
 
-MessageType type_named(std::string_view name) {
-  const auto type = MessageType::from_name(name);
-  if (!type) throw Broken(fmt::format("'{}' is no message name", name));
-  return *type;
+// Empty for a decoy.
+std::string name_of(const Utterance& utterance) {
+  const OwnedMessage* message = utterance.message();
+  return std::string(message != nullptr ? message->type.name() : std::string_view());
 }
 
 // The same message on a version 1 connection.
-Bytes in_version_1(const Utterance& utterance) {
+Bytes in_version_1(const OwnedMessage& message) {
   transport::V1Transport v1(Role::kInitiator, {}, kNow);
-  const auto pushed = v1.push(kNow, {type_named(utterance.name), utterance.payload});
+  const auto pushed = v1.push(kNow, message);
   if (!pushed) throw Broken("version 1 does not carry the message");
   return take_bytes(v1);
 }
@@ -90,7 +84,7 @@ class Dialogue {
         initiator_(Role::kInitiator, {}, keys_, entropy, kNow),
         responder_({}, keys_, entropy, kNow) {}
 
-  void shake_hands(Conversation& record) {
+  void shake_hands(Transcript& record) {
     fly(record, Speaker::kInitiator, "its key, its garbage");
     fly(record, Speaker::kResponder, "its key, its garbage, terminator, version packet");
     fly(record, Speaker::kInitiator, "terminator, version packet");
@@ -111,16 +105,13 @@ class Dialogue {
     require_sound(listener);
     check_arrival(utterance, arrived);
 
-    SaidMessage said{utterance.speaker,
-                     utterance.name,
-                     utterance.payload.size(),
-                     wire.size(),
-                     std::nullopt,
-                     {},
-                     {}};
+    SaidMessage said{.speaker = utterance.speaker,
+                     .name = name_of(utterance),
+                     .payload_bytes = utterance.bytes().size(),
+                     .v2_bytes = wire.size()};
     said.v2_first_bytes = first_of(wire, kShownV2Bytes);
-    if (!utterance.name.empty()) {
-      const Bytes v1 = in_version_1(utterance);
+    if (const OwnedMessage* message = utterance.message()) {
+      const Bytes v1 = in_version_1(*message);
       said.v1_bytes = v1.size();
       said.v1_first_bytes = first_of(v1, kShownV1Bytes);
     }
@@ -129,7 +120,7 @@ class Dialogue {
 
   // One bit of a packet's middle is turned: in the ciphertext, behind the length.
   Tampering tamper() {
-    push({Speaker::kInitiator, "ping", Bytes(8, 0)});
+    push({Speaker::kInitiator, wire::build(wire::Ping{.nonce = 0})});
     Bytes wire = take_bytes(initiator_);
     const std::size_t bit = wire.size() / 2 * 8 + 3;
     wire[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
@@ -148,7 +139,7 @@ class Dialogue {
     return side(speaker == Speaker::kInitiator ? Speaker::kResponder : Speaker::kInitiator);
   }
 
-  void fly(Conversation& record, Speaker speaker, std::string what) {
+  void fly(Transcript& record, Speaker speaker, std::string what) {
     const Bytes wire = take_bytes(side(speaker));
     hand_over(wire, other_side(speaker));
     require_sound(other_side(speaker));
@@ -158,17 +149,18 @@ class Dialogue {
 
   void push(const Utterance& utterance) {
     Transport& speaker = side(utterance.speaker);
-    const auto pushed = utterance.name.empty()
-                            ? speaker.push_decoy(kNow, utterance.payload)
-                            : speaker.push(kNow, {type_named(utterance.name), utterance.payload});
-    if (!pushed) throw Broken(fmt::format("'{}' could not be queued", utterance.name));
+    const OwnedMessage* message = utterance.message();
+    const auto pushed = message != nullptr ? speaker.push(kNow, *message)
+                                           : speaker.push_decoy(kNow, utterance.bytes());
+    if (!pushed) throw Broken(fmt::format("'{}' could not be queued", name_of(utterance)));
   }
 
-  static void check_arrival(const Utterance& utterance, const std::optional<Arrived>& arrived) {
-    const bool as_sent = utterance.name.empty() ? !arrived
-                                                : arrived && arrived->name == utterance.name &&
-                                                      arrived->payload == utterance.payload;
-    if (!as_sent) throw Broken(fmt::format("'{}' did not arrive as it was sent", utterance.name));
+  static void check_arrival(const Utterance& utterance,
+                            const std::optional<OwnedMessage>& arrived) {
+    const OwnedMessage* message = utterance.message();
+    const bool as_sent = message != nullptr ? arrived == *message : !arrived;
+    if (as_sent) return;
+    throw Broken(fmt::format("'{}' did not arrive as it was sent", name_of(utterance)));
   }
 
   transport::KeyPool keys_;
@@ -178,7 +170,7 @@ class Dialogue {
 
 }  // namespace
 
-Totals Conversation::totals() const {
+Totals Transcript::totals() const {
   Totals totals;
   for (const Flight& flight : handshake) totals.handshake_bytes += flight.bytes;
   for (const SaidMessage& message : said) {
@@ -194,11 +186,11 @@ Totals Conversation::totals() const {
   return totals;
 }
 
-std::expected<Conversation, std::string> hold_conversation(Entropy& entropy) {
+std::expected<Transcript, std::string> hold_conversation(Entropy& entropy) {
   try {
     const auto utterances = sample_conversation(entropy);
     if (!utterances) throw Broken("the source of randomness failed");
-    Conversation record{};
+    Transcript record{};
     Dialogue dialogue(entropy);
     dialogue.shake_hands(record);
     for (const Utterance& utterance : *utterances) record.said.push_back(dialogue.say(utterance));

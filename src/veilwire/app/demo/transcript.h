@@ -32,9 +32,9 @@ struct SaidMessage {
   std::size_t payload_bytes;
   std::size_t v2_bytes;
   // What version 1 would have sent; nothing for a decoy, which it does not have.
-  std::optional<std::size_t> v1_bytes;
-  Bytes v2_first_bytes;  // at most kShownV2Bytes
-  Bytes v1_first_bytes;  // at most kShownV1Bytes
+  std::optional<std::size_t> v1_bytes{};
+  Bytes v2_first_bytes{};  // at most kShownV2Bytes
+  Bytes v1_first_bytes{};  // at most kShownV1Bytes
 };
 
 // What a changed byte on the wire led to.
@@ -53,7 +53,7 @@ struct Totals {
   std::size_t decoy_bytes = 0;
 };
 
-struct Conversation {
+struct Transcript {
   transport::SessionId initiator_session_id;
   transport::SessionId responder_session_id;
   std::uint32_t initiator_garbage_bytes;
@@ -68,6 +68,6 @@ struct Conversation {
 // Says all of sample_conversation() and then lets one more packet be changed on its way. Every
 // message is checked to arrive as it was sent. Time does not pass in it: with the same entropy it
 // is the same conversation. The error is one sentence.
-std::expected<Conversation, std::string> hold_conversation(Entropy& entropy);
+std::expected<Transcript, std::string> hold_conversation(Entropy& entropy);
 
 }  // namespace veilwire::app

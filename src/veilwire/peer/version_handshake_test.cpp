@@ -1,4 +1,4 @@
-#include "veilwire/peer/handshake.h"
+#include "veilwire/peer/version_handshake.h"
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ wire::Feature feature(std::string id, Bytes data = {}) { return {std::move(id), 
 
 // -- Who says what when ---------------------------------------------------------------------------
 
-TEST(Handshake, OutboundSaysItsVersionFirst) {
+TEST(VersionHandshake, OutboundSaysItsVersionFirst) {
   LoneSession outbound(Direction::kOutbound);
   EXPECT_EQ(outbound.take_names(), "version");
   outbound.hear(version_of());
@@ -48,7 +48,7 @@ TEST(Handshake, OutboundSaysItsVersionFirst) {
   EXPECT_TRUE(outbound.session.established());
 }
 
-TEST(Handshake, InboundSaysNothingBeforeThePeersVersion) {
+TEST(VersionHandshake, InboundSaysNothingBeforeThePeersVersion) {
   LoneSession inbound(Direction::kInbound);
   EXPECT_EQ(inbound.take_names(), "");
   inbound.hear(version_of());
@@ -58,7 +58,7 @@ TEST(Handshake, InboundSaysNothingBeforeThePeersVersion) {
   EXPECT_TRUE(inbound.session.established());
 }
 
-TEST(Handshake, SaysAllThatItIsConfiguredToSay) {
+TEST(VersionHandshake, SaysAllThatItIsConfiguredToSay) {
   for (const Direction direction : kBoth) {
     LoneSession one(direction, loud_config());
     (void)one.take_names();
@@ -70,13 +70,13 @@ TEST(Handshake, SaysAllThatItIsConfiguredToSay) {
   }
 }
 
-TEST(Handshake, SaysOnlyWhatItIsConfiguredToSay) {
+TEST(VersionHandshake, SaysOnlyWhatItIsConfiguredToSay) {
   LoneSession one(Direction::kOutbound, mute_config());
   one.shake_hands();
   EXPECT_EQ(one.take_names(), "version verack");
 }
 
-TEST(Handshake, SaysOnlyWhatThePeersVersionKnows) {
+TEST(VersionHandshake, SaysOnlyWhatThePeersVersionKnows) {
   const std::pair<std::int32_t, std::string_view> expected[] = {
       {70017,
        "version wtxidrelay sendaddrv2 feature feature verack sendheaders sendcmpct feefilter"},
@@ -100,7 +100,7 @@ TEST(Handshake, SaysOnlyWhatThePeersVersionKnows) {
   }
 }
 
-TEST(Handshake, SaysOnlyWhatOurOwnVersionKnows) {
+TEST(VersionHandshake, SaysOnlyWhatOurOwnVersionKnows) {
   SessionConfig config = loud_config();
   config.protocol_version = 70015;
   config.ping_interval = Duration::max();
@@ -109,7 +109,7 @@ TEST(Handshake, SaysOnlyWhatOurOwnVersionKnows) {
   EXPECT_EQ(one.take_names(), "version verack sendheaders sendcmpct feefilter");
 }
 
-TEST(Handshake, SaysOfItselfWhatIsConfigured) {
+TEST(VersionHandshake, SaysOfItselfWhatIsConfigured) {
   SessionConfig config;
   config.services = protocol::kNodeP2pV2;
   config.user_agent = "/us:2/";
@@ -136,7 +136,7 @@ TEST(Handshake, SaysOfItselfWhatIsConfigured) {
   EXPECT_EQ(wire::parse<wire::FeeFilter>(messages.at(5).payload)->fee_rate, 4321);
 }
 
-TEST(Handshake, RemembersThePeersVersion) {
+TEST(VersionHandshake, RemembersThePeersVersion) {
   LoneSession one(Direction::kInbound);
   EXPECT_FALSE(one.session.has_version());
   wire::Version version = version_of(70016);
@@ -155,7 +155,7 @@ TEST(Handshake, RemembersThePeersVersion) {
 }
 
 // Peers from before BIP 37 end their version early.
-TEST(Handshake, TakesAVersionThatEndsEarly) {
+TEST(VersionHandshake, TakesAVersionThatEndsEarly) {
   for (const auto end : {wire::VersionEnd::kAddrRecv, wire::VersionEnd::kNonce,
                          wire::VersionEnd::kUserAgent, wire::VersionEnd::kStartHeight}) {
     LoneSession one(Direction::kInbound);
@@ -170,7 +170,7 @@ TEST(Handshake, TakesAVersionThatEndsEarly) {
 
 // -- Order ----------------------------------------------------------------------------------------
 
-TEST(Handshake, IgnoresEverythingBeforeTheVersion) {
+TEST(VersionHandshake, IgnoresEverythingBeforeTheVersion) {
   for (const Direction direction : kBoth) {
     LoneSession one(direction);
     (void)one.take_names();
@@ -190,7 +190,7 @@ TEST(Handshake, IgnoresEverythingBeforeTheVersion) {
   }
 }
 
-TEST(Handshake, IgnoresASecondVersion) {
+TEST(VersionHandshake, IgnoresASecondVersion) {
   LoneSession one(Direction::kInbound);
   one.hear(version_of());
   (void)one.take_names();
@@ -205,7 +205,7 @@ TEST(Handshake, IgnoresASecondVersion) {
   EXPECT_TRUE(one.session.established());
 }
 
-TEST(Handshake, IgnoresASecondVerack) {
+TEST(VersionHandshake, IgnoresASecondVerack) {
   LoneSession one(Direction::kOutbound, loud_config());
   one.shake_hands();
   (void)one.take_names();
@@ -216,7 +216,7 @@ TEST(Handshake, IgnoresASecondVerack) {
   EXPECT_FALSE(one.session.fault());
 }
 
-TEST(Handshake, TellsOnceThatItIsDone) {
+TEST(VersionHandshake, TellsOnceThatItIsDone) {
   LoneSession one(Direction::kOutbound);
   one.hear(version_of());
   EXPECT_TRUE(one.take_events().empty());
@@ -228,34 +228,34 @@ TEST(Handshake, TellsOnceThatItIsDone) {
 
 // -- Refusals -------------------------------------------------------------------------------------
 
-TEST(Handshake, RefusesVersionsOlderThan31800) {
+TEST(VersionHandshake, RefusesVersionsOlderThan31800) {
   for (const std::int32_t version : {31799, 209, 0, -1, std::numeric_limits<std::int32_t>::min()}) {
     LoneSession one(Direction::kInbound);
     one.hear(version_of(version));
-    EXPECT_EQ(one.broken_rule(), Rule::kProtocolTooOld) << version;
+    EXPECT_EQ(one.broken_rule(), SessionRule::kProtocolTooOld) << version;
     EXPECT_EQ(one.take_names(), "");
     EXPECT_FALSE(one.session.has_version());
   }
 }
 
-TEST(Handshake, RefusesAMalformedVersion) {
+TEST(VersionHandshake, RefusesAMalformedVersion) {
   const Bytes whole = wire::serialize(version_of());
   for (std::size_t size = 0; size < 46; ++size) {
     LoneSession one(Direction::kInbound);
     one.hear(MessageKind::kVersion, ByteView(whole).first(size));
-    ASSERT_EQ(one.broken_rule(), Rule::kMalformedMessage) << size;
-    EXPECT_EQ(one.session.fault()->wire_rule, wire::Rule::kTruncated);
+    ASSERT_EQ(one.broken_rule(), SessionRule::kMalformedMessage) << size;
+    EXPECT_EQ(one.session.fault()->payload_rule, wire::PayloadRule::kTruncated);
     EXPECT_EQ(one.take_names(), "");
   }
   LoneSession one(Direction::kInbound);
   wire::Version version = version_of();
   version.user_agent = std::string(257, 'a');
   one.hear(version);
-  ASSERT_EQ(one.broken_rule(), Rule::kMalformedMessage);
-  EXPECT_EQ(one.session.fault()->wire_rule, wire::Rule::kTooLong);
+  ASSERT_EQ(one.broken_rule(), SessionRule::kMalformedMessage);
+  EXPECT_EQ(one.session.fault()->payload_rule, wire::PayloadRule::kTooLong);
 }
 
-TEST(Handshake, ReadsOverTrailingBytes) {
+TEST(VersionHandshake, ReadsOverTrailingBytes) {
   LoneSession one(Direction::kInbound);
   Bytes version = wire::serialize(version_of());
   version.resize(version.size() + 100, 0xee);
@@ -268,14 +268,14 @@ TEST(Handshake, ReadsOverTrailingBytes) {
   EXPECT_TRUE(one.session.facts().addrv2);
 }
 
-TEST(Handshake, RefusesNegotiationAfterTheVerack) {
+TEST(VersionHandshake, RefusesNegotiationAfterTheVerack) {
   for (const MessageKind kind :
        {MessageKind::kWtxidRelay, MessageKind::kSendAddrV2, MessageKind::kFeature}) {
     for (const Direction direction : kBoth) {
       LoneSession one(direction);
       one.shake_hands();
       one.hear(kind);
-      EXPECT_EQ(one.broken_rule(), Rule::kLateNegotiation) << protocol::message_name(kind);
+      EXPECT_EQ(one.broken_rule(), SessionRule::kLateNegotiation) << protocol::message_name(kind);
     }
   }
 }
@@ -295,7 +295,7 @@ TEST_F(SelfConnection, IsNoticedBeforeTheInboundSideSaysAWord) {
   Session accepted({}, Direction::kInbound, nonces, entropy, testing::kStart);
   accepted.on_message(testing::kStart, "version", wire::serialize(say_version(dialled)));
   ASSERT_TRUE(accepted.fault());
-  EXPECT_EQ(accepted.fault()->rule, Rule::kSelfConnection);
+  EXPECT_EQ(accepted.fault()->rule, SessionRule::kSelfConnection);
   EXPECT_FALSE(accepted.poll_message());
 }
 
@@ -436,20 +436,20 @@ TEST(Negotiation, IgnoresFeaturesOfPeersOlderThan70017) {
 TEST(Negotiation, RefusesMalformedFeatures) {
   Bytes trailing = wire::serialize(feature("BIP900", {1}));
   trailing.push_back(0);
-  const std::pair<Bytes, wire::Rule> cases[] = {
-      {{}, wire::Rule::kTruncated},
-      {{4, 'a', 'b', 'c', 'd'}, wire::Rule::kTruncated},
-      {wire::serialize(feature("abc")), wire::Rule::kBadValue},
-      {wire::serialize(feature(std::string(81, 'a'))), wire::Rule::kTooLong},
-      {wire::serialize(feature("abcd", Bytes(513))), wire::Rule::kTooLong},
-      {trailing, wire::Rule::kTrailingBytes},
+  const std::pair<Bytes, wire::PayloadRule> cases[] = {
+      {{}, wire::PayloadRule::kTruncated},
+      {{4, 'a', 'b', 'c', 'd'}, wire::PayloadRule::kTruncated},
+      {wire::serialize(feature("abc")), wire::PayloadRule::kBadValue},
+      {wire::serialize(feature(std::string(81, 'a'))), wire::PayloadRule::kTooLong},
+      {wire::serialize(feature("abcd", Bytes(513))), wire::PayloadRule::kTooLong},
+      {trailing, wire::PayloadRule::kTrailingBytes},
   };
   for (const auto& [payload, rule] : cases) {
     LoneSession one(Direction::kInbound);
     one.hear(version_of());
     one.hear(MessageKind::kFeature, payload);
-    ASSERT_EQ(one.broken_rule(), Rule::kMalformedMessage);
-    EXPECT_EQ(one.session.fault()->wire_rule, rule);
+    ASSERT_EQ(one.broken_rule(), SessionRule::kMalformedMessage);
+    EXPECT_EQ(one.session.fault()->payload_rule, rule);
   }
 }
 
@@ -463,20 +463,20 @@ TEST(Negotiation, RefusesMoreThan64Features) {
   EXPECT_FALSE(one.session.fault());
   EXPECT_EQ(one.session.facts().features.size(), kMaxFeatures);
   one.hear(feature("one more"));
-  EXPECT_EQ(one.broken_rule(), Rule::kTooManyFeatures);
+  EXPECT_EQ(one.broken_rule(), SessionRule::kTooManyFeatures);
   EXPECT_EQ(one.session.facts().features.size(), kMaxFeatures);
 }
 
 // -- The machine's own failure --------------------------------------------------------------------
 
-TEST(Handshake, StopsWhereTheEntropyFails) {
+TEST(VersionHandshake, StopsWhereTheEntropyFails) {
   Nonces nonces;
   for (const Direction direction : kBoth) {
     testing::FailingEntropy none(0);
     Session session({}, direction, nonces, none, testing::kStart);
     session.on_message(testing::kStart, "version", wire::serialize(version_of()));
     ASSERT_TRUE(session.fault());
-    EXPECT_EQ(session.fault()->rule, Rule::kEntropyFailed);
+    EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
     EXPECT_FALSE(session.poll_message());
   }
 }

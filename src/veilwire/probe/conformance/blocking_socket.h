@@ -30,22 +30,23 @@ struct Address {
 // its full stop.
 std::expected<std::vector<Address>, std::string> resolve(const Endpoint& target);
 
-enum class LinkEnd : std::uint8_t {
+enum class SocketEnd : std::uint8_t {
   kOpen,
   kFinished,  // the peer closed
   kReset,     // the peer, or the system under it, refused what we sent
 };
 
 // Moves only. Closes with the object.
-class Link {
+class BlockingSocket {
  public:
   // The error is a sentence without its full stop.
-  static std::expected<Link, std::string> connect(const Address& address, Deadline deadline);
-  ~Link();
-  Link(Link&& other) noexcept;
-  Link& operator=(Link&& other) noexcept;
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
+  static std::expected<BlockingSocket, std::string> connect(const Address& address,
+                                                            Deadline deadline);
+  ~BlockingSocket();
+  BlockingSocket(BlockingSocket&& other) noexcept;
+  BlockingSocket& operator=(BlockingSocket&& other) noexcept;
+  BlockingSocket(const BlockingSocket&) = delete;
+  BlockingSocket& operator=(const BlockingSocket&) = delete;
 
   // Writes all of it, and meanwhile reads, so that two ends that send much do not wait for each
   // other. False where the peer ended the connection or the deadline came first.
@@ -55,8 +56,8 @@ class Link {
   // What has been received since the last call.
   Bytes take();
 
-  LinkEnd end() const { return end_; }
-  bool ended() const { return end_ != LinkEnd::kOpen; }
+  SocketEnd end() const { return end_; }
+  bool ended() const { return end_ != SocketEnd::kOpen; }
   std::uint64_t received_bytes() const { return received_bytes_; }
 
   // Nothing more will be sent; the peer sees the end of our stream.
@@ -65,13 +66,13 @@ class Link {
   void reset();
 
  private:
-  explicit Link(int fd) : fd_(fd) {}
+  explicit BlockingSocket(int fd) : fd_(fd) {}
   void close();
   void read_some();
   void write_some(ByteView& rest);
 
   int fd_ = -1;
-  LinkEnd end_ = LinkEnd::kOpen;
+  SocketEnd end_ = SocketEnd::kOpen;
   Bytes inbox_;
   std::uint64_t received_bytes_ = 0;
 };

@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "veilwire/app/demo/conversation.h"
+#include "veilwire/app/demo/transcript.h"
 #include "veilwire/app/terminal.h"
 
 namespace veilwire::app {
 
-std::string conversation_text(const Conversation& conversation, Colour colour);
+std::string transcript_text(const Transcript& conversation, Colour colour);
 
 // One object a line: "session", then each "flight" of the handshake, each "message" or "decoy",
 // "totals", "tampering".
-std::string conversation_json(const Conversation& conversation);
+std::string transcript_json(const Transcript& conversation);
 
 }  // namespace veilwire::app

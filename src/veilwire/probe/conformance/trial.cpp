@@ -1,4 +1,4 @@
-#include "veilwire/probe/conformance/conversation.h"
+#include "veilwire/probe/conformance/trial.h"
 
 #include <algorithm>
 #include <thread>
@@ -93,8 +93,8 @@ Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce) {
   return message;
 }
 
-Conversation::Conversation(std::expected<Link, std::string> link, Adversary adversary,
-                           const Options& options, std::function<void(const Conversation&)> on_end)
+Trial::Trial(std::expected<BlockingSocket, std::string> link, Adversary adversary,
+                    const Options& options, std::function<void(const Trial&)> on_end)
     : link_(std::move(link)),
       adversary_(std::move(adversary)),
       options_(options),
@@ -102,11 +102,11 @@ Conversation::Conversation(std::expected<Link, std::string> link, Adversary adve
       // Unlike a counter from zero, such a nonce is in nobody else's `pong`.
       last_nonce_(load_le<std::uint64_t>(adversary_.key().data())) {}
 
-Conversation::~Conversation() { on_end_(*this); }
+Trial::~Trial() { on_end_(*this); }
 
 // -- Raw bytes ------------------------------------------------------------------------------------
 
-bool Conversation::say(ByteView bytes) {
+bool Trial::say(ByteView bytes) {
   if (ended() || options_.stopping()) return false;
   const milliseconds extra(bytes.size() / kBytesPerMillisecond);
   const bool said = link_->send(bytes, Clock::now() + options_.answer_timeout + extra);
@@ -114,7 +114,7 @@ bool Conversation::say(ByteView bytes) {
   return said;
 }
 
-bool Conversation::say_slowly(ByteView bytes) {
+bool Trial::say_slowly(ByteView bytes) {
   for (const std::uint8_t& byte : bytes) {
     if (!say({&byte, 1})) return false;
     std::this_thread::sleep_for(kBetweenBytes);
@@ -122,7 +122,7 @@ bool Conversation::say_slowly(ByteView bytes) {
   return true;
 }
 
-bool Conversation::listen(const std::function<bool()>& until, milliseconds at_most) {
+bool Trial::listen(const std::function<bool()>& until, milliseconds at_most) {
   const Deadline deadline = Clock::now() + at_most;
   while (!until()) {
     if (ended() || options_.stopping() || Clock::now() >= deadline) return false;
@@ -131,16 +131,16 @@ bool Conversation::listen(const std::function<bool()>& until, milliseconds at_mo
   return true;
 }
 
-void Conversation::listen_on(milliseconds time) {
+void Trial::listen_on(milliseconds time) {
   listen([] { return false; }, time);
 }
 
-bool Conversation::hear_end(milliseconds at_most) {
+bool Trial::hear_end(milliseconds at_most) {
   listen_on(at_most);
   return ended();
 }
 
-void Conversation::take_in() {
+void Trial::take_in() {
   const Bytes bytes = link_->take();
   const std::size_t room = kMaxFirstBytes - heard_.first_bytes.size();
   append(heard_.first_bytes, ByteView(bytes).first(std::min(room, bytes.size())));
@@ -149,7 +149,7 @@ void Conversation::take_in() {
   if (link_->ended()) adversary_.hear_end();
 }
 
-void Conversation::take_packet(const HeardPacket& packet) {
+void Trial::take_packet(const HeardPacket& packet) {
   ++heard_.packets;
   if ((packet.header & ~transport::kIgnoreBit) != 0) ++heard_.odd_headers;
   if (packet.is_decoy()) {
@@ -162,7 +162,7 @@ void Conversation::take_packet(const HeardPacket& packet) {
   }
 }
 
-void Conversation::take_message(ByteView contents) {
+void Trial::take_message(ByteView contents) {
   const auto message = read_message(contents);
   if (!message) {
     ++heard_.not_messages;
@@ -183,26 +183,27 @@ void Conversation::take_message(ByteView contents) {
 
 // -- The handshake --------------------------------------------------------------------------------
 
-bool Conversation::hear_key() {
+bool Trial::hear_key() {
   return listen([&] { return adversary_.has_keys(); });
 }
 
-bool Conversation::hear_version_packet() {
+bool Trial::hear_version_packet() {
   listen([&] { return heard_.version_packet || adversary_.breach(); });
   return heard_.version_packet;
 }
 
-bool Conversation::shake_hands(const Handshake& script) {
+bool Trial::shake_hands(const HandshakeScript& script) {
   Bytes first(adversary_.key().begin(), adversary_.key().end());
-  if (script.garbage_timing == Handshake::GarbageTiming::kWithKey) append(first, script.garbage);
+  if (script.garbage_timing == HandshakeScript::GarbageTiming::kWithKey)
+    append(first, script.garbage);
   if (!say(first) || !hear_version_packet()) return false;
   say(second_flight(script));
   return true;
 }
 
-Bytes Conversation::second_flight(const Handshake& script) {
+Bytes Trial::second_flight(const HandshakeScript& script) {
   Bytes flight;
-  if (script.garbage_timing == Handshake::GarbageTiming::kAfterTheirPacket) {
+  if (script.garbage_timing == HandshakeScript::GarbageTiming::kAfterTheirPacket) {
     append(flight, script.garbage);
   }
   append(flight, script.terminator ? ByteView(*script.terminator) : adversary_.terminator());
@@ -220,12 +221,12 @@ Bytes Conversation::second_flight(const Handshake& script) {
 
 // -- Messages -------------------------------------------------------------------------------------
 
-bool Conversation::say_packet(std::uint8_t header, ByteView contents) {
+bool Trial::say_packet(std::uint8_t header, ByteView contents) {
   if (!adversary_.has_keys()) return false;
   return say(adversary_.packet(header, contents));
 }
 
-bool Conversation::greet() {
+bool Trial::greet() {
   const auto form = TypeForm::kLongName;
   if (!say_packet(0, message_contents(version_message(new_nonce()), form))) return false;
   if (!listen([&] { return (heard_.version && heard_.veracks > 0) || adversary_.breach(); }))
@@ -233,13 +234,13 @@ bool Conversation::greet() {
   return !adversary_.breach() && say_packet(0, message_contents(verack_message(), form));
 }
 
-bool Conversation::ping(TypeForm form) {
+bool Trial::ping(TypeForm form) {
   if (!say_packet(0, message_contents(ping_message(new_nonce()), form))) return false;
   listen([&] { return heard_pong() || adversary_.breach(); });
   return heard_pong();
 }
 
-void Conversation::say_greeting_and_ping() {
+void Trial::say_greeting_and_ping() {
   if (!adversary_.has_keys()) return;
   const auto form = TypeForm::kLongName;
   Bytes all = adversary_.packet(0, message_contents(version_message(new_nonce()), form));
@@ -249,7 +250,7 @@ void Conversation::say_greeting_and_ping() {
   say(all);
 }
 
-bool Conversation::heard_pong_for(std::uint64_t nonce) const {
+bool Trial::heard_pong_for(std::uint64_t nonce) const {
   return std::ranges::find(heard_.pongs, nonce) != heard_.pongs.end();
 }
 
@@ -257,7 +258,7 @@ bool Conversation::heard_pong_for(std::uint64_t nonce) const {
 
 namespace {
 
-std::string_view progress(const Conversation& talk) {
+std::string_view progress(const Trial& talk) {
   const Heard& heard = talk.heard();
   if (!heard.pongs.empty()) return "after a pong";
   if (heard.version) return "after its version message";
@@ -269,18 +270,18 @@ std::string_view progress(const Conversation& talk) {
 
 }  // namespace
 
-std::string Conversation::standing() const {
+std::string Trial::standing() const {
   if (!link_) return "No connection: " + link_.error() + ".";
   if (adversary_.breach())
     return "The target is wrong: " + std::string(breach_text(*adversary_.breach())) + ".";
   if (heard_.unreadable_version) return "Its version message is none.";
   const std::string when(progress(*this));
-  if (link_->end() == LinkEnd::kFinished) return "It ended the connection " + when + ".";
-  if (link_->end() == LinkEnd::kReset) return "It reset the connection " + when + ".";
+  if (link_->end() == SocketEnd::kFinished) return "It ended the connection " + when + ".";
+  if (link_->end() == SocketEnd::kReset) return "It reset the connection " + when + ".";
   return "It was silent " + when + ".";
 }
 
-Record Conversation::record() const {
+Record Trial::record() const {
   Record record;
   if (adversary_.has_keys()) std::ranges::copy(adversary_.heard_key(), record.key.begin());
   record.heard_terminator = adversary_.heard_terminator();

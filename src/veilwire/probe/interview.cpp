@@ -1,4 +1,4 @@
-#include "veilwire/probe/conversation.h"
+#include "veilwire/probe/interview.h"
 
 #include <fmt/format.h>
 
@@ -52,10 +52,10 @@ std::string CutHold::sentence() const {
                      : fmt::format("the connection with {} ended {}: {}", who, after, why);
 }
 
-Conversation::Conversation(ConversationConfig config, net::Connection& connection,
-                           transport::VersionReason reason, Report report,
-                           std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
-                           Callbacks callbacks)
+Interview::Interview(InterviewConfig config, net::Connection& connection,
+                        transport::VersionReason reason, Report report,
+                        std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
+                        Callbacks callbacks)
     : config_(std::move(config)),
       connection_(connection),
       reason_(reason),
@@ -66,13 +66,13 @@ Conversation::Conversation(ConversationConfig config, net::Connection& connectio
 
 // -- What comes in --------------------------------------------------------------------------------
 
-void Conversation::on_event(TimePoint now, const transport::Event& event) {
+void Interview::on_event(TimePoint now, const transport::Event& event) {
   if (std::holds_alternative<transport::Established>(event)) send_decoys();
   if (const auto* message = std::get_if<transport::MessageReceived>(&event)) take(now, *message);
   turn(now);
 }
 
-void Conversation::take(TimePoint now, const transport::MessageReceived& message) {
+void Interview::take(TimePoint now, const transport::MessageReceived& message) {
   const protocol::MessageKind kind = message.type.kind();
   const bool users = session_.on_message(now, kind, message.payload) == peer::Handled::kByUser;
   const bool asked = users && inquiry_ && inquiry_->on_message(now, kind, message.payload);
@@ -81,12 +81,12 @@ void Conversation::take(TimePoint now, const transport::MessageReceived& message
   count_unasked(message.payload.size());
 }
 
-void Conversation::count_unasked(std::size_t bytes) {
+void Interview::count_unasked(std::size_t bytes) {
   ++unasked_messages_;
   unasked_bytes_ += bytes;
 }
 
-void Conversation::on_end(const net::End& end) {
+void Interview::on_end(const net::End& end) {
   if (!reported_) {
     give_report(ended_early(end, phase(), connection_.first_bytes(), config_.inquiry.network));
   }
@@ -96,14 +96,14 @@ void Conversation::on_end(const net::End& end) {
 
 // -- Time -----------------------------------------------------------------------------------------
 
-std::optional<TimePoint> Conversation::next_deadline() const {
+std::optional<TimePoint> Interview::next_deadline() const {
   const auto first = earlier(session_.next_deadline(), hold_until_);
   if (reported_) return first;
   const auto second = earlier(first, config_.deadline);
   return inquiry_ ? earlier(second, inquiry_->next_deadline()) : second;
 }
 
-void Conversation::on_deadline(TimePoint now) {
+void Interview::on_deadline(TimePoint now) {
   session_.on_deadline(now);
   if (inquiry_) inquiry_->on_deadline(now);
   turn(now);
@@ -114,14 +114,14 @@ void Conversation::on_deadline(TimePoint now) {
   }
 }
 
-void Conversation::past_deadline(TimePoint now) {
+void Interview::past_deadline(TimePoint now) {
   if (inquiry_) return finish(now, std::nullopt);
   finish(now, no_version_in_time(connection_.info().received.bytes, config_.timeout));
 }
 
 // -- The turn -------------------------------------------------------------------------------------
 
-void Conversation::turn(TimePoint now) {
+void Interview::turn(TimePoint now) {
   take_session_events(now);
   send_messages(now);
   if (session_.has_version()) note_clock();
@@ -133,7 +133,7 @@ void Conversation::turn(TimePoint now) {
   if (too_much && !reported_) finish(now, never_stops(phase()));
 }
 
-void Conversation::take_session_events(TimePoint now) {
+void Interview::take_session_events(TimePoint now) {
   while (const auto event = session_.poll_event()) {
     if (std::holds_alternative<peer::HandshakeDone>(*event)) {
       inquiry_.emplace(config_.inquiry, now);
@@ -145,24 +145,25 @@ void Conversation::take_session_events(TimePoint now) {
   }
 }
 
-void Conversation::note_clock() {
+void Interview::note_clock() {
   if (report_.clock_offset) return;
   // Within what a duration can hold, whatever the peer says.
-  constexpr UnixTime kFarAway = from_unix_seconds(std::int64_t{1} << 40);
-  const UnixTime theirs = std::clamp(session_.facts().unix_time, -kFarAway, kFarAway);
+  constexpr std::int64_t kFarAway = std::int64_t{1} << 40;
+  const UnixTime theirs = std::clamp(session_.facts().unix_time, from_unix_seconds(-kFarAway),
+                                      from_unix_seconds(kFarAway));
   report_.clock_offset = theirs - net::unix_time();
 }
 
 // -- What goes out --------------------------------------------------------------------------------
 
-void Conversation::send_decoys() {
+void Interview::send_decoys() {
   const std::array<std::uint8_t, kDecoyContentsBytes> zeros{};
   for (unsigned i = 0; i < config_.decoys; ++i) {
     if (!connection_.push_decoy(zeros)) return;
   }
 }
 
-void Conversation::send_messages(TimePoint now) {
+void Interview::send_messages(TimePoint now) {
   while (const auto message = session_.poll_message()) send(now, *message);
   while (const auto message = inquiry_ ? inquiry_->poll_message() : std::nullopt) {
     send(now, *message);
@@ -170,7 +171,7 @@ void Conversation::send_messages(TimePoint now) {
 }
 
 // We say little: where it does not fit, the peer asks without end and does not read.
-void Conversation::send(TimePoint now, const protocol::OwnedMessage& message) {
+void Interview::send(TimePoint now, const protocol::OwnedMessage& message) {
   const auto pushed = connection_.push(message);
   if (!pushed && pushed.error() == transport::PushError::kQueueFull) {
     finish(now, never_stops(phase()));
@@ -179,7 +180,7 @@ void Conversation::send(TimePoint now, const protocol::OwnedMessage& message) {
 
 // -- The report -----------------------------------------------------------------------------------
 
-void Conversation::finish(TimePoint now, std::optional<Failure> failure) {
+void Interview::finish(TimePoint now, std::optional<Failure> failure) {
   const bool failed = failure.has_value();
   if (!reported_) {
     give_report(failure);
@@ -196,7 +197,7 @@ void Conversation::finish(TimePoint now, std::optional<Failure> failure) {
   }
 }
 
-void Conversation::give_report(std::optional<Failure> failure) {
+void Interview::give_report(std::optional<Failure> failure) {
   reported_ = true;
   const transport::Info info = connection_.info();
   report_.failure = std::move(failure);
@@ -214,14 +215,14 @@ void Conversation::give_report(std::optional<Failure> failure) {
 }
 
 // Version 1 has no handshake: the dial says that it is spoken before the peer has said a byte.
-bool Conversation::spoke_transport() const {
+bool Interview::spoke_transport() const {
   if (connection_.info().version == transport::Version::kV2) return true;
   const ByteView first = connection_.first_bytes();
   const protocol::Magic& magic = config_.inquiry.network.magic;
   return first.size() >= magic.size() && std::ranges::equal(first.first(magic.size()), magic);
 }
 
-void Conversation::cut_hold(TimePoint now, std::string why) {
+void Interview::cut_hold(TimePoint now, std::string why) {
   if (!hold_until_) return;
   const Duration left = *hold_until_ - now;
   hold_until_.reset();
@@ -231,7 +232,7 @@ void Conversation::cut_hold(TimePoint now, std::string why) {
                           .why = std::move(why)});
 }
 
-void Conversation::cancel() {
+void Interview::cancel() {
   reported_ = true;
   hold_until_.reset();
   connection_.abort();
