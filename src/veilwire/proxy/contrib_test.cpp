@@ -9,7 +9,7 @@
 #include <string>
 
 #include "veilwire/proxy/config_file.h"
-#include "veilwire/proxy/metrics.h"
+#include "veilwire/proxy/report/metrics.h"
 
 namespace veilwire::proxy {
 namespace {
