@@ -113,7 +113,7 @@ TEST_F(DatabaseTest, SetsADamagedFileAside) {
             path_ + " was damaged (" + path_ + ": file is not a database); it is now " + aside);
   EXPECT_FALSE(database.take_notice());
   EXPECT_EQ(std::filesystem::file_size(aside), 5000U);
-  EXPECT_TRUE(std::filesystem::exists(aside + "-journal"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + "-journal"));
   EXPECT_EQ(count(database), 0);
 }
 
