@@ -46,7 +46,7 @@ std::string_view passthrough_text(PassthroughReason reason) {
   return "nobody spoke";
 }
 
-std::string type_text(const transport::MessageType& type) {
+std::string type_text(const protocol::MessageType& type) {
   return type.has_name() ? fmt::format("'{}'", type.name()) : fmt::format("id {}", type.short_id());
 }
 
@@ -180,7 +180,7 @@ void EventLog::downgraded(ConnectionNumber number, OnDowngrade action) {
 }
 
 // One that is dropped is one of many: only who asks for everything sees it.
-void EventLog::message_dropped(Direction direction, Side from, const transport::MessageType& type,
+void EventLog::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                                std::string_view reason) {
   if (!state_->log.is_on(LogLevel::kDebug)) return;
   state_->log.say(

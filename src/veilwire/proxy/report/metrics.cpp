@@ -312,17 +312,17 @@ void Metrics::downgraded(ConnectionNumber, OnDowngrade action) {
   state_->downgrade_counter(action).add();
 }
 
-void Metrics::message_passed(Direction direction, Side from, const transport::MessageType& type,
+void Metrics::message_passed(Direction direction, Side from, const protocol::MessageType& type,
                              std::size_t bytes) {
   const auto& row = state_->passed[place_of(direction)][place_of(from)];
-  const State::MessageCounters& counters = row[message_label_index(type)];
+  const State::MessageCounters& counters = row[message_label_index(type.kind())];
   counters.messages.add();
   counters.bytes.add(static_cast<double>(bytes));
 }
 
-void Metrics::message_dropped(Direction direction, Side from, const transport::MessageType& type,
+void Metrics::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                               std::string_view reason) {
-  state_->drop_counter(direction, from, message_label_index(type), reason).add();
+  state_->drop_counter(direction, from, message_label_index(type.kind()), reason).add();
 }
 
 void Metrics::entries_removed(Direction direction, Side from, std::size_t count) {
