@@ -133,7 +133,7 @@ class Process {
   std::expected<void, std::string> open_metrics() {
     const auto& address = service_.config.metrics;
     if (!address) return {};
-    auto http = http::Server::open(runtime_.context(), *address, metrics_page(metrics_));
+    auto http = http::Server::open(runtime_, *address, metrics_page(metrics_));
     if (!http) return std::unexpected(http.error());
     http_ = std::move(*http);
     return {};
