@@ -8,6 +8,7 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/protocol/network.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -31,12 +32,6 @@ std::expected<T, std::string> by_name(std::string_view text, const std::array<Na
   }
   return refuse(text, "is none of " + known);
 }
-
-constexpr std::array kNetworks{Named<transport::Magic>{"main", transport::kMainMagic},
-                               Named<transport::Magic>{"testnet3", transport::kTestnet3Magic},
-                               Named<transport::Magic>{"testnet4", transport::kTestnet4Magic},
-                               Named<transport::Magic>{"signet", transport::kSignetMagic},
-                               Named<transport::Magic>{"regtest", transport::kRegtestMagic}};
 
 // -- Contradictions -------------------------------------------------------------------------------
 
@@ -222,13 +217,16 @@ std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view te
   return *external;
 }
 
-std::expected<transport::Magic, std::string> parse_network(std::string_view text) {
+std::expected<protocol::Magic, std::string> parse_network(std::string_view text) {
   const auto magic = from_hex(text);
-  transport::Magic out{};
+  protocol::Magic out{};
   if (!magic || magic->size() != out.size()) {
-    auto network = by_name(text, kNetworks);
-    if (!network) network.error() += ", nor a magic of 8 hexadecimal digits";
-    return network;
+    if (const auto* network = protocol::network_from_name(text)) return network->magic;
+    std::string known;
+    for (const protocol::Network& network : protocol::networks()) {
+      known += (known.empty() ? "" : ", ") + std::string(network.name);
+    }
+    return refuse(text, "is none of " + known + ", nor a magic of 8 hexadecimal digits");
   }
   std::ranges::copy(*magic, out.begin());
   return out;

@@ -14,10 +14,10 @@
 #include "veilwire/limits/admission.h"
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/policy.h"
 #include "veilwire/proxy/target_map.h"
-#include "veilwire/transport/network.h"
 
 namespace veilwire::proxy {
 
@@ -75,7 +75,7 @@ struct ProxyConfig {
   std::optional<net::ProxyConfig> upstream{};
   std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
-  std::optional<transport::Magic> network{};  // nothing: the program's own
+  std::optional<protocol::Magic> network{};  // nothing: the program's own
   TargetMap map{};
   PolicyTable policies{};
   Passthrough passthrough = Passthrough::kAllow;
@@ -107,7 +107,7 @@ std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
 std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text);
 // "main", "testnet3", "testnet4", "signet", "regtest", or the eight hexadecimal digits of a magic.
-std::expected<transport::Magic, std::string> parse_network(std::string_view text);
+std::expected<protocol::Magic, std::string> parse_network(std::string_view text);
 std::expected<Policy, std::string> parse_policy(std::string_view text);
 // "warn", "refuse".
 std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text);

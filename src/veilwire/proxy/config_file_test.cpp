@@ -95,7 +95,7 @@ drain_seconds = 16
   EXPECT_EQ(config.upstream->user, "alice");
   EXPECT_EQ(config.external, parse_external("203.0.113.5:8333").value());
   EXPECT_TRUE(config.preserve_source);
-  EXPECT_EQ(config.network, transport::kRegtestMagic);
+  EXPECT_EQ(config.network, protocol::kRegtestMagic);
   EXPECT_EQ(config.passthrough, Passthrough::kRefuse);
   EXPECT_EQ(config.policies.of("a.example"), Policy::kV2Only);
   EXPECT_EQ(config.policies.of("a.onion"), Policy::kV1Only);
@@ -181,7 +181,7 @@ TEST(ConfigFile, IsReadFromDisk) {
   std::ofstream(path) << "network = \"main\"\n";
   const auto config = read_config_file(path);
   ASSERT_TRUE(config);
-  EXPECT_EQ(config->network, transport::kMainMagic);
+  EXPECT_EQ(config->network, protocol::kMainMagic);
 
   std::ofstream(path) << std::string(kMaxConfigBytes + 1, '\n');
   EXPECT_EQ(read_config_file(path).error().front(),

@@ -70,9 +70,9 @@ TEST(Config, ReadsTheExternalAddress) {
 }
 
 TEST(Config, ReadsNetworksByNameAndByMagic) {
-  EXPECT_EQ(parse_network("main"), transport::kMainMagic);
-  EXPECT_EQ(parse_network("regtest"), transport::kRegtestMagic);
-  EXPECT_EQ(parse_network("FABFB5DA"), transport::kRegtestMagic);
+  EXPECT_EQ(parse_network("main"), protocol::kMainMagic);
+  EXPECT_EQ(parse_network("regtest"), protocol::kRegtestMagic);
+  EXPECT_EQ(parse_network("FABFB5DA"), protocol::kRegtestMagic);
   EXPECT_EQ(complaint(parse_network("mainnet")),
             "'mainnet' is none of main, testnet3, testnet4, signet, regtest, nor a magic of 8 "
             "hexadecimal digits");

@@ -7,14 +7,16 @@
 #include <string_view>
 
 #include "veilwire/base/endpoint.h"
+#include "veilwire/protocol/direction.h"
+#include "veilwire/protocol/message_type.h"
 #include "veilwire/proxy/config.h"
 #include "veilwire/proxy/relay.h"
 #include "veilwire/transport/dial_choice.h"
 
 namespace veilwire::proxy {
 
-enum class Direction : std::uint8_t { kOutbound, kInbound };
-std::string_view direction_name(Direction direction);  // "outbound", "inbound"
+using protocol::Direction;
+using protocol::direction_name;
 
 // Counted from 1 over the life of the process: how the log names a connection.
 using ConnectionNumber = std::uint64_t;

@@ -184,10 +184,10 @@ TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
 
 TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {
   Node node(loop_, Node::Speaks::kV1AndV2);
-  config().network = transport::kMainMagic;
+  config().network = protocol::kMainMagic;
   open();
   RawClient client = connected_program(node.address());
-  client.write(v1_bytes("version", version_payload(), transport::kRegtestMagic));
+  client.write(v1_bytes("version", version_payload(), protocol::kRegtestMagic));
   EXPECT_TRUE(client.read_to_end().empty());
   ASSERT_TRUE(run_until_ended());
   EXPECT_EQ(story().refusal, Refusal::kOtherNetwork);

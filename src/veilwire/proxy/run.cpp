@@ -112,7 +112,7 @@ class Process {
   std::expected<void, std::string> open_downgrade_memory() {
     const auto& path = service_.config.downgrade_file;
     if (!path) return {};
-    auto memory = DowngradeMemory::open(*path, net::unix_time().count());
+    auto memory = DowngradeMemory::open(*path, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
     service_.downgrades = downgrades_.get();
@@ -221,7 +221,7 @@ class Process {
   // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
-    if (auto flushed = downgrades_->flush(net::unix_time().count()); !flushed)
+    if (auto flushed = downgrades_->flush(net::unix_time()); !flushed)
       log_.say(LogLevel::kError, flushed.error());
     tell_notice();
   }

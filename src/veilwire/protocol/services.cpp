@@ -1,8 +1,8 @@
-#include "veilwire/wire/services.h"
+#include "veilwire/protocol/services.h"
 
 #include <string_view>
 
-namespace veilwire::wire {
+namespace veilwire::protocol {
 namespace {
 
 std::string_view known_name(Services bit) {
@@ -39,4 +39,4 @@ std::vector<std::string> service_names(Services services) {
   return names;
 }
 
-}  // namespace veilwire::wire
+}  // namespace veilwire::protocol

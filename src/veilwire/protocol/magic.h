@@ -5,10 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "veilwire/base/api.h"
-#include "veilwire/base/bytes.h"
-
-namespace veilwire::transport {
+namespace veilwire::protocol {
 
 // In the order in which they travel.
 using Magic = std::array<std::uint8_t, 4>;
@@ -19,8 +16,4 @@ inline constexpr Magic kTestnet4Magic{0x1c, 0x16, 0x3f, 0x28};
 inline constexpr Magic kSignetMagic{0x0a, 0x03, 0xcf, 0x40};
 inline constexpr Magic kRegtestMagic{0xfa, 0xbf, 0xb5, 0xda};
 
-// BIP 325: the first four bytes of SHA256d over the challenge script, preceded by its length as a
-// CompactSize. The default signet's challenge gives kSignetMagic.
-VEILWIRE_API Magic signet_magic(ByteView challenge_script);
-
-}  // namespace veilwire::transport
+}  // namespace veilwire::protocol

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace veilwire::wire {
+namespace veilwire::protocol {
 
 using Services = std::uint64_t;
 
@@ -21,4 +21,4 @@ inline constexpr Services kNodeP2pV2 = 1 << 11;           // BIP 324
 // first; an unknown bit is "UNKNOWN[2^n]".
 std::vector<std::string> service_names(Services services);
 
-}  // namespace veilwire::wire
+}  // namespace veilwire::protocol

@@ -1,4 +1,4 @@
-#include "veilwire/transport/network.h"
+#include "veilwire/transport/signet.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ TEST(SignetMagic, OfTheDefaultChallengeIsTheDefaultSignets) {
       "512103ad5e0edad18cb1f0fc0d28a3d4f1f3e445640337489abb10404f2d1e086be430210359ef5021964fe22d"
       "6f8e05b2463c9540ce96883fe3b278760f048f5189f2e6c452ae");
   ASSERT_TRUE(challenge);
-  EXPECT_EQ(signet_magic(*challenge), kSignetMagic);
+  EXPECT_EQ(signet_magic(*challenge), protocol::kSignetMagic);
 }
 
 // The challenge's length as a CompactSize, at each of its widths.
@@ -30,7 +30,7 @@ TEST(SignetMagic, CountsLongChallengesAsCompactSizesDo) {
   for (const auto& [size, prefix] : lengths) {
     Bytes hashed = prefix;
     hashed.resize(prefix.size() + size, 0x51);
-    const crypto::Hash256 hash = crypto::sha256d(hashed);
+    const Hash256 hash = crypto::sha256d(hashed);
     EXPECT_TRUE(std::ranges::equal(signet_magic(Bytes(size, 0x51)), std::span(hash).first<4>()))
         << size;
   }

@@ -1,4 +1,4 @@
-#include "veilwire/transport/network.h"
+#include "veilwire/transport/signet.h"
 
 #include <algorithm>
 
@@ -26,12 +26,12 @@ void append_compact_size(Bytes& to, std::uint64_t value) {
 
 }  // namespace
 
-Magic signet_magic(ByteView challenge_script) {
+protocol::Magic signet_magic(ByteView challenge_script) {
   Bytes hashed;
   append_compact_size(hashed, challenge_script.size());
   hashed.insert(hashed.end(), challenge_script.begin(), challenge_script.end());
-  const crypto::Hash256 hash = crypto::sha256d(hashed);
-  Magic magic;
+  const Hash256 hash = crypto::sha256d(hashed);
+  protocol::Magic magic;
   std::copy_n(hash.begin(), magic.size(), magic.begin());
   return magic;
 }

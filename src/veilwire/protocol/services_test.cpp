@@ -1,8 +1,8 @@
-#include "veilwire/wire/services.h"
+#include "veilwire/protocol/services.h"
 
 #include <gtest/gtest.h>
 
-namespace veilwire::wire {
+namespace veilwire::protocol {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -21,4 +21,4 @@ TEST(Services, ThatNobodyKnowsAreNamedByTheirBit) {
 }
 
 }  // namespace
-}  // namespace veilwire::wire
+}  // namespace veilwire::protocol
