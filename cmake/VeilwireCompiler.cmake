@@ -44,8 +44,10 @@ if(VEILWIRE_SANITIZE)
   endif()
 else()
   # Without a sanitizer nothing may be left for the loader to discover.
-  add_link_options(LINKER:-z,defs LINKER:-z,relro LINKER:-z,now)
+  add_link_options(LINKER:-z,defs LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+  include(VeilwireHardening)
 endif()
+add_compile_definitions($<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>)
 
 if(VEILWIRE_CT_VALGRIND)
   include(CheckIncludeFileCXX)
