@@ -21,9 +21,9 @@ struct vw_transport {
 
 namespace {
 
+using protocol::MessageType;
 using transport::Established;
 using transport::MessageReceived;
-using transport::MessageType;
 using transport::Role;
 using transport::V1Config;
 

@@ -27,6 +27,7 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 
 namespace veilwire::proxy {
 
@@ -55,7 +56,7 @@ struct Filtered {
   std::size_t removed_entries = 0;               // of inv, getdata, notfound; dropped ones too
 };
 
-// The same for both directions. `name` empty: a type that nobody has named.
-Filtered keep_blocks_only(std::string_view name, ByteView payload);
+// The same for both directions.
+Filtered keep_blocks_only(protocol::MessageKind kind, ByteView payload);
 
 }  // namespace veilwire::proxy
