@@ -17,6 +17,13 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
+# Whether the flags of this build type ask for the optimiser.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
+set(VEILWIRE_OPTIMISED OFF)
+if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}}" MATCHES "-O[123s]")
+  set(VEILWIRE_OPTIMISED ON)
+endif()
+
 find_program(VEILWIRE_CCACHE ccache)
 if(VEILWIRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # What ccache must overlook so that it takes files with precompiled headers (its manual says so).

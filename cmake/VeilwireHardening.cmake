@@ -24,10 +24,6 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
 endif()
 
 # The C library's checks need the optimiser: without it they would only warn.
-string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
-set(VEILWIRE_FORTIFIED OFF)
-if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}}" MATCHES "-O([123s])" AND
-   NOT "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}}" MATCHES "-O0")
-  set(VEILWIRE_FORTIFIED ON)
+if(VEILWIRE_OPTIMISED)
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 endif()
