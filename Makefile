@@ -79,6 +79,7 @@ install: build
 
 deb:
 	@scripts/install_deps --deb
+	@$(call BUILD,release)
 	@scripts/make_deb
 
 format:
