@@ -67,7 +67,7 @@ probe::Network network_of(const Options& options) {
   return probe::custom_signet(*challenge);
 }
 
-std::optional<net::ProxyConfig> proxy_of(const Options& options) {
+std::optional<net::Socks5Proxy> proxy_of(const Options& options) {
   if (options.proxy.empty()) return std::nullopt;
   auto proxy = net::parse_proxy(options.proxy);
   if (!proxy) refuse(proxy.error());

@@ -2,7 +2,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "veilwire/net/connection_state.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/stream.h"
 #include "veilwire/transport/v1_transport.h"
@@ -127,18 +126,16 @@ void DialRun::shake_hands(Stream stream) {
 }
 
 transport::DialChoice DialRun::choice_with_progress() const {
-  const auto& state = connection_->state();
   transport::DialChoice choice = choice_;
-  choice.sent(state.bytes_written - seen_written_);
-  choice.received(state.bytes_read - seen_read_);
+  choice.sent(connection_->bytes_written() - seen_written_);
+  choice.received(connection_->bytes_read() - seen_read_);
   return choice;
 }
 
 void DialRun::note_progress() {
-  const auto& state = connection_->state();
   choice_ = choice_with_progress();
-  seen_written_ = state.bytes_written;
-  seen_read_ = state.bytes_read;
+  seen_written_ = connection_->bytes_written();
+  seen_read_ = connection_->bytes_read();
 }
 
 // The first event of every transport is that it is established.
@@ -172,7 +169,7 @@ void DialRun::on_deadline(TimePoint now) {
 void DialRun::on_end(const End& end) {
   note_progress();
   const ByteView first = connection_->first_bytes();
-  failure_.bytes_received = connection_->state().bytes_read;
+  failure_.bytes_received = connection_->bytes_read();
   failure_.first_bytes.assign(first.begin(), first.end());
   failure_.fault = end.fault;
   connection_.reset();

@@ -71,7 +71,7 @@ struct ProxyConfig {
   // Lets SOCKS5 and metrics be served beyond loopback. Both ask nobody for a password.
   bool allow_remote = false;
 
-  std::optional<net::ProxyConfig> upstream{};
+  std::optional<net::Socks5Proxy> upstream{};
   std::optional<ExternalAddress> external{};
   bool preserve_source = false;
   std::optional<transport::Magic> network{};  // nothing: the program's own
