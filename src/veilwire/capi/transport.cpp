@@ -21,9 +21,9 @@ struct vw_transport {
 
 namespace {
 
+using protocol::MessageType;
 using transport::Established;
 using transport::MessageReceived;
-using transport::MessageType;
 using transport::Role;
 using transport::V1Config;
 
@@ -152,8 +152,9 @@ vw_error vw_transport_new(vw_kind kind, const vw_config* config, int64_t now,
 void vw_transport_free(vw_transport* transport) { delete transport; }
 
 size_t vw_feed(vw_transport* transport, int64_t now, const uint8_t* bytes, size_t size) {
-  return guarded(*transport, std::size_t{0},
-                 [&](auto& machine) { return machine.feed(at(now), {bytes, size}); });
+  return guarded(*transport, std::size_t{0}, [&](auto& machine) {
+    return machine.feed(at(now), {bytes, size});
+  });
 }
 
 vw_error vw_push(vw_transport* transport, int64_t now, const char* name, const uint8_t* payload,

@@ -40,7 +40,7 @@ void Connection::start(std::shared_ptr<User> user) {
   state_->driver->start(*state_->transport, std::shared_ptr<Driver::User>(kept, state_.get()));
 }
 
-std::expected<void, PushError> Connection::push(const transport::Message& message) {
+std::expected<void, PushError> Connection::push(const protocol::MessageView& message) {
   return state_->pushed(state_->transport->push(now(), message));
 }
 

@@ -4,12 +4,13 @@
 //
 // What follows from it:
 //
-//   version                          the relay flag cleared in both (BIP 37), added where it is
-//   absent tx and what else carries some    dropped inv, getdata, notfound           all entries
-//   removed that are no blocks; an empty rest is dropped mempool, feefilter               dropped:
-//   transactions would follow, or could have filterload, -add, -clear         dropped: a filter
-//   says whose wallet it is, and filterclear asks
-//                                    for transactions again
+//   version                          the relay flag cleared in both (BIP 37), added where absent
+//   tx and what else carries some    dropped
+//   inv, getdata, notfound           all entries removed that are no blocks; an empty rest is
+//                                    dropped
+//   mempool, feefilter               dropped: transactions would follow, or could have
+//   filterload, -add, -clear         dropped: a filter says whose wallet it is, and filterclear
+//                                    asks for transactions again
 //   merkleblock                      dropped, and filtered blocks are not asked for: it says which
 //                                    transactions matched somebody's filter, and they would follow
 //                                    it
@@ -25,6 +26,7 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 
 namespace veilwire::proxy {
 
@@ -53,7 +55,7 @@ struct Filtered {
   std::size_t removed_entries = 0;               // of inv, getdata, notfound; dropped ones too
 };
 
-// The same for both directions. `name` empty: a type that nobody has named.
-Filtered keep_blocks_only(std::string_view name, ByteView payload);
+// The same for both directions.
+Filtered keep_blocks_only(protocol::MessageKind kind, ByteView payload);
 
 }  // namespace veilwire::proxy

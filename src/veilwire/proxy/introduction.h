@@ -24,10 +24,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/endpoint.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/proxy/ip_address.h"
 #include "veilwire/wire/net_address.h"
 
@@ -56,6 +56,7 @@ enum class Leg : std::uint8_t { kToPeer, kToProgram };
 
 // The payload to pass on instead, or nothing where it passes as it is: what cannot be read is the
 // receiver's to judge.
-std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends);
+std::optional<Bytes> introduce(Leg leg, protocol::MessageKind kind, ByteView payload,
+                               const Ends& ends);
 
 }  // namespace veilwire::proxy

@@ -67,9 +67,9 @@ class Observer {
   virtual void passed_through(ConnectionNumber number, PassthroughReason reason) = 0;
   virtual void refused(ConnectionNumber number, Refusal why, std::string_view text) = 0;
   virtual void downgraded(ConnectionNumber number, OnDowngrade action) = 0;
-  virtual void message_passed(Direction direction, Side from, const transport::MessageType& type,
+  virtual void message_passed(Direction direction, Side from, const protocol::MessageType& type,
                               std::size_t bytes) = 0;
-  virtual void message_dropped(Direction direction, Side from, const transport::MessageType& type,
+  virtual void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                                std::string_view reason) = 0;
   // Entries that the policy took out of an inventory, whether the rest was passed on or dropped.
   virtual void entries_removed(Direction, Side, std::size_t) {}

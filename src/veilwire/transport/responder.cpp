@@ -16,14 +16,14 @@ namespace {
 
 // What was pushed before the version is known: a message, or a decoy where there is no type.
 struct Waiting {
-  std::optional<MessageType> type;
+  std::optional<protocol::MessageType> type;
   Bytes payload;
 };
 
 // What a message takes on the wire at most, whatever the version turns out to be: so that the
 // chosen transport takes all that was promised.
 std::size_t most_wire_bytes(ByteView payload) {
-  return payload.size() + kPacketExpansionBytes + 1 + kMessageNameBytes;
+  return payload.size() + kPacketExpansionBytes + 1 + protocol::kMessageNameBytes;
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ struct Responder::State {
   void become_v2(TimePoint now);
   void replay_first_bytes(TimePoint now);
   void replay_pushes(TimePoint now);
-  std::expected<void, PushError> wait(std::optional<MessageType> type, ByteView payload);
+  std::expected<void, PushError> wait(std::optional<protocol::MessageType> type, ByteView payload);
   Info undecided_info() const;
   TimePoint handshake_ends_at() const { return deadline_after(constructed_at, handshake_timeout); }
   void fail(Rule rule);
@@ -127,7 +127,7 @@ void Responder::State::replay_first_bytes(TimePoint now) {
 
 // -- The rest -------------------------------------------------------------------------------------
 
-std::expected<void, PushError> Responder::State::wait(std::optional<MessageType> type,
+std::expected<void, PushError> Responder::State::wait(std::optional<protocol::MessageType> type,
                                                       ByteView payload) {
   if (fault) return std::unexpected(PushError::kFaulted);
   if (payload.size() > kMaxPayloadBytes) return std::unexpected(PushError::kPayloadTooLong);
@@ -185,7 +185,8 @@ std::size_t Responder::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> Responder::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> Responder::push(TimePoint now,
+                                               const protocol::MessageView& message) {
   if (state_->chosen) return state_->chosen->push(now, message);
   return state_->wait(message.type, message.payload);
 }

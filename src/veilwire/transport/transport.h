@@ -39,9 +39,9 @@
 #include "veilwire/base/byte_machine.h"
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
+#include "veilwire/protocol/message.h"
 #include "veilwire/transport/fault.h"
 #include "veilwire/transport/limits.h"
-#include "veilwire/transport/message_type.h"
 
 namespace veilwire::transport {
 
@@ -64,7 +64,7 @@ struct Established {
 };
 
 struct MessageReceived {
-  MessageType type;
+  protocol::MessageType type;
   // Valid until the next call of feed() or on_deadline() after the event was polled. At most
   // kMaxPayloadBytes under a long name, 12 more under a one-byte id.
   ByteView payload;
@@ -73,12 +73,6 @@ struct MessageReceived {
 using Event = std::variant<Established, MessageReceived>;
 
 // -- What goes out --------------------------------------------------------------------------------
-
-struct Message {
-  MessageType type;
-  // Copied or sealed before push() returns.
-  ByteView payload;
-};
 
 enum class PushError : std::uint8_t {
   kFaulted,         // the transport has stopped; see fault()
@@ -134,9 +128,10 @@ class VEILWIRE_API Transport : public ByteMachine {
   // event waits, reading is paused, or the transport has stopped. Payloads of polled events die.
   [[nodiscard]] std::size_t feed(TimePoint now, ByteView bytes) override = 0;
 
-  // Queues a message. Before the handshake ends it waits.
-  [[nodiscard]] virtual std::expected<void, PushError> push(TimePoint now,
-                                                            const Message& message) = 0;
+  // Queues a message; its payload is copied or sealed before this returns. Before the handshake
+  // ends it waits.
+  [[nodiscard]] virtual std::expected<void, PushError> push(
+      TimePoint now, const protocol::MessageView& message) = 0;
 
   // Queues a packet that the peer authenticates and drops (BIP 324, "ignore" bit). Zeros are good
   // contents: on the wire they are as random as any, and a peer that wrongly parses a decoy reads,

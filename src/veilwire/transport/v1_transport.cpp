@@ -27,7 +27,7 @@ std::array<std::uint8_t, kChecksumBytes> checksum_of(ByteView payload) {
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
-Header header_for(const Magic& magic, const Message& message) {
+Header header_for(const Magic& magic, const protocol::MessageView& message) {
   Header header{};
   std::ranges::copy(magic, header.begin());
   std::ranges::copy(message.type.name(), header.begin() + kNameAt);
@@ -96,7 +96,7 @@ void V1Transport::State::take_header(ByteView& input) {
 void V1Transport::State::on_message(TimePoint now) {
   header_size = 0;
   ++received.packets;
-  const auto type = MessageType::from_padded_name(header.data() + kNameAt);
+  const auto type = protocol::MessageType::from_padded_name(header.data() + kNameAt);
   const auto checksum = checksum_of(payload.view());
   if (!type || !std::ranges::equal(checksum, ByteView(header).subspan(kChecksumAt))) {
     ++dropped;
@@ -154,7 +154,8 @@ std::size_t V1Transport::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> V1Transport::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> V1Transport::push(TimePoint now,
+                                                 const protocol::MessageView& message) {
   State& state = *state_;
   if (state.fault) return std::unexpected(PushError::kFaulted);
   if (!message.type.has_name()) return std::unexpected(PushError::kNotExpressible);

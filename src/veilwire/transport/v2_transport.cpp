@@ -312,7 +312,8 @@ std::size_t V2Transport::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> V2Transport::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> V2Transport::push(TimePoint now,
+                                                 const protocol::MessageView& message) {
   const ContentsHead head(message.type);
   return state_->push(now, PacketKind::kReal, head.view(), message.payload);
 }
