@@ -14,6 +14,7 @@
 #include "veilwire/net/connection.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/transport/dial_choice.h"
+#include "veilwire/transport/factory.h"
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/v2_transport.h"
 
@@ -102,6 +103,10 @@ class Dial {
 // by one thread at a time: with several threads, give each dial its own.
 std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
                            transport::KeySource& keys, Entropy& entropy,
+                           std::function<void(std::expected<Dialled, DialFailure>)> done);
+// The same with transports from a factory; `config.v2` is not looked at.
+std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
+                           std::shared_ptr<transport::TransportFactory> transports,
                            std::function<void(std::expected<Dialled, DialFailure>)> done);
 
 }  // namespace veilwire::net
