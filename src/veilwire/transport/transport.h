@@ -24,8 +24,11 @@
 // The driver then closes the connection. The event that was waiting can still be polled.
 //
 // Time: `now` never goes back between calls. Threads: one transport is used by one thread at a
-// time; different transports are independent. fork: a transport belongs to one process; the other
-// must not seal, or two ciphertexts would share a keystream.
+// time; different transports are independent.
+//
+// fork: a transport belongs to the process that constructed it. In a child of that process it has
+// the fault kUsedAfterFork, takes nothing and gives nothing to send, or two ciphertexts would share a
+// keystream. The parent goes on as if nothing had happened.
 #pragma once
 
 #include <array>
