@@ -69,7 +69,7 @@ protocol::Network network_of(const Options& options) {
   return protocol::custom_signet(transport::signet_magic(*challenge), {});
 }
 
-std::optional<net::ProxyConfig> proxy_of(const Options& options) {
+std::optional<net::Socks5Proxy> proxy_of(const Options& options) {
   if (options.proxy.empty()) return std::nullopt;
   auto proxy = net::parse_proxy(options.proxy);
   if (!proxy) refuse(proxy.error());

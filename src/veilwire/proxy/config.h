@@ -72,7 +72,7 @@ struct ProxyConfig {
   // Lets SOCKS5 and metrics be served beyond loopback. Both ask nobody for a password.
   bool allow_remote = false;
 
-  std::optional<net::ProxyConfig> upstream{};
+  std::optional<net::Socks5Proxy> upstream{};
   std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
   std::optional<protocol::Magic> network{};  // nothing: the program's own

@@ -94,7 +94,7 @@ TEST(Contradictions, AreNoneInWhatFits) {
   config.listen.push_back({"::1", 1324});
   config.inbound = {{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}};
   config.external = parse_external("203.0.113.5:8333").value();
-  config.upstream = net::ProxyConfig{.address = {"127.0.0.1", 9050}};
+  config.upstream = net::Socks5Proxy{.address = {"127.0.0.1", 9050}};
   config.metrics = Endpoint{"127.0.0.1", 9324};
   config.preserve_source = true;
   config.on_downgrade = OnDowngrade::kRefuse;
@@ -133,7 +133,7 @@ TEST(Contradictions, GiveEachPlaceOneUse) {
 
 TEST(Contradictions, MakeNoLoop) {
   ProxyConfig config = sample();
-  config.upstream = net::ProxyConfig{.address = {"127.0.0.1", 1324}};
+  config.upstream = net::Socks5Proxy{.address = {"127.0.0.1", 1324}};
   EXPECT_NE(only_contradiction(config).find("is the proxy itself"), std::string::npos);
   config = sample();
   config.inbound = {{{"127.0.0.1", 8333}, {"127.0.0.1", 8333}}};

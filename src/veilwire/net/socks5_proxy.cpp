@@ -20,7 +20,7 @@ std::string without_login(std::string_view text) {
   return "(hidden)" + escape_foreign(text.substr(at), kMaxShownChars);
 }
 
-std::expected<void, std::string> take_login(std::string_view login, ProxyConfig& config) {
+std::expected<void, std::string> take_login(std::string_view login, Socks5Proxy& config) {
   const auto colon = login.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == login.size()) {
     return std::unexpected("a proxy's login is USER:PASSWORD");
@@ -35,8 +35,8 @@ std::expected<void, std::string> take_login(std::string_view login, ProxyConfig&
 
 }  // namespace
 
-std::expected<ProxyConfig, std::string> parse_proxy(std::string_view text) {
-  ProxyConfig config;
+std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text) {
+  Socks5Proxy config;
   std::string_view rest = text;
   const auto scheme =
       std::ranges::find_if(kSchemes, [&](std::string_view one) { return text.starts_with(one); });
