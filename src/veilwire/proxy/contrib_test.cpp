@@ -8,7 +8,8 @@
 #include <set>
 #include <string>
 
-#include "veilwire/proxy/config_file.h"
+#include "veilwire/proxy/settings/contradictions.h"
+#include "veilwire/proxy/settings/settings_file.h"
 #include "veilwire/proxy/metrics.h"
 
 namespace veilwire::proxy {
@@ -74,7 +75,7 @@ TEST(ExampleConfig, IsTakenAsItIsAndWithEverythingInForce) {
   const std::string full = with_everything_in_force(text);
   ASSERT_NE(full.find("\nips = true"), std::string::npos);
   for (const std::string& one : {text, full}) {
-    const auto config = parse_config(one, "proxy.toml");
+    const auto config = parse_settings(one, "proxy.toml");
     ASSERT_TRUE(config) << config.error().front();
     EXPECT_EQ(contradictions(*config), std::vector<std::string>{});
   }

@@ -29,7 +29,7 @@ void Inbound::on_event(TimePoint, const transport::Event& event) {
   const auto keep = shared_from_this();
   peer_->release(event);
   std::exchange(callbacks_.handshake_done, nullptr)();
-  if (peer_->info().version == transport::Version::kV1 && policy_ == Policy::kV2Only) {
+  if (peer_->info().version == transport::Version::kV1 && in_clear(policy_) == InClear::kNothing) {
     constexpr std::string_view kText = "the peer speaks version 1, and the policy wants version 2";
     service_.observer.refused(number_, Refusal::kVersion1Refused, kText);
     return finish(kText);

@@ -17,7 +17,7 @@
 
 #include "veilwire/base/time.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/config.h"
+#include "veilwire/proxy/settings/settings.h"
 #include "veilwire/proxy/observer.h"
 
 namespace veilwire::proxy {

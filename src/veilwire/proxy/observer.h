@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "veilwire/base/endpoint.h"
-#include "veilwire/proxy/config.h"
+#include "veilwire/proxy/settings/settings.h"
 #include "veilwire/proxy/relay.h"
 #include "veilwire/transport/dial_choice.h"
 

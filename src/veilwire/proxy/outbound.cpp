@@ -38,19 +38,6 @@ Socks5Reply reply_for(net::DialError error) {
   }
 }
 
-transport::DialPolicy dial_policy_of(Policy policy) {
-  switch (policy) {
-    case Policy::kPreferV2:
-    case Policy::kV1BlocksOnly:
-      return transport::DialPolicy::kPreferV2;
-    case Policy::kV2Only:
-      return transport::DialPolicy::kV2Only;
-    case Policy::kV1Only:
-      return transport::DialPolicy::kV1Only;
-  }
-  return transport::DialPolicy::kPreferV2;
-}
-
 // A socket for both families has other words for the same ends.
 Link link_of(const Endpoint& from, const Endpoint& to) { return {canonical(from), canonical(to)}; }
 
@@ -275,7 +262,7 @@ void Outbound::hear_target() {
 }
 
 bool Outbound::limits_clear_text() const {
-  return policy_ == Policy::kV2Only || policy_ == Policy::kV1BlocksOnly ||
+  return in_clear(policy_) != InClear::kEverything ||
          (service_.downgrades != nullptr && service_.config.on_downgrade == OnDowngrade::kRefuse);
 }
 
@@ -310,7 +297,7 @@ void Outbound::pass_through(PassthroughReason reason) {
 // -- Translation ----------------------------------------------------------------------------------
 
 net::DialConfig Outbound::dial_config() {
-  net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
+  net::DialConfig config{.policy = dial_policy(policy_), .v2 = service_.v2, .proxy = upstream_};
   config.v2.magic = magic_;
   remembered_v1_ = false;
   spoke_v2_ = SpokeV2::kNo;
@@ -374,7 +361,7 @@ void Outbound::dial_failed(const net::DialFailure& failure) {
       failure.bytes_received == 0 &&
       (failure.error == net::DialError::kPeerClosed || failure.error == net::DialError::kTimedOut);
   if (spoke_v2_ != SpokeV2::kNo && said_nothing) return refuse_downgrade(failure);
-  const bool speaks_v1 = policy_ == Policy::kV2Only &&
+  const bool speaks_v1 = in_clear(policy_) == InClear::kNothing &&
                          failure.error == net::DialError::kPeerClosed &&
                          failure.bytes_received == 0;
   refuse(speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed, failure.text,

@@ -26,6 +26,7 @@
 #include "veilwire/proxy/metrics_page.h"
 #include "veilwire/proxy/observers.h"
 #include "veilwire/proxy/server.h"
+#include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/source_address.h"
 
 namespace veilwire::proxy {
@@ -39,7 +40,7 @@ constexpr Duration kRefillInterval = std::chrono::seconds(10);
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
 
 // Without the right every connection of a peer would fail.
-std::expected<void, std::string> check_preserve_source(const ProxyConfig& config) {
+std::expected<void, std::string> check_preserve_source(const Settings& config) {
   if (!config.preserve_source) return {};
   for (const InboundRoute& route : config.inbound) {
     if (auto may = may_preserve_source(route.program); !may) return may;
@@ -50,7 +51,7 @@ std::expected<void, std::string> check_preserve_source(const ProxyConfig& config
 // Everything that lives as long as the process serves.
 class Process {
  public:
-  explicit Process(const ProxyConfig& config, const Load& load)
+  explicit Process(const Settings& config, const Load& load)
       : load_(load),
         keys_(entropy_, kReadyKeys),
         log_(config.log, log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), std::cerr),
@@ -225,7 +226,7 @@ class Process {
 
 }  // namespace
 
-std::expected<void, std::string> run(const ProxyConfig& config, const Load& load) {
+std::expected<void, std::string> run(const Settings& config, const Load& load) {
   disable_core_dumps();
   net::allow_many_descriptors();
   ::umask(0077);

@@ -5,6 +5,7 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/proxy/inbound.h"
 #include "veilwire/proxy/ip_address.h"
+#include "veilwire/proxy/settings/table.h"
 
 namespace veilwire::proxy {
 
@@ -80,7 +81,7 @@ std::expected<void, std::string> Server::check_reach(const Endpoint& passed) con
   if (service_.config.allow_remote || is_loopback(passed)) return {};
   return std::unexpected(
       "the service manager passes a socket at " + to_string(passed) +
-      ", which would serve everybody who reaches this machine, without a password: let it listen "
+      ", which would serve anybody who can reach this machine, without a password: let it listen "
       "on a loopback address such as 127.0.0.1, or give allow-remote");
 }
 
@@ -209,22 +210,12 @@ void Server::watch_buffers() {
 
 // -- While it runs --------------------------------------------------------------------------------
 
-std::vector<std::string> Server::reload(ProxyConfig config) {
+std::vector<std::string> Server::reload(Settings config) {
+  Settings& now = service_.config;
   std::vector<std::string> notices;
-  const auto keeps = [&notices](auto& now, auto& then, const char* what) {
-    if (now != then) notices.push_back(std::string(what) + " changes only with a restart");
-    then = now;
-  };
-  ProxyConfig& now = service_.config;
-  keeps(now.listen, config.listen, "listen");
-  keeps(now.transparent, config.transparent, "transparent");
-  keeps(now.inbound, config.inbound, "inbound");
-  keeps(now.metrics, config.metrics, "metrics");
-  keeps(now.keylog_file, config.keylog_file, "keylog");
-  keeps(now.downgrade_file, config.downgrade_file, "downgrade_file");
-  keeps(now.network, config.network, "network");
-  keeps(now.limits.buffers, config.limits.buffers, "partial_message_bytes");
-  keeps(now.limits.handshake_timeout, config.limits.handshake_timeout, "handshake_seconds");
+  for (const std::string& name : keep_until_restart(now, config)) {
+    notices.push_back(name + " changes only with a restart");
+  }
   now = std::move(config);
   admission_.set_limits(now.limits.admission);
   return notices;

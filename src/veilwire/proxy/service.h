@@ -6,7 +6,7 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/config.h"
+#include "veilwire/proxy/settings/settings.h"
 #include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/loop_guard.h"
 #include "veilwire/proxy/observer.h"
@@ -25,7 +25,7 @@ struct Service {
   Observer& observer;
 
   // For connections to come; what is under way keeps what it began with.
-  ProxyConfig config{};
+  Settings config{};
   transport::V2Config v2{};  // but for its magic
 
   RecentV1 recent_v1{};

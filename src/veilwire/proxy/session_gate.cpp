@@ -27,7 +27,7 @@ Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) 
       is_refused_by_its_version()) {
     return Drop{"downgrade"};
   }
-  if (session_.version != Version::kV1 || session_.policy != Policy::kV1BlocksOnly) {
+  if (session_.version != Version::kV1 || in_clear(session_.policy) != InClear::kBlocksOnly) {
     return introduced(from, name, message.payload, Pass{});
   }
   Filtered filtered = keep_blocks_only(name, message.payload);
@@ -68,7 +68,7 @@ bool SessionGate::is_refused_by_its_version() {
 // Outbound); what is found here was dialled before that was asked for.
 bool SessionGate::is_refused_in_v1() {
   // The operator's own wish: nothing to be warned of.
-  if (session_.policy == Policy::kV1Only) return false;
+  if (dial_policy(session_.policy) == transport::DialPolicy::kV1Only) return false;
   const SpokeV2 before = service_.once_spoke_v2(session_.peer);
   if (before == SpokeV2::kNo) {
     if (session_.reason != VersionReason::kV1ByPolicy) {
