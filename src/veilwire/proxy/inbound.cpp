@@ -78,7 +78,7 @@ void Inbound::program_connected(net::Stream stream) {
                                      .peer = peer_address_,
                                      .version = info.version,
                                      .policy = policy_,
-                                     .peer_address = socket_address(peer_address_)});
+                                     .peer_address = wire::NetEndpoint::of_socket(peer_address_)});
   relay_ = std::make_shared<Relay>(std::move(program), std::move(peer_), *gate_,
                                    [self = shared_from_this()](const RelayEnd& end) {
                                      self->gate_->tell_counts(*self->relay_);

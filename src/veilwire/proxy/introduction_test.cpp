@@ -12,6 +12,7 @@ namespace veilwire::proxy {
 namespace {
 
 using wire::LegacyEndpoint;
+using wire::NetEndpoint;
 using wire::Version;
 using wire::VersionEnd;
 
@@ -38,9 +39,9 @@ Version sample_version() {
   return version;
 }
 
-Ends ends_with_peer() { return {.peer = SocketAddress{ip("198.51.100.7"), 8333}}; }
+Ends ends_with_peer() { return {.peer = NetEndpoint::of_socket({"198.51.100.7", 8333})}; }
 Ends ends_with_external(const char* host = "203.0.113.5") {
-  return {.external = ExternalAddress::of({host, 8333}).value()};
+  return {.external = NetEndpoint::of_node({host, 8333}).value()};
 }
 Ends ends_with_both(const char* host = "203.0.113.5") {
   return {.peer = ends_with_peer().peer, .external = ends_with_external(host).external};
@@ -50,14 +51,6 @@ Version introduced(Leg leg, const Version& version, const Ends& ends) {
   const Bytes payload = wire::serialize(version);
   const auto rewritten = introduce(leg, "version", payload, ends);
   return wire::parse<Version>(rewritten.value_or(payload)).value();
-}
-
-TEST(ExternalAddress, IsAnAddressAndAPort) {
-  EXPECT_TRUE(ExternalAddress::of({"203.0.113.5", 8333}));
-  EXPECT_TRUE(ExternalAddress::of({"2001:DB8::1", 8333}));
-  EXPECT_TRUE(ExternalAddress::of({kOnion, 8333}));
-  EXPECT_FALSE(ExternalAddress::of({"node.example", 8333}));
-  EXPECT_FALSE(ExternalAddress::of({"203.0.113.5", 0}));
 }
 
 TEST(IntroductionToThePeer, AddsTheServiceWhereWeServeIt) {
@@ -118,7 +111,7 @@ TEST(IntroductionToThePeer, SaysTheExternalAddressWhereTheProgramSaysOne) {
 TEST(IntroductionToThePeer, DoesNotTellAPeerWithoutAnAddressWhereWeAre) {
   Ends through_tor = ends_with_external();
   Ends from_tor = ends_with_external();
-  from_tor.peer = SocketAddress{ip("127.0.0.1"), 40000};
+  from_tor.peer = NetEndpoint::of_socket({"127.0.0.1", 40000});
   for (const Ends& ends : {through_tor, from_tor, Ends{}}) {
     for (const char* said : {"192.168.1.2", "203.0.113.5", "198.51.100.8"}) {
       Version before = sample_version();
@@ -155,7 +148,7 @@ TEST(IntroductionToTheProgram, DoesNotBelieveThePeerAboutItself) {
 }
 
 TEST(IntroductionToTheProgram, TakesALoopbackPeerForNobody) {
-  const Ends ends{.peer = SocketAddress{ip("127.0.0.1"), 40000}};
+  const Ends ends{.peer = NetEndpoint::of_socket({"127.0.0.1", 40000})};
   EXPECT_EQ(introduced(Leg::kToProgram, sample_version(), ends), sample_version());
   EXPECT_EQ(introduced(Leg::kToPeer, sample_version(), ends), sample_version());
 }

@@ -32,7 +32,7 @@ enum class Refusal : std::uint8_t {
   kVersion1Refused,     // the peer speaks version 1 only, and the policy wants version 2
   kDowngraded,          // the peer once spoke version 2, and --on-downgrade refuses
   kPassthroughRefused,  // the policy carries no bytes whose language is not known
-  kAdmission,           // too many connections or handshakes, see admission.h
+  kAdmission,           // too many connections or handshakes, see limits::Admission
   kProgramUnreachable,  // the local program does not take the connection
 };
 std::string_view refusal_name(Refusal refusal);  // "version_1_refused"

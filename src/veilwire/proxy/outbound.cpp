@@ -4,11 +4,11 @@
 #include <array>
 #include <utility>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
 #include "veilwire/proxy/end_text.h"
 #include "veilwire/proxy/first_bytes.h"
-#include "veilwire/proxy/ip_address.h"
 #include "veilwire/proxy/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
@@ -396,13 +396,14 @@ void Outbound::join(net::Dialled dialled) {
   first_bytes_ = {};
   gate_ = std::make_unique<SessionGate>(
       service_,
-      SessionGate::Session{.number = number_,
-                           .direction = Direction::kOutbound,
-                           .peer = target_,
-                           .version = info.version,
-                           .reason = dialled.reason,
-                           .policy = policy_,
-                           .peer_address = upstream_ ? std::nullopt : socket_address(address_)});
+      SessionGate::Session{
+          .number = number_,
+          .direction = Direction::kOutbound,
+          .peer = target_,
+          .version = info.version,
+          .reason = dialled.reason,
+          .policy = policy_,
+          .peer_address = upstream_ ? std::nullopt : wire::NetEndpoint::of_socket(address_)});
   relay_ = std::make_shared<Relay>(std::move(program), std::move(dialled.connection), *gate_,
                                    [self = shared_from_this()](const RelayEnd& end) {
                                      self->gate_->tell_counts(*self->relay_);

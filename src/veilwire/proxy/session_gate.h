@@ -23,7 +23,7 @@ class SessionGate final : public Gate {
     transport::VersionReason reason = transport::VersionReason::kV2;  // outbound only
     Policy policy = Policy::kPreferV2;
     // The peer's own address, where no other proxy hides it.
-    std::optional<SocketAddress> peer_address{};
+    std::optional<wire::NetEndpoint> peer_address{};
   };
 
   SessionGate(Service& service, Session session);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/endpoint.h"
 
 namespace veilwire::proxy {
 namespace {

@@ -21,7 +21,7 @@ TEST(Contradictions, AreNoneInWhatFits) {
   Settings settings = sample();
   settings.listen.push_back({"::1", 1324});
   settings.inbound = {{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}};
-  settings.external = ExternalAddress::of({"203.0.113.5", 8333});
+  settings.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   settings.upstream = net::ProxyConfig{.address = {"127.0.0.1", 9050}};
   settings.metrics = Endpoint{"127.0.0.1", 9324};
   settings.preserve_source = true;
@@ -70,7 +70,7 @@ TEST(Contradictions, MakeNoLoop) {
 
 TEST(Contradictions, NameWhatIsMissing) {
   Settings settings = sample();
-  settings.external = ExternalAddress::of({"203.0.113.5", 8333});
+  settings.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   EXPECT_NE(only_contradiction(settings).find("give inbound too"), std::string::npos);
   settings = sample();
   settings.preserve_source = true;

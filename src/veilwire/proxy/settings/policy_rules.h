@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/settings/policy.h"
 
 namespace veilwire::proxy {

@@ -9,9 +9,9 @@
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/time.h"
+#include "veilwire/limits/admission.h"
+#include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
-#include "veilwire/proxy/admission.h"
-#include "veilwire/proxy/buffer_ledger.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/settings/policy_rules.h"
 #include "veilwire/proxy/settings/target_map.h"
@@ -51,8 +51,8 @@ struct LogOptions {
 };
 
 struct ProxyLimits {
-  AdmissionLimits admission{};
-  BufferLimits buffers{};
+  limits::AdmissionLimits admission{};
+  limits::BufferLimits buffers{};
   // From programs, which are on our side: bounds what one that has run wild can take.
   std::uint32_t program_connections = 8192;
   // Until a target, or the upstream proxy, has answered.
@@ -71,7 +71,7 @@ struct Settings {
   bool allow_remote = false;
 
   std::optional<net::ProxyConfig> upstream{};
-  std::optional<ExternalAddress> external{};
+  std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
   std::optional<transport::Magic> network{};  // nothing: the program's own
   TargetMap map{};

@@ -94,7 +94,7 @@ drain_seconds = 16
   ASSERT_TRUE(settings.upstream);
   EXPECT_EQ(settings.upstream->address, (Endpoint{"127.0.0.1", 9050}));
   EXPECT_EQ(settings.upstream->user, "alice");
-  EXPECT_EQ(settings.external, ExternalAddress::of({"203.0.113.5", 8333}));
+  EXPECT_EQ(settings.external, wire::NetEndpoint::of_node({"203.0.113.5", 8333}));
   EXPECT_TRUE(settings.preserve_source);
   EXPECT_EQ(settings.network, transport::kRegtestMagic);
   EXPECT_EQ(settings.passthrough, Passthrough::kRefuse);

@@ -35,7 +35,7 @@ TEST(ChangedSettings, NameThoseThatDiffer) {
   before.listen = {{"127.0.0.1", 1324}};
   Settings after = before;
   EXPECT_TRUE(changed_settings(before, after).empty());
-  after.external = ExternalAddress::of({"203.0.113.5", 8333});
+  after.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   after.log.ips = true;
   after.limits.admission.burst = 7;
   EXPECT_TRUE(after.policies.add("*.onion=v2-only"));

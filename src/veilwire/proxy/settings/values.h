@@ -36,7 +36,7 @@ std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
 std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
-std::expected<ExternalAddress, std::string> parse_external(std::string_view text);
+std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text);
 // One of kNetworks, or the eight hexadecimal digits of a magic.
 std::expected<transport::Magic, std::string> parse_network(std::string_view text);
 std::expected<Policy, std::string> parse_policy(std::string_view text);
