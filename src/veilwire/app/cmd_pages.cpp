@@ -1,4 +1,5 @@
-// `veilwire man` and `veilwire completion`, for those who package the program: hidden from its help.
+// `veilwire man` and `veilwire completion`, for those who package the program: hidden from its
+// help.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

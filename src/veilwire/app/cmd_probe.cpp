@@ -236,7 +236,8 @@ void probe_all(const Options& options) {
   const Outcome outcome = run(config, std::move(targets), display);
   display.end();
   if (outcome == Outcome::kInterrupted) {
-    throw CommandFailure("interrupted: addresses not yet probed are left out", ExitStatus::kInterrupted);
+    throw CommandFailure("interrupted: addresses not yet probed are left out",
+                         ExitStatus::kInterrupted);
   }
   const probe::Summary& summary = display.summary();
   if (summary.unanswered() > 0) {
@@ -260,7 +261,8 @@ void judge(const Options& options) {
 void refuse_beside(const CLI::App& command, const char* chosen,
                    std::initializer_list<const char*> others) {
   for (const char* other : others) {
-    if (command.count(other) > 0) refuse(fmt::format("{} cannot be combined with {}", chosen, other));
+    if (command.count(other) > 0)
+      refuse(fmt::format("{} cannot be combined with {}", chosen, other));
   }
 }
 
@@ -283,7 +285,8 @@ void run_probe(const CLI::App& command, const Options& options) {
 
 constexpr const char* kFooter =
     "Every address of a name is probed. One target is reported as a block of lines, several as a\n"
-    "table. The exit status is 0 if all of them answered, 1 if some did not, 2 for a mistake on the\n"
+    "table. The exit status is 0 if all of them answered, 1 if some did not, 2 for a mistake on "
+    "the\n"
     "command line or in a file of targets, and 130 if interrupted with Ctrl-C.\n"
     "Examples:\n"
     "  veilwire probe 127.0.0.1\n"
@@ -320,7 +323,9 @@ void add_where(CLI::App& command, Options& options) {
 }
 
 void add_how(CLI::App& command, Options& options) {
-  command.add_option("--timeout", options.timeout, "Time limit for each address as a whole; 30 by default")
+  command
+      .add_option("--timeout", options.timeout,
+                  "Time limit for each address as a whole; 30 by default")
       ->type_name("SECONDS")
       ->check(number_between(0.1, double{kMaxSeconds}));
   command.add_option("--hold", options.hold, "Keep the connection open after the report")
@@ -336,7 +341,8 @@ void add_how(CLI::App& command, Options& options) {
       ->type_name("N")
       ->check(number_between(1, static_cast<int>(probe::kMaxJobs)));
   command
-      .add_option("--garbage", options.garbage, "Send exactly this much garbage instead of a random amount")
+      .add_option("--garbage", options.garbage,
+                  "Send exactly this much garbage instead of a random amount")
       ->type_name("BYTES")
       ->check(number_between(0, static_cast<int>(transport::kMaxGarbageBytes)));
   command

@@ -120,8 +120,8 @@ class Loader {
     const auto effective = proxy::changed_settings(before.given, after.given);
     for (const std::string& name : proxy::changed_settings(before.file, after.file)) {
       if (std::ranges::find(effective, name) != effective.end()) continue;
-      warnings.push_back(fmt::format(
-          "{} has changed in the file, but the command line overrides it", name));
+      warnings.push_back(
+          fmt::format("{} has changed in the file, but the command line overrides it", name));
     }
   }
 
@@ -162,7 +162,8 @@ void declare_proxy(CLI::App& command) {
   options->settings.declare(command);
   refuse_empty_values(command);
   command.footer(
-      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish, then "
+      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish, "
+      "then "
       "stops.\n"
       "Examples:\n"
       "  veilwire proxy                    and then: bitcoind -proxy=127.0.0.1:1324\n"

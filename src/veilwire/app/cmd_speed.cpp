@@ -52,9 +52,9 @@ struct InstructionLimit {
 constexpr const char* kOpenSslAsItIs = "OpenSSL as it is";
 constexpr InstructionLimit kLimits[] = {
     // AVX-512: F, DQ, IFMA, PF, ER, CD, BW, VL.
-    {"avx2", "~0x0:~0xdc230000", "OpenSSL held to AVX2"},
+    {"avx2", "~0x0:~0xdc230000", "OpenSSL limited to AVX2"},
     // And AVX2, AVX and AMD's XOP. SSSE3 stays: OpenSSL has no 128-bit ChaCha20 without it.
-    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL held to SSSE3"},
+    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL limited to SSSE3"},
     // And SSSE3.
     {"portable", "~0x10000a0000000000:~0xdc230020", "OpenSSL without vector instructions"},
 };
@@ -210,7 +210,8 @@ void measure_all(const Options& options) {
 }
 
 constexpr const char* kFooter =
-    "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures are\n"
+    "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures "
+    "are\n"
     "medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours does\n"
     "everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Takes about a minute.\n"
     "docs/performance.md lists the fields of --json.\n"

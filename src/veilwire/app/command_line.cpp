@@ -111,8 +111,7 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
     return finish_output();
   }
   if (app.get_subcommands().empty()) {
-    return complain(
-        fmt::format("give a subcommand: {}; see veilwire --help", subcommand_names()));
+    return complain(fmt::format("give a subcommand: {}; see veilwire --help", subcommand_names()));
   }
   return finish_output();
 }

@@ -1,5 +1,5 @@
-// A check of an option whose value is a number: what is wrong with a value is told in a sentence, and
-// a word is not called a number out of range, as CLI11's own check does.
+// A check of an option whose value is a number: what is wrong with a value is told in a sentence,
+// and a word is not called a number out of range, as CLI11's own check does.
 #pragma once
 
 #include <fmt/format.h>

@@ -72,24 +72,25 @@ std::vector<std::string> SettingsOptions::take(Settings& settings) const {
     const auto note_of = [&](const Done& done) {
       if (!done) note(done.error());
     };
-    std::visit(
-        Overloaded{[&](const Flag& flag) {
-                     if (given.flag) flag.set(settings, said_by(*given.row));
-                   },
-                   [&](const Number& number) {
-                     if (!given.text.empty()) number.set(settings, std::stoll(given.text));
-                   },
-                   [&](const Text& text) {
-                     if (!given.text.empty()) note_of(text.set(settings, given.text));
-                   },
-                   [&](const Texts& texts) {
-                     if (!given.texts.empty()) texts.clear(settings);
-                     for (const std::string& one : given.texts) note_of(texts.add(settings, one));
-                   },
-                   [&](const Rules& rules) {
-                     for (const auto& mistake : rules.overlay(settings, given.texts)) note(mistake);
-                   }},
-        given.row->form);
+    std::visit(Overloaded{[&](const Flag& flag) {
+                            if (given.flag) flag.set(settings, said_by(*given.row));
+                          },
+                          [&](const Number& number) {
+                            if (!given.text.empty()) number.set(settings, std::stoll(given.text));
+                          },
+                          [&](const Text& text) {
+                            if (!given.text.empty()) note_of(text.set(settings, given.text));
+                          },
+                          [&](const Texts& texts) {
+                            if (!given.texts.empty()) texts.clear(settings);
+                            for (const std::string& one : given.texts)
+                              note_of(texts.add(settings, one));
+                          },
+                          [&](const Rules& rules) {
+                            for (const auto& mistake : rules.overlay(settings, given.texts))
+                              note(mistake);
+                          }},
+               given.row->form);
   }
   return mistakes;
 }

@@ -1,5 +1,5 @@
-// The options of `veilwire proxy` that are settings: one for each row of the settings table that has
-// an option.
+// The options of `veilwire proxy` that are settings: one for each row of the settings table that
+// has an option.
 #pragma once
 
 #include <CLI/App.hpp>

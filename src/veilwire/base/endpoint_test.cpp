@@ -52,8 +52,10 @@ TEST(Endpoint, KeepsTheZoneOfAnIpv6Address) {
   expect_parsed("[fe80::1%wlan-0.1_x]:8334", {"fe80::1%wlan-0.1_x", 8334});
   expect_parsed("fe80::1%2", {"fe80::1%2", 8333});
   EXPECT_EQ(refusal("fe80::1%"), "'fe80::1%' has more than one ':' but is not an IPv6 address");
-  EXPECT_EQ(refusal("[fe80::1%a b]"), "'[fe80::1%a b]' has brackets around what is not an IPv6 address");
-  EXPECT_EQ(refusal("fe80::1%a%b"), "'fe80::1%a%b' has more than one ':' but is not an IPv6 address");
+  EXPECT_EQ(refusal("[fe80::1%a b]"),
+            "'[fe80::1%a b]' has brackets around what is not an IPv6 address");
+  EXPECT_EQ(refusal("fe80::1%a%b"),
+            "'fe80::1%a%b' has more than one ':' but is not an IPv6 address");
   EXPECT_EQ(refusal("host%eth0"), "'host%eth0' has a character that no host name has");
 }
 
@@ -107,7 +109,8 @@ TEST(Endpoint, RefusesBadBrackets) {
   EXPECT_EQ(refusal("["), "'[' has a '[' without its ']'");
   EXPECT_EQ(refusal("[::1]8333"), "'[::1]8333' has something other than a port after its ']'");
   EXPECT_EQ(refusal("[host]:1"), "'[host]:1' has brackets around what is not an IPv6 address");
-  EXPECT_EQ(refusal("[1.2.3.4]:1"), "'[1.2.3.4]:1' has brackets around what is not an IPv6 address");
+  EXPECT_EQ(refusal("[1.2.3.4]:1"),
+            "'[1.2.3.4]:1' has brackets around what is not an IPv6 address");
   EXPECT_EQ(refusal("::1]"), "'::1]' has more than one ':' but is not an IPv6 address");
 }
 
@@ -119,7 +122,8 @@ TEST(Endpoint, RefusesCharactersThatNoHostHas) {
                     "cher.example"),
             R"('b\xc3\xbccher.example' has a character that no host name has)");
   EXPECT_EQ(refusal("a\x1b[31m"), R"('a\x1b[31m' has a character that no host name has)");
-  EXPECT_EQ(refusal(std::string_view("a\0b", 3)), R"('a\x00b' has a character that no host name has)");
+  EXPECT_EQ(refusal(std::string_view("a\0b", 3)),
+            R"('a\x00b' has a character that no host name has)");
 }
 
 TEST(Endpoint, RefusesHostsOver255CharactersAndShowsTheirBeginning) {

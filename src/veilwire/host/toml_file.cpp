@@ -51,9 +51,8 @@ class Reader {
   };
 
   const TomlKey* find(std::string_view section, std::string_view name) const {
-    const auto key = std::ranges::find_if(keys_, [&](const TomlKey& one) {
-      return one.section == section && one.name == name;
-    });
+    const auto key = std::ranges::find_if(
+        keys_, [&](const TomlKey& one) { return one.section == section && one.name == name; });
     return key == keys_.end() ? nullptr : &*key;
   }
 

@@ -28,28 +28,23 @@ class TomlFile : public testing::Test {
       {.name = "flag", .value = TomlFlag{[this](bool on) { note(on ? "on" : "off"); }}},
       {.name = "number",
        .value = TomlNumber{1, 9, [this](std::int64_t value) { note(std::to_string(value)); }}},
-      {.name = "text",
-       .value = TomlText{[this](std::string_view text) -> Taken {
-         if (text == "bad") return std::unexpected("will not do");
-         note(text);
-         return {};
-       }}},
-      {.name = "texts",
-       .value = TomlTexts{[this](std::string_view text) {
-         note(text);
-         return Taken();
-       }}},
-      {.name = "entries",
-       .value = TomlEntries{[this](std::string_view key, std::string_view text) {
-         note(std::string(key) + "=" + std::string(text));
-         return Taken();
-       }}},
-      {.section = "log",
-       .name = "level",
-       .value = TomlText{[this](std::string_view text) {
-         note("level " + std::string(text));
-         return Taken();
-       }}},
+      {.name = "text", .value = TomlText{[this](std::string_view text) -> Taken {
+                         if (text == "bad") return std::unexpected("will not do");
+                         note(text);
+                         return {};
+                       }}},
+      {.name = "texts", .value = TomlTexts{[this](std::string_view text) {
+                          note(text);
+                          return Taken();
+                        }}},
+      {.name = "entries", .value = TomlEntries{[this](std::string_view key, std::string_view text) {
+                            note(std::string(key) + "=" + std::string(text));
+                            return Taken();
+                          }}},
+      {.section = "log", .name = "level", .value = TomlText{[this](std::string_view text) {
+                                            note("level " + std::string(text));
+                                            return Taken();
+                                          }}},
   };
 };
 
@@ -108,9 +103,9 @@ TEST_F(TomlFile, SaysWhereItIsNotToml) {
 TEST_F(TomlFile, ShowsForeignTextEscapedAndNoValues) {
   EXPECT_NE(only_complaint("\"\\u001b[2J\" = 1").find("'\\x1b[2J' is not a setting"),
             std::string::npos);
-  for (const char* toml : {"flag = \"secret\"", "number = \"secret\"", "text = \"secret",
-                           "text = [\"secret\"]", "log = \"secret\"", "nothing = \"secret\"",
-                           "text = \"secret\"\ntext = \"secret\""}) {
+  for (const char* toml :
+       {"flag = \"secret\"", "number = \"secret\"", "text = \"secret", "text = [\"secret\"]",
+        "log = \"secret\"", "nothing = \"secret\"", "text = \"secret\"\ntext = \"secret\""}) {
     EXPECT_EQ(only_complaint(toml).find("secret"), std::string::npos) << only_complaint(toml);
   }
 }

@@ -96,8 +96,8 @@ class Lookup : public std::enable_shared_from_this<Lookup> {
       if (mailbox->is_open()) mailbox->deliver(look_up(target));
     });
     if (!taken) {
-      mailbox_->deliver(
-          std::unexpected("'" + target_.host + "' was not looked up: too many lookups are already waiting"));
+      mailbox_->deliver(std::unexpected(
+          "'" + target_.host + "' was not looked up: too many lookups are already waiting"));
     }
   }
 

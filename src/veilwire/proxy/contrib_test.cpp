@@ -8,9 +8,9 @@
 #include <set>
 #include <string>
 
+#include "veilwire/proxy/metrics.h"
 #include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/settings/settings_file.h"
-#include "veilwire/proxy/metrics.h"
 
 namespace veilwire::proxy {
 namespace {

@@ -113,13 +113,13 @@ Done prepare_file(const std::string& path) {
   struct stat facts{};
   Done done;
   if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    done = std::unexpected("the downgrade file " + path + " is no regular file");
+    done = std::unexpected("the downgrade file " + path + " is not a regular file");
   } else if (facts.st_uid != ::geteuid()) {
     done = std::unexpected("the downgrade file " + path +
                            " belongs to another user; name another with --downgrade-file");
   } else if ((facts.st_mode & 07777) != 0600 && ::fchmod(file, 0600) != 0) {
-    done = std::unexpected(fmt::format("{} is readable by others, and that cannot be changed: {}",
-                                       path, system_text()));
+    done = std::unexpected(fmt::format(
+        "others can read {}, and its permissions cannot be changed: {}", path, system_text()));
   }
   ::close(file);
   return done;
@@ -194,7 +194,7 @@ Done DowngradeMemory::begin_anew(std::int64_t unix_time, std::string_view damage
   const std::string aside = fmt::format("{}.damaged-{}", path_, unix_time);
   if (const Done renamed = rename_with_journal(path_, aside); !renamed) return renamed;
   notice_ =
-      fmt::format("{} was damaged ({}); it is now {}, and who once spoke version 2 is learned anew",
+      fmt::format("{} was damaged ({}) and is now {}; which peers speak version 2 is learned again",
                   path_, damage, aside);
   return open_file(unix_time, OnDamage::kRefuse);
 }
@@ -242,8 +242,8 @@ Done DowngradeMemory::flush(std::int64_t unix_time) {
     code = write_all(unix_time);
   }
   if (code != SQLITE_OK) {
-    return std::unexpected(fmt::format("{}; {} sightings wait, {} were dropped", complaint(code),
-                                       unsaved_.size(), dropped_));
+    return std::unexpected(fmt::format("{}; {} sightings are waiting to be saved, {} were dropped",
+                                       complaint(code), unsaved_.size(), dropped_));
   }
   unsaved_.clear();
   dropped_ = 0;

@@ -17,8 +17,8 @@
 
 #include "veilwire/base/time.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/settings/settings.h"
 #include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/settings/settings.h"
 
 namespace veilwire::proxy {
 

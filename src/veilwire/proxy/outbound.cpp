@@ -81,12 +81,11 @@ void Outbound::start_redirected() {
 
 void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request) {
   if (!done_) return;
-  if (!request) {
-    const auto fault = request.error();
-    return refuse(Refusal::kNotSocks5, fault
-                                           ? net::socks5_fault_text(*fault)
-                                           : "the program went away before it asked for anything");
+  // Whoever only looks whether the port is open has done nothing wrong.
+  if (!request && !request.error()) {
+    return finish("the program went away before it asked for anything");
   }
+  if (!request) return refuse(Refusal::kNotSocks5, net::socks5_fault_text(*request.error()));
   first_bytes_ = front_->first_bytes();
   user_ = request->user;
   password_ = request->password;
@@ -97,7 +96,7 @@ void Outbound::go_to(const Endpoint& target) {
   target_ = service_.config.map.find(target);
   upstream_ = upstream_for_login();
   answer_by_ = net::now() + service_.config.limits.connect_timeout;
-  service_.observer.targeted(number_, target_);
+  service_.observer.on(Targeted{number_, target_});
   choose_route();
 }
 
@@ -281,13 +280,13 @@ void Outbound::pass_through(PassthroughReason reason) {
                   "what is said is not version 1, and is not carried");
   }
   stop_watching();
-  service_.observer.passed_through(number_, reason);
+  service_.observer.on(PassedThrough{number_, reason});
   const Bytes from_peer = std::move(stream_->first);
   tunnel_ = std::make_shared<Tunnel>(
       std::move(front_->socket()), std::move(stream_->socket),
       [self = shared_from_this()](const Tunnel::Counts& counts) {
-        self->service_.observer.bytes_passed_through(Side::kProgram, counts.from_program);
-        self->service_.observer.bytes_passed_through(Side::kPeer, counts.from_peer);
+        self->service_.observer.on(BytesPassedThrough{Side::kProgram, counts.from_program});
+        self->service_.observer.on(BytesPassedThrough{Side::kPeer, counts.from_peer});
         self->finish("the connection ended");
       });
   stream_.reset();
@@ -377,7 +376,7 @@ void Outbound::refuse_downgrade(const net::DialFailure& failure) {
                       failure.text,
                   Socks5Reply::kNotAllowed);
   }
-  service_.observer.downgraded(number_, OnDowngrade::kRefuse);
+  service_.observer.on(Downgraded{number_, OnDowngrade::kRefuse});
   refuse(Refusal::kDowngraded,
          "the peer once spoke version 2, and so version 1 is not tried: " + failure.text,
          Socks5Reply::kNotAllowed);
@@ -385,9 +384,8 @@ void Outbound::refuse_downgrade(const net::DialFailure& failure) {
 
 void Outbound::join(net::Dialled dialled) {
   const transport::Info info = dialled.connection->info();
-  const Joined how{info.version, dialled.reason, info.session_id, dialled.handshake_duration,
-                   remembered_v1_};
-  service_.observer.joined(number_, how);
+  service_.observer.on(Joined{number_, info.version, dialled.reason, info.session_id,
+                              dialled.handshake_duration, remembered_v1_});
   auto program = net::make_connection(
       std::move(front_->socket()),
       std::make_unique<transport::V1Transport>(transport::Role::kResponder,
@@ -420,7 +418,7 @@ void Outbound::answer(Socks5Reply reply, const Endpoint& bound) {
 }
 
 void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Reply> reply) {
-  service_.observer.refused(number_, why, text);
+  service_.observer.on(Refused{number_, why, text});
   if (reply) answer(*reply);
   finish(text);
 }
@@ -447,7 +445,7 @@ void Outbound::finish(std::string_view text) {
   stream_.reset();
   service_.loops.accepted_ended(program_link_);
   if (dialled_link_) service_.loops.dialled_ended(*dialled_link_);
-  service_.observer.ended(number_, text);
+  service_.observer.on(Ended{number_, text});
   relay_.reset();
   tunnel_.reset();
   done();

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "veilwire/proxy/metrics.h"
-#include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/report/event.h"
 #include "veilwire/proxy/settings/table.h"
 
 namespace veilwire::proxy {

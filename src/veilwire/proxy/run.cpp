@@ -24,7 +24,7 @@
 #include "veilwire/proxy/log.h"
 #include "veilwire/proxy/metrics.h"
 #include "veilwire/proxy/metrics_page.h"
-#include "veilwire/proxy/observers.h"
+#include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
 #include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/source_address.h"
@@ -32,9 +32,10 @@
 namespace veilwire::proxy {
 namespace {
 
-// Ephemeral keys that are ready when a peer comes: what a burst of the admission's size takes.
+// Ephemeral keys that are ready when a peer arrives: enough for a burst as large as admission
+// allows.
 constexpr std::size_t kReadyKeys = 64;
-// How often ready keys are made anew.
+// How often the supply of ready keys is topped up.
 constexpr Duration kRefillInterval = std::chrono::seconds(10);
 // How often the downgrade memory goes to the disk: connections wait for the write.
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
@@ -88,7 +89,7 @@ class Process {
     key_log_ = std::move(*file);
     service_.v2.key_log = [this](const transport::KeyLogEntry& entry) { key_log_->add(entry); };
     log_.say(LogLevel::kWarning, "the keys of every connection are written to '" + *path +
-                                     "': whoever has that file reads what it encrypts");
+                                     "': whoever has that file can read the traffic");
     return {};
   }
 
@@ -152,9 +153,10 @@ class Process {
 
   void reload() {
     if (!load_) {
-      return log_.say(LogLevel::kWarning,
-                      "SIGHUP, but there is no file to read: it is named with --config; the "
-                      "configuration stays as it was");
+      return log_.say(
+          LogLevel::kWarning,
+          "SIGHUP, but there is no file to read again: --config names one; the settings "
+          "stay as they are");
     }
     auto config = load_();
     if (!config) return keep_configuration(config.error());
@@ -164,12 +166,12 @@ class Process {
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
     say_what_is_missing();
-    log_.say(LogLevel::kInfo, "the configuration was read anew");
+    log_.say(LogLevel::kInfo, "the settings were reloaded");
   }
 
   void keep_configuration(const std::vector<std::string>& mistakes) {
     for (const std::string& mistake : mistakes) log_.say(LogLevel::kError, mistake);
-    log_.say(LogLevel::kError, "the configuration stays as it was");
+    log_.say(LogLevel::kError, "the settings stay as they are");
   }
 
   // A second signal does not wait.

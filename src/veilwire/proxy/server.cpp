@@ -4,6 +4,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/proxy/admission_text.h"
 #include "veilwire/proxy/inbound.h"
 #include "veilwire/proxy/settings/table.h"
 
@@ -116,22 +117,24 @@ net::Acceptor::Accepted Server::take_program(Front front) {
 
 net::Acceptor::NotAccepting Server::tell_not_accepting() {
   return [this, alive = alive_](std::string_view why) {
-    if (*alive) service_.observer.not_accepting(why);
+    if (*alive) service_.observer.on(NotAccepting{why});
   };
 }
 
 // -- Connections ----------------------------------------------------------------------------------
 
 ConnectionNumber Server::begin(Direction direction) {
-  service_.observer.accepted(++last_number_, direction);
+  service_.observer.on(Accepted{++last_number_, direction});
   return last_number_;
 }
 
 void Server::accept_program(net::Tcp::socket socket, Front front) {
   const ConnectionNumber number = begin(Direction::kOutbound);
   if (program_count_ >= service_.config.limits.program_connections) {
-    service_.observer.refused(number, Refusal::kAdmission, "programs have too many connections");
-    return service_.observer.ended(number, "not admitted");
+    service_.observer.on(
+        Refused{number, Refusal::kAdmission,
+                "too many connections from programs (limits.program_connections)"});
+    return service_.observer.on(Ended{number, "not admitted"});
   }
   ++program_count_;
   const auto outbound = std::make_shared<Outbound>(service_, number, front, std::move(socket));
@@ -147,8 +150,8 @@ void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const End
   const IpAddress address = IpAddress::parse(peer->remote().host).value_or(IpAddress());
   if (const limits::Admittance admittance = admission_.admit(net::now(), address);
       admittance != limits::Admittance::kAdmitted) {
-    service_.observer.refused(number, Refusal::kAdmission, admittance_name(admittance));
-    return service_.observer.ended(number, "not admitted");
+    service_.observer.on(Refused{number, Refusal::kAdmission, admission_text(admittance, address)});
+    return service_.observer.on(Ended{number, "not admitted"});
   }
   const auto inbound = std::make_shared<Inbound>(
       service_, number, peer, program,

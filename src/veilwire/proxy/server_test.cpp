@@ -242,9 +242,10 @@ TEST_F(ServerTest, SaysWhatNeedsARestartAndKeepsIt) {
   next.network = transport::kRegtestMagic;
   next.limits.handshake_timeout = std::chrono::seconds(1);
   const auto notices = server_->reload(next);
-  EXPECT_EQ(notices, (std::vector<std::string>{"listen changes only with a restart",
-                                               "network changes only with a restart",
-                                               "limits.handshake_seconds changes only with a restart"}));
+  EXPECT_EQ(notices,
+            (std::vector<std::string>{"listen changes only with a restart",
+                                      "network changes only with a restart",
+                                      "limits.handshake_seconds changes only with a restart"}));
   EXPECT_EQ(config().listen, listen);
   EXPECT_FALSE(config().network);
 }

@@ -85,7 +85,8 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
   }
   if (settings.on_downgrade == OnDowngrade::kRefuse && !settings.downgrade_file) {
     out.emplace_back(
-        "on-downgrade refuse needs to remember which peers spoke version 2: give downgrade-file too");
+        "on-downgrade refuse needs to remember which peers spoke version 2: give downgrade-file "
+        "too");
   }
   if (settings.downgrade_file && settings.downgrade_file == settings.keylog_file) {
     out.emplace_back("downgrade-file and keylog are the same file: give each its own");
@@ -135,7 +136,8 @@ std::optional<std::string> want_of_descriptors(const Settings& settings,
   if (descriptors >= wanted) return std::nullopt;
   return fmt::format(
       "this process may open {} file descriptors, but the {} connections it may accept need {}; "
-      "connections beyond that will wait. Raise the limit (ulimit -Hn, or LimitNOFILE= in systemd), "
+      "connections beyond that will wait. Raise the limit (ulimit -Hn, or LimitNOFILE= in "
+      "systemd), "
       "or lower {} under [limits]",
       descriptors, connections, wanted, keys);
 }

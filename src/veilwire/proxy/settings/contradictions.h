@@ -16,7 +16,6 @@ std::vector<std::string> contradictions(const Settings& settings);
 
 // A sentence without its full stop where `settings` let in more connections than a process with
 // this many descriptors can have.
-std::optional<std::string> want_of_descriptors(const Settings& settings,
-                                               std::uint64_t descriptors);
+std::optional<std::string> want_of_descriptors(const Settings& settings, std::uint64_t descriptors);
 
 }  // namespace veilwire::proxy

@@ -88,10 +88,11 @@ TEST(WantOfDescriptors, CountsBothEndsOfEveryConnectionAndNamesTheLimits) {
   settings.limits.program_connections = 100;
   settings.limits.admission.connections = 1000;
   EXPECT_FALSE(want_of_descriptors(settings, 264));
-  EXPECT_EQ(want_of_descriptors(settings, 263),
-            "this process may open 263 file descriptors, but the 100 connections it may accept need "
-            "264; connections beyond that will wait. Raise the limit (ulimit -Hn, or LimitNOFILE= in "
-            "systemd), or lower program_connections (now 100) under [limits]");
+  EXPECT_EQ(
+      want_of_descriptors(settings, 263),
+      "this process may open 263 file descriptors, but the 100 connections it may accept need "
+      "264; connections beyond that will wait. Raise the limit (ulimit -Hn, or LimitNOFILE= in "
+      "systemd), or lower program_connections (now 100) under [limits]");
   settings.inbound = {{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}};
   EXPECT_FALSE(want_of_descriptors(settings, 2264));
   EXPECT_NE(want_of_descriptors(settings, 2263)

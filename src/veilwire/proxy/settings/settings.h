@@ -1,5 +1,5 @@
-// Everything that an operator can decide about the proxy. How each setting is written on the command
-// line and in the file is said in table.h.
+// Everything that an operator can decide about the proxy. How each setting is written on the
+// command line and in the file is said in table.h.
 #pragma once
 
 #include <cstdint>

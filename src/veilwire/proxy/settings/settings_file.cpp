@@ -37,8 +37,8 @@ std::vector<host::TomlKey> keys_into(Settings& settings) {
   for (const Setting& row : settings_table()) {
     keys.push_back({.section = std::string(row.section),
                     .name = std::string(row.key),
-                    .value = std::visit(
-                        [&](const auto& form) { return value_of(form, settings); }, row.form)});
+                    .value = std::visit([&](const auto& form) { return value_of(form, settings); },
+                                        row.form)});
   }
   return keys;
 }

@@ -1,5 +1,5 @@
-// The proxy's settings as a TOML file. The keys are those of settings_table(): at the top of the file,
-// or in the tables [log] and [limits]; [policies] and [map] have keys of the operator's own.
+// The proxy's settings as a TOML file. The keys are those of settings_table(): at the top of the
+// file, or in the tables [log] and [limits]; [policies] and [map] have keys of the operator's own.
 #pragma once
 
 #include <expected>

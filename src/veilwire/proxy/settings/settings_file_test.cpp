@@ -89,7 +89,8 @@ drain_seconds = 16
 )");
   EXPECT_EQ(settings.listen, (std::vector<Endpoint>{{"127.0.0.1", 1324}, {"::1", 1324}}));
   EXPECT_EQ(settings.transparent, (std::vector<Endpoint>{{"127.0.0.1", 1325}}));
-  EXPECT_EQ(settings.inbound, (std::vector<InboundRoute>{{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}}));
+  EXPECT_EQ(settings.inbound,
+            (std::vector<InboundRoute>{{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}}));
   EXPECT_TRUE(settings.allow_remote);
   ASSERT_TRUE(settings.upstream);
   EXPECT_EQ(settings.upstream->address, (Endpoint{"127.0.0.1", 9050}));
@@ -107,7 +108,8 @@ drain_seconds = 16
   EXPECT_EQ(settings.on_downgrade, OnDowngrade::kRefuse);
   EXPECT_EQ(settings.keylog_file, "/tmp/keys");
   EXPECT_EQ(settings.metrics, (Endpoint{"127.0.0.1", 9324}));
-  EXPECT_EQ(settings.log, (LogOptions{.level = LogLevel::kDebug, .ips = true, .session_ids = true}));
+  EXPECT_EQ(settings.log,
+            (LogOptions{.level = LogLevel::kDebug, .ips = true, .session_ids = true}));
   ProxyLimits limits;
   limits.admission = {.per_second = 1,
                       .burst = 2,

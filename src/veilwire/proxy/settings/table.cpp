@@ -18,12 +18,11 @@ namespace {
 // A `kWhere` is a pointer to a member, or a function from Settings& to what lies deeper.
 template <auto kWhere>
 constexpr Member member() {
-  return {.is_same =
-              [](const Settings& a, const Settings& b) {
-                return std::invoke(kWhere, a) == std::invoke(kWhere, b);
-              },
-          .copy = [](const Settings& from,
-                     Settings& to) { std::invoke(kWhere, to) = std::invoke(kWhere, from); }};
+  return {
+      .is_same = [](const Settings& a,
+                    const Settings& b) { return std::invoke(kWhere, a) == std::invoke(kWhere, b); },
+      .copy = [](const Settings& from,
+                 Settings& to) { std::invoke(kWhere, to) = std::invoke(kWhere, from); }};
 }
 
 template <auto kWhere, auto kTrue = true, auto kFalse = false>
@@ -236,9 +235,7 @@ std::vector<Setting> speaking() {
        .on_reload = OnReload::kNeedsRestart,
        .form = text<&Settings::network, parse_network>(),
        .member = member<&Settings::network>()},
-      {.key = "policy",
-       .form = Text{set_default_policy},
-       .member = kDefaultPolicy},
+      {.key = "policy", .form = Text{set_default_policy}, .member = kDefaultPolicy},
       {.key = "policies",
        .option = "--policy",
        .value = "[PATTERN=]POLICY",

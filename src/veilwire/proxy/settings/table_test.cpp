@@ -7,8 +7,8 @@
 namespace veilwire::proxy {
 namespace {
 
-// Every place in which the same fact used to be written is derived from the table, so what is tested
-// here is the table.
+// Every place in which the same fact used to be written is derived from the table, so what is
+// tested here is the table.
 TEST(SettingsTable, NamesEachSettingAndEachOptionOnce) {
   std::set<std::string> names;
   std::set<std::string_view> options;

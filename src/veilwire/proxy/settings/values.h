@@ -13,19 +13,19 @@
 
 namespace veilwire::proxy {
 
-inline constexpr std::array kNetworks{Named<transport::Magic>{"main", transport::kMainMagic},
-                                      Named<transport::Magic>{"testnet3", transport::kTestnet3Magic},
-                                      Named<transport::Magic>{"testnet4", transport::kTestnet4Magic},
-                                      Named<transport::Magic>{"signet", transport::kSignetMagic},
-                                      Named<transport::Magic>{"regtest", transport::kRegtestMagic}};
+inline constexpr std::array kNetworks{
+    Named<transport::Magic>{"main", transport::kMainMagic},
+    Named<transport::Magic>{"testnet3", transport::kTestnet3Magic},
+    Named<transport::Magic>{"testnet4", transport::kTestnet4Magic},
+    Named<transport::Magic>{"signet", transport::kSignetMagic},
+    Named<transport::Magic>{"regtest", transport::kRegtestMagic}};
 
 inline constexpr std::array kDowngradeActions{Named<OnDowngrade>{"warn", OnDowngrade::kWarn},
                                               Named<OnDowngrade>{"refuse", OnDowngrade::kRefuse}};
 
-inline constexpr std::array kLogLevels{Named<LogLevel>{"error", LogLevel::kError},
-                                       Named<LogLevel>{"warning", LogLevel::kWarning},
-                                       Named<LogLevel>{"info", LogLevel::kInfo},
-                                       Named<LogLevel>{"debug", LogLevel::kDebug}};
+inline constexpr std::array kLogLevels{
+    Named<LogLevel>{"error", LogLevel::kError}, Named<LogLevel>{"warning", LogLevel::kWarning},
+    Named<LogLevel>{"info", LogLevel::kInfo}, Named<LogLevel>{"debug", LogLevel::kDebug}};
 
 // A numeric address: what a name means is up to a resolver. With a `default_port` of 0 a port must
 // be written. A written port 0 is taken: any free one. IPv4 in the notation of IPv6 is IPv4.
