@@ -25,7 +25,7 @@
 #include "veilwire/app/terminal.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/net/descriptor_limit.h"
+#include "veilwire/host/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/probe/prober.h"
 #include "veilwire/probe/report_json.h"
@@ -231,7 +231,7 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
 void probe_all(const Options& options) {
   const probe::ProberConfig config = config_of(options);
   Targets targets = targets_of(options, config.network);
-  net::allow_many_descriptors();
+  host::allow_many_descriptors();
   Display display(layout_for(options, targets.size()), targets.size());
   const Outcome outcome = run(config, std::move(targets), display);
   display.end();

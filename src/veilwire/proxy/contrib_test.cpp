@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "veilwire/proxy/metrics.h"
+#include "veilwire/proxy/report/metrics.h"
 #include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/settings/settings_file.h"
 
@@ -23,8 +23,8 @@ std::string dashboard() {
 // With one event of each kind that shows nothing before its first.
 std::string page() {
   Metrics metrics;
-  metrics.message_dropped(Direction::kOutbound, Side::kPeer,
-                          *transport::MessageType::from_name("tx"), "policy");
+  metrics.on(MessageDropped{Direction::kOutbound, Side::kPeer,
+                            *protocol::MessageType::from_name("tx"), "policy"});
   return metrics.text();
 }
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "veilwire/net/dial_text.h"
-#include "veilwire/proxy/end_text.h"
+#include "veilwire/proxy/report/end_text.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {

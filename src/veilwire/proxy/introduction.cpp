@@ -125,13 +125,14 @@ std::optional<Bytes> announce(ByteView payload, const NetEndpoint& external,
 
 }  // namespace
 
-std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends) {
-  if (name == Version::kName) return introduce_version(leg, payload, ends);
+std::optional<Bytes> introduce(Leg leg, protocol::MessageKind kind, ByteView payload,
+                               const Ends& ends) {
+  if (kind == Version::kKind) return introduce_version(leg, payload, ends);
   if (leg == Leg::kToProgram || !ends.external) return std::nullopt;
-  if (name == wire::Addr::kName) {
+  if (kind == wire::Addr::kKind) {
     return announce<wire::Addr>(payload, *ends.external, wire::write_addr);
   }
-  if (name == wire::AddrV2::kName) {
+  if (kind == wire::AddrV2::kKind) {
     return announce<wire::AddrV2>(payload, *ends.external, wire::write_addrv2);
   }
   return std::nullopt;

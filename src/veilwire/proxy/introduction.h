@@ -24,9 +24,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/net_endpoint.h"
 
 namespace veilwire::proxy {
@@ -44,6 +44,7 @@ enum class Leg : std::uint8_t { kToPeer, kToProgram };
 
 // The payload to pass on instead, or nothing where it passes as it is: what cannot be read is the
 // receiver's to judge.
-std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends);
+std::optional<Bytes> introduce(Leg leg, protocol::MessageKind kind, ByteView payload,
+                               const Ends& ends);
 
 }  // namespace veilwire::proxy

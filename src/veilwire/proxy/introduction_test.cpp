@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/version.h"
@@ -11,6 +12,7 @@
 namespace veilwire::proxy {
 namespace {
 
+using protocol::MessageKind;
 using wire::LegacyEndpoint;
 using wire::NetEndpoint;
 using wire::Version;
@@ -49,7 +51,7 @@ Ends ends_with_both(const char* host = "203.0.113.5") {
 
 Version introduced(Leg leg, const Version& version, const Ends& ends) {
   const Bytes payload = wire::serialize(version);
-  const auto rewritten = introduce(leg, "version", payload, ends);
+  const auto rewritten = introduce(leg, MessageKind::kVersion, payload, ends);
   return wire::parse<Version>(rewritten.value_or(payload)).value();
 }
 
@@ -169,8 +171,8 @@ TEST(IntroductionToTheProgram, SaysTheExternalAddressWhereThePeerSaysNone) {
 TEST(Introduction, PassesAVersionByteForByteWhereNothingChanges) {
   Bytes payload = wire::serialize(sample_version());
   payload.insert(payload.end(), {1, 2, 3});
-  EXPECT_FALSE(introduce(Leg::kToPeer, "version", payload, {}));
-  EXPECT_FALSE(introduce(Leg::kToProgram, "version", payload, {}));
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kVersion, payload, {}));
+  EXPECT_FALSE(introduce(Leg::kToProgram, MessageKind::kVersion, payload, {}));
 }
 
 TEST(Introduction, KeepsWhatStandsBehindAVersionAndWhereItEnds) {
@@ -180,7 +182,8 @@ TEST(Introduction, KeepsWhatStandsBehindAVersionAndWhereItEnds) {
     version.ends_after = end;
     Bytes payload = wire::serialize(version);
     if (end == VersionEnd::kRelay) payload.insert(payload.end(), {1, 2, 3});
-    const auto rewritten = introduce(Leg::kToPeer, "version", payload, ends_with_peer());
+    const auto rewritten =
+        introduce(Leg::kToPeer, MessageKind::kVersion, payload, ends_with_peer());
     ASSERT_TRUE(rewritten);
     // addr_recv's address and port, and nothing else.
     ASSERT_EQ(rewritten->size(), payload.size());
@@ -194,16 +197,18 @@ TEST(Introduction, KeepsWhatStandsBehindAVersionAndWhereItEnds) {
 TEST(Introduction, PassesWhatItCannotRead) {
   Bytes payload = wire::serialize(sample_version());
   payload.resize(50);
-  EXPECT_FALSE(introduce(Leg::kToPeer, "version", payload, ends_with_external()));
-  for (const char* name : {"addr", "addrv2", "version"}) {
-    EXPECT_FALSE(introduce(Leg::kToPeer, name, {}, ends_with_external())) << name;
-    EXPECT_FALSE(introduce(Leg::kToPeer, name, Bytes{9, 9}, ends_with_external())) << name;
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kVersion, payload, ends_with_external()));
+  for (const MessageKind kind : {MessageKind::kAddr, MessageKind::kAddrV2, MessageKind::kVersion}) {
+    EXPECT_FALSE(introduce(Leg::kToPeer, kind, {}, ends_with_external()))
+        << protocol::message_name(kind);
+    EXPECT_FALSE(introduce(Leg::kToPeer, kind, Bytes{9, 9}, ends_with_external()))
+        << protocol::message_name(kind);
   }
 }
 
 TEST(Introduction, LeavesOtherMessagesAlone) {
-  EXPECT_FALSE(introduce(Leg::kToPeer, "ping", Bytes(8), ends_with_external()));
-  EXPECT_FALSE(introduce(Leg::kToPeer, "", {}, ends_with_external()));
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kPing, Bytes(8), ends_with_external()));
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kUnknown, {}, ends_with_external()));
 }
 
 // -- Announcements --------------------------------------------------------------------------------
@@ -237,25 +242,26 @@ TEST(Announcements, SayVersionTwoOfExactlyTheExternalAddress) {
                        entry("203.0.113.5", 8333, external), entry("2001:db8::5", 8333)};
   };
   const wire::Services with_v2 = 9 | wire::kNodeP2pV2;
-  EXPECT_EQ(introduce(Leg::kToPeer, "addr", addr(entries(9)), ends_with_external()),
+  EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddr, addr(entries(9)), ends_with_external()),
             addr(entries(with_v2)));
-  EXPECT_EQ(introduce(Leg::kToPeer, "addrv2", addrv2(entries(9)), ends_with_external()),
+  EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, addrv2(entries(9)), ends_with_external()),
             addrv2(entries(with_v2)));
-  EXPECT_FALSE(introduce(Leg::kToPeer, "addr", addr(entries(with_v2)), ends_with_external()));
+  EXPECT_FALSE(
+      introduce(Leg::kToPeer, MessageKind::kAddr, addr(entries(with_v2)), ends_with_external()));
 }
 
 TEST(Announcements, KnowHiddenServices) {
   const Bytes before = addrv2({entry(kOnion, 8333), entry("203.0.113.5", 8333)});
-  EXPECT_EQ(introduce(Leg::kToPeer, "addrv2", before, ends_with_external(kOnion)),
+  EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, before, ends_with_external(kOnion)),
             addrv2({entry(kOnion, 8333, 9 | wire::kNodeP2pV2), entry("203.0.113.5", 8333)}));
 }
 
 TEST(Announcements, OfOthersPassAsTheyAre) {
   const Bytes others = addr({entry("203.0.113.4", 8333), entry("203.0.113.5", 1)});
-  EXPECT_FALSE(introduce(Leg::kToPeer, "addr", others, ends_with_external()));
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kAddr, others, ends_with_external()));
   const Bytes ours = addr({entry("203.0.113.5", 8333)});
-  EXPECT_FALSE(introduce(Leg::kToProgram, "addr", ours, ends_with_external()));
-  EXPECT_FALSE(introduce(Leg::kToPeer, "addr", ours, ends_with_peer()));
+  EXPECT_FALSE(introduce(Leg::kToProgram, MessageKind::kAddr, ours, ends_with_external()));
+  EXPECT_FALSE(introduce(Leg::kToPeer, MessageKind::kAddr, ours, ends_with_peer()));
 }
 
 TEST(Announcements, KeepNetworksThatNobodyKnowsAndBytesBehind) {
@@ -266,7 +272,7 @@ TEST(Announcements, KeepNetworksThatNobodyKnowsAndBytesBehind) {
   Bytes after = addrv2({foreign, entry("203.0.113.5", 8333, 9 | wire::kNodeP2pV2)});
   before.push_back(9);
   after.push_back(9);
-  EXPECT_EQ(introduce(Leg::kToPeer, "addrv2", before, ends_with_external()), after);
+  EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, before, ends_with_external()), after);
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
-#include "veilwire/proxy/end_text.h"
 #include "veilwire/proxy/first_bytes.h"
 #include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/report/end_text.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {

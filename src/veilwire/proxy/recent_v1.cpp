@@ -1,6 +1,6 @@
 #include "veilwire/proxy/recent_v1.h"
 
-#include "veilwire/base/ip_address.h"
+#include "veilwire/base/endpoint.h"
 
 namespace veilwire::proxy {
 

@@ -5,8 +5,8 @@
 #include <iterator>
 #include <string>
 
-#include "veilwire/proxy/metrics.h"
 #include "veilwire/proxy/report/event.h"
+#include "veilwire/proxy/report/metrics.h"
 #include "veilwire/proxy/settings/table.h"
 
 namespace veilwire::proxy {

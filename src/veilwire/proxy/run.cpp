@@ -1,9 +1,8 @@
 #include "veilwire/proxy/run.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -15,15 +14,17 @@
 #include <vector>
 
 #include "veilwire/crypto/system_entropy.h"
+#include "veilwire/host/activation.h"
+#include "veilwire/host/append_file.h"
+#include "veilwire/host/descriptor_limit.h"
+#include "veilwire/host/log.h"
+#include "veilwire/host/process.h"
+#include "veilwire/host/signals.h"
 #include "veilwire/http/server.h"
-#include "veilwire/net/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/activation.h"
-#include "veilwire/proxy/core_dumps.h"
-#include "veilwire/proxy/key_log_file.h"
-#include "veilwire/proxy/log.h"
-#include "veilwire/proxy/metrics.h"
-#include "veilwire/proxy/metrics_page.h"
+#include "veilwire/proxy/report/event_log.h"
+#include "veilwire/proxy/report/metrics.h"
+#include "veilwire/proxy/report/metrics_page.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
 #include "veilwire/proxy/settings/contradictions.h"
@@ -55,18 +56,23 @@ class Process {
   explicit Process(const Settings& config, const Load& load)
       : load_(load),
         keys_(entropy_, kReadyKeys),
-        log_(config.log, log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), std::cerr),
-        observers_({&metrics_, &log_}),
+        log_(config.log.level, host::log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")),
+             std::cerr, net::now),
+        event_log_(log_, config.log),
+        observers_({&metrics_, &event_log_}),
         service_{.runtime = runtime_, .keys = keys_, .entropy = entropy_, .observer = observers_},
-        signals_(runtime_.context(), SIGTERM, SIGINT, SIGHUP) {
+        signal_descriptor_(runtime_.context()) {
     service_.config = config;
     service_.v2.handshake_timeout = config.limits.handshake_timeout;
   }
 
+  ~Process() { signal_descriptor_.release(); }
+
   std::expected<void, std::string> run() {
     if (auto may = check_preserve_source(service_.config); !may) return may;
-    for (const auto step : {&Process::open_key_log, &Process::open_downgrade_memory,
-                            &Process::open_server, &Process::open_metrics}) {
+    for (const auto step :
+         {&Process::open_signals, &Process::open_key_log, &Process::open_downgrade_memory,
+          &Process::open_server, &Process::open_metrics}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     say_what_is_served();
@@ -81,13 +87,25 @@ class Process {
   }
 
  private:
+  // Before there are threads that look names up.
+  std::expected<void, std::string> open_signals() {
+    auto signals = host::Signals::open({SIGTERM, SIGINT, SIGHUP});
+    if (!signals) return std::unexpected(signals.error());
+    signals_ = std::move(*signals);
+    signal_descriptor_.assign(signals_->descriptor());
+    return {};
+  }
+
   std::expected<void, std::string> open_key_log() {
     const auto& path = service_.config.keylog_file;
     if (!path) return {};
-    auto file = KeyLogFile::open(*path);
-    if (!file) return std::unexpected(file.error());
+    auto file = host::AppendFile::open(*path);
+    if (!file) return std::unexpected("the key log " + file.error());
     key_log_ = std::move(*file);
-    service_.v2.key_log = [this](const transport::KeyLogEntry& entry) { key_log_->add(entry); };
+    // A line that the disk refuses is lost; the connection is not.
+    service_.v2.key_log = [this](const transport::KeyLogEntry& entry) {
+      key_log_->add_line(transport::key_log_line(entry));
+    };
     log_.say(LogLevel::kWarning, "the keys of every connection are written to '" + *path +
                                      "': whoever has that file can read the traffic");
     return {};
@@ -105,10 +123,11 @@ class Process {
   }
 
   std::expected<void, std::string> open_server() {
-    auto passed = take_passed_sockets();
+    auto passed = host::take_passed_sockets();
     if (!passed) return std::unexpected(passed.error());
     Server::Inherited inherited;
-    for (PassedSocket& socket : *passed) inherited.emplace_back(std::move(socket.name), socket.fd);
+    for (host::PassedSocket& socket : *passed)
+      inherited.emplace_back(std::move(socket.name), socket.fd);
     server_.emplace(service_);
     return server_->open(inherited);
   }
@@ -133,22 +152,27 @@ class Process {
   void say_what_is_missing() {
     for (const std::string& warning : service_.config.warnings)
       log_.say(LogLevel::kWarning, warning);
-    if (const auto want = want_of_descriptors(service_.config, net::descriptor_limit()))
+    if (const auto want = want_of_descriptors(service_.config, host::descriptor_limit()))
       log_.say(LogLevel::kWarning, *want);
   }
 
   // -- Signals ------------------------------------------------------------------------------------
 
   void wait_for_signal() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-      if (error) return;
-      if (signal == SIGHUP) {
-        reload();
-      } else {
-        stop();
-      }
-      wait_for_signal();
-    });
+    signal_descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                                  [this](const boost::system::error_code& error) {
+                                    if (error) return;
+                                    while (const auto signal = signals_->take()) heed(*signal);
+                                    wait_for_signal();
+                                  });
+  }
+
+  void heed(int signal) {
+    if (signal == SIGHUP) {
+      reload();
+    } else {
+      stop();
+    }
   }
 
   void reload() {
@@ -162,7 +186,7 @@ class Process {
     if (!config) return keep_configuration(config.error());
     if (const auto may = check_preserve_source(*config); !may)
       return keep_configuration({may.error()});
-    log_.set_options(config->log);
+    event_log_.set_options(config->log);
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
     say_what_is_missing();
@@ -215,24 +239,26 @@ class Process {
   crypto::SystemEntropy entropy_;
   transport::KeyPool keys_;
   Metrics metrics_;
-  Log log_;
+  host::Log log_;
+  EventLog event_log_;
   Observers observers_;
-  std::unique_ptr<KeyLogFile> key_log_;
+  std::unique_ptr<host::AppendFile> key_log_;
   std::unique_ptr<DowngradeMemory> downgrades_;
   Service service_;
   std::optional<Server> server_;
   std::unique_ptr<http::Server> http_;
-  boost::asio::signal_set signals_;
+  std::unique_ptr<host::Signals> signals_;
+  boost::asio::posix::stream_descriptor signal_descriptor_;  // of signals_, who closes it
   bool stopping_ = false;
 };
 
 }  // namespace
 
 std::expected<void, std::string> run(const Settings& config, const Load& load) {
-  disable_core_dumps();
-  net::allow_many_descriptors();
-  ::umask(0077);
-  std::signal(SIGPIPE, SIG_IGN);
+  host::disable_core_dumps();
+  host::allow_many_descriptors();
+  host::keep_files_private();
+  host::ignore_broken_pipes();
   return Process(config, load).run();
 }
 

@@ -35,16 +35,17 @@ class SessionGate final : public Gate {
   void tell_counts(const Relay& relay);
 
   Ruling judge(Side from, const transport::MessageReceived& message) override;
-  void passed(Side from, const transport::MessageType& type, std::size_t bytes) override;
+  void passed(Side from, const protocol::MessageType& type, std::size_t bytes) override;
   void holding(TimePoint now, std::size_t bytes) override {
     if (service_.holding) service_.holding(now, session_.number, bytes);
   }
-  void dropped(Side from, const transport::MessageType& type, std::string_view reason) override;
+  void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override;
 
  private:
   bool is_refused_by_its_version();
   bool is_refused_in_v1();
-  Ruling introduced(Side from, std::string_view name, ByteView payload, Ruling otherwise) const;
+  Ruling introduced(Side from, protocol::MessageKind kind, ByteView payload,
+                    Ruling otherwise) const;
 
   Service& service_;
   const Session session_;

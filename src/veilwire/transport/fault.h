@@ -24,6 +24,7 @@ enum class Rule : std::uint8_t {
   kHandshakeTimeout,      // the handshake was not done in time
   // The caller's.
   kBadConfiguration,  // garbage or contents over the limits, or no valid secret key
+  kUsedAfterFork,     // used in a child of the process that made it
   // The system's.
   kEntropyFailed,  // the source of randomness refused
   kOutOfMemory,    // a bounded allocation was refused

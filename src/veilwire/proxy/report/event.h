@@ -91,14 +91,14 @@ struct Downgraded {
 struct MessagePassed {
   Direction direction{};
   Side from{};
-  transport::MessageType type;
+  protocol::MessageType type;
   std::size_t bytes = 0;
 };
 
 struct MessageDropped {
   Direction direction{};
   Side from{};
-  transport::MessageType type;
+  protocol::MessageType type;
   std::string_view reason{};
 };
 

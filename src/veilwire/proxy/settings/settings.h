@@ -9,6 +9,7 @@
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/time.h"
+#include "veilwire/host/log.h"
 #include "veilwire/limits/admission.h"
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
@@ -41,7 +42,7 @@ enum class Passthrough : std::uint8_t {
 // What happens when a peer that once spoke version 2 answers in version 1.
 enum class OnDowngrade : std::uint8_t { kWarn, kRefuse };
 
-enum class LogLevel : std::uint8_t { kError, kWarning, kInfo, kDebug };
+using host::LogLevel;
 
 struct LogOptions {
   LogLevel level = LogLevel::kInfo;

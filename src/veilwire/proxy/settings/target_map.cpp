@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "veilwire/base/endpoint.h"
 #include "veilwire/base/escape.h"
-#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 
