@@ -2,10 +2,6 @@
 
 namespace veilwire::proxy {
 
-std::string_view direction_name(Direction direction) {
-  return direction == Direction::kOutbound ? "outbound" : "inbound";
-}
-
 std::string_view refusal_name(Refusal refusal) {
   switch (refusal) {
     case Refusal::kNotSocks5:

@@ -9,14 +9,16 @@
 #include <variant>
 
 #include "veilwire/base/endpoint.h"
+#include "veilwire/protocol/direction.h"
+#include "veilwire/protocol/message_type.h"
 #include "veilwire/proxy/relay.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/dial_choice.h"
 
 namespace veilwire::proxy {
 
-enum class Direction : std::uint8_t { kOutbound, kInbound };
-std::string_view direction_name(Direction direction);  // "outbound", "inbound"
+using protocol::Direction;
+using protocol::direction_name;
 
 // Counted from 1 over the life of the process: how the log names a connection.
 using ConnectionNumber = std::uint64_t;

@@ -292,8 +292,8 @@ void Metrics::on(const Event& event) { hand_to(*state_, event); }
 void Metrics::State::take(const Accepted& event) {
   const Labels labels{{"direction", text_of(event.direction)}};
   accepted.with(labels).add();
-  const Gauge open = pending.with(labels);
-  if (connections.try_emplace(event.number, event.direction, open).second) open.add(1);
+  const Gauge waiting = pending.with(labels);
+  if (connections.try_emplace(event.number, event.direction, waiting).second) waiting.add(1);
 }
 
 void Metrics::State::take(const Joined& how) {

@@ -2,7 +2,7 @@
 // it the events it counts.
 //
 // No label says who: neither an address nor a session id, by which two connections at two places
-// could be found to be one. All labels are known beforehand, so that no peer can make the page grow.
+// could be found to be one. All labels are known beforehand: no peer can make the page grow.
 #pragma once
 
 #include <memory>
