@@ -78,7 +78,7 @@ std::expected<void, std::string> DowngradeMemory::flush(UnixTime now) {
     return done ? drop_old(now) : done;
   });
   if (!written) {
-    return std::unexpected(fmt::format("{}; {} sightings wait, {} were dropped",
+    return std::unexpected(fmt::format("{}; {} sightings are waiting to be saved, {} were dropped",
                                        with_advice(written.error()), unsaved_.size(), dropped_));
   }
   unsaved_.clear();
@@ -113,7 +113,7 @@ DatabaseDone DowngradeMemory::drop_old(UnixTime now) {
 
 std::optional<Notice> DowngradeMemory::take_notice() {
   if (auto damage = database_.take_notice()) {
-    return *damage + ", and who once spoke version 2 is learned anew";
+    return *damage + ", and which peers speak version 2 is learned again";
   }
   return std::exchange(notice_, std::nullopt);
 }

@@ -142,7 +142,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideWhatIsNoDatabase) {
   EXPECT_EQ(std::filesystem::file_size(aside), 5000U);
   EXPECT_EQ(memory->take_notice(), path_ + " was damaged (" + path_ +
                                        ": file is not a database); it is now " + aside +
-                                       ", and who once spoke version 2 is learned anew");
+                                       ", and which peers speak version 2 is learned again");
   EXPECT_FALSE(memory->take_notice());
   memory->saw_v2(kNow, kPeer);
   EXPECT_TRUE(memory->flush(kNow));

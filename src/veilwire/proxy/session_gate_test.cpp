@@ -28,7 +28,7 @@ class SessionGateTest : public ::testing::Test {
     EXPECT_TRUE(opened) << opened.error();
     memory_ = std::move(*opened);
     service_.downgrades = memory_.get();
-    observer_.accepted(1, Direction::kOutbound);
+    observer_.on(Accepted{1, Direction::kOutbound});
   }
   ~SessionGateTest() override { std::filesystem::remove(path_); }
 

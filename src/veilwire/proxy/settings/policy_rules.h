@@ -1,7 +1,6 @@
-// What a connection to a host may speak, by rules.
+// Which policy a host has, by rules.
 #pragma once
 
-#include <cstdint>
 #include <expected>
 #include <map>
 #include <optional>
@@ -9,23 +8,9 @@
 #include <string_view>
 
 #include "veilwire/base/ip_address.h"
+#include "veilwire/proxy/settings/policy.h"
 
 namespace veilwire::proxy {
-
-enum class Policy : std::uint8_t {
-  kPreferV2,      // version 2, then version 1
-  kV2Only,        // version 2, or no connection
-  kV1BlocksOnly,  // version 2, then version 1 without any transaction (see blocks_only.h)
-  kV1Only,        // version 1
-};
-
-// "prefer-v2", "v2-only", "v1-blocks-only", "v1-only".
-std::string_view policy_name(Policy policy);
-std::optional<Policy> policy_from_name(std::string_view name);
-
-// Of two, the one under which less is said in the clear: v1-only, prefer-v2, v1-blocks-only,
-// v2-only is the order.
-Policy stricter(Policy one, Policy other);
 
 // A default and rules for hosts, of which the most specific wins:
 //
@@ -33,14 +18,15 @@ Policy stricter(Policy one, Policy other);
 //   203.0.113.0/24, 2001:db8::/32   the addresses of this network: the longest prefix wins. IPv4
 //                                   and IPv6 are strangers, ::/0 is IPv6 only
 //   seed.example.org                this name
-//   *.onion, *.example.org          the names that end so: the longest end wins
+//   *.onion, *.example.org          names with this ending: the longest ending wins
 //
 // Names are compared as canonical_host() has them. A policy is about a host, not about a port.
-class PolicyTable {
+class PolicyRules {
  public:
-  explicit PolicyTable(Policy otherwise = Policy::kPreferV2) : otherwise_(otherwise) {}
+  explicit PolicyRules(Policy otherwise = Policy::kPreferV2) : otherwise_(otherwise) {}
 
   void set_default(Policy policy) { otherwise_ = policy; }
+  Policy default_policy() const { return otherwise_; }
 
   // "PATTERN=POLICY". The error is a sentence without its full stop. A pattern has one rule: a
   // second one, even of the same policy, is refused.
@@ -48,7 +34,7 @@ class PolicyTable {
   std::expected<void, std::string> add(std::string_view pattern, Policy policy);
 
   // Rules of `over` take the place of those for the same pattern; the default stays.
-  void overlay(PolicyTable over);
+  void overlay(PolicyRules over);
 
   // `host` as an Endpoint has it.
   Policy of(std::string_view host) const;
@@ -57,9 +43,12 @@ class PolicyTable {
   // address, and by it could choose a looser policy.
   Policy of_resolved(std::string_view name, std::string_view address) const;
 
+  // Whatever the defaults are.
+  bool has_same_rules(const PolicyRules& other) const;
+
   std::size_t rule_count() const { return names_.size() + ends_.size() + networks_.size(); }
 
-  friend bool operator==(const PolicyTable&, const PolicyTable&) = default;
+  friend bool operator==(const PolicyRules&, const PolicyRules&) = default;
 
  private:
   struct Network {

@@ -1,16 +1,16 @@
-#include "veilwire/proxy/target_map.h"
+#include "veilwire/proxy/settings/target_map.h"
 
 #include <utility>
 
-#include "veilwire/base/escape.h"
 #include "veilwire/base/endpoint.h"
+#include "veilwire/base/escape.h"
 
 namespace veilwire::proxy {
 
 std::expected<void, std::string> TargetMap::add(std::string_view rule) {
   const std::size_t equals = rule.find('=');
   if (equals == rule.npos) {
-    return std::unexpected(quote_foreign(rule) + " is no redirection: write FROM=TO");
+    return std::unexpected(quote_foreign(rule) + " is not a redirection: write FROM=TO");
   }
   return add(rule.substr(0, equals), rule.substr(equals + 1));
 }
@@ -21,7 +21,7 @@ std::expected<void, std::string> TargetMap::add(std::string_view from, std::stri
   const auto target = parse_endpoint(to, 0);
   if (!target) return std::unexpected(target.error());
   if (rules_.emplace(canonical(*source), *target).second) return {};
-  return std::unexpected(quote_foreign(from) + " is redirected already; leave one of the two out");
+  return std::unexpected(quote_foreign(from) + " is already redirected: remove one of the two");
 }
 
 void TargetMap::overlay(TargetMap over) {

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/report/event.h"
 
 namespace veilwire::proxy {
 

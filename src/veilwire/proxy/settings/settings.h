@@ -1,11 +1,10 @@
-// All that a person can decide about the proxy, and which decisions fit together.
+// Everything that an operator can decide about the proxy. How each setting is written on the
+// command line and in the file is said in table.h.
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "veilwire/base/endpoint.h"
@@ -16,8 +15,8 @@
 #include "veilwire/net/dial.h"
 #include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/introduction.h"
-#include "veilwire/proxy/policy.h"
-#include "veilwire/proxy/target_map.h"
+#include "veilwire/proxy/settings/policy_rules.h"
+#include "veilwire/proxy/settings/target_map.h"
 
 namespace veilwire::proxy {
 
@@ -55,7 +54,7 @@ struct LogOptions {
 struct ProxyLimits {
   limits::AdmissionLimits admission{};
   limits::BufferLimits buffers{};
-  // From programs, which are on our side; bounds what one that has gone mad can take.
+  // From programs, which are on our side: bounds what one that has run wild can take.
   std::uint32_t program_connections = 8192;
   // Until a target, or the upstream proxy, has answered.
   Duration connect_timeout = std::chrono::seconds(15);
@@ -65,11 +64,11 @@ struct ProxyLimits {
   friend bool operator==(const ProxyLimits&, const ProxyLimits&) = default;
 };
 
-struct ProxyConfig {
+struct Settings {
   std::vector<Endpoint> listen{};       // SOCKS5; numeric
   std::vector<Endpoint> transparent{};  // redirected connections; numeric
   std::vector<InboundRoute> inbound{};
-  // Lets SOCKS5 and metrics be served beyond loopback. Both ask nobody for a password.
+  // Lets SOCKS5 and metrics be served beyond loopback. Neither asks for a password.
   bool allow_remote = false;
 
   std::optional<net::Socks5Proxy> upstream{};
@@ -77,53 +76,21 @@ struct ProxyConfig {
   bool preserve_source = false;
   std::optional<protocol::Magic> network{};  // nothing: the program's own
   TargetMap map{};
-  PolicyTable policies{};
+  PolicyRules policies{};
   Passthrough passthrough = Passthrough::kAllow;
 
-  std::optional<std::string> downgrade_file{};  // nothing: no memory over restarts, nor a check
+  // Where it is remembered which peers spoke version 2. Without it downgrades go unnoticed.
+  std::optional<std::string> downgrade_file{};
+  bool downgrade_memory = true;  // false: none, whatever downgrade_file says
   OnDowngrade on_downgrade = OnDowngrade::kWarn;
 
   std::optional<std::string> keylog_file{};
   std::optional<Endpoint> metrics{};  // numeric
   LogOptions log{};
   ProxyLimits limits{};
-  // What is not as one would expect, a sentence without its full stop for each: told when it is
-  // taken, at the start and anew.
+  // Surprises for the operator, each a sentence without its full stop: logged whenever these
+  // settings are taken, at the start and after a reload.
   std::vector<std::string> warnings{};
 };
-
-// -- What a person writes, for the command line and the file alike. Errors are sentences without
-// -- their full stop.
-
-// A numeric address: listening by name would mean whatever a resolver says today. With a
-// `default_port` of 0 a port must be written. Port 0 is taken where it is written: any free one.
-// IPv4 in the notation of IPv6 is IPv4.
-std::expected<Endpoint, std::string> parse_listen(std::string_view text,
-                                                  std::uint16_t default_port);
-std::expected<Endpoint, std::string> parse_socks(std::string_view text);
-std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
-std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
-// "ADDR:PORT=ADDR:PORT".
-std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
-std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text);
-// "main", "testnet3", "testnet4", "signet", "regtest", or the eight hexadecimal digits of a magic.
-std::expected<protocol::Magic, std::string> parse_network(std::string_view text);
-std::expected<Policy, std::string> parse_policy(std::string_view text);
-// "warn", "refuse".
-std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text);
-// "error", "warning", "info", "debug".
-std::expected<LogLevel, std::string> parse_log_level(std::string_view text);
-
-// What does not fit together, a sentence without its full stop for each; empty where all is well.
-// They name the settings as the command line and the file do, but for '-' and '_'.
-std::vector<std::string> contradictions(const ProxyConfig& config);
-
-// The settings in which the two differ, as the file names them.
-std::vector<std::string_view> changed_settings(const ProxyConfig& before, const ProxyConfig& after);
-
-// A sentence without its full stop where `config` lets in more connections than a process with so
-// many descriptors can have.
-std::optional<std::string> want_of_descriptors(const ProxyConfig& config,
-                                               std::uint64_t descriptors);
 
 }  // namespace veilwire::proxy

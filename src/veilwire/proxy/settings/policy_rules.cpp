@@ -1,6 +1,5 @@
-#include "veilwire/proxy/policy.h"
+#include "veilwire/proxy/settings/policy_rules.h"
 
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -12,28 +11,6 @@ namespace {
 
 using Added = std::expected<void, std::string>;
 
-struct NamedPolicy {
-  Policy policy;
-  std::string_view name;
-};
-constexpr std::array kNames{
-    NamedPolicy{Policy::kPreferV2, "prefer-v2"}, NamedPolicy{Policy::kV2Only, "v2-only"},
-    NamedPolicy{Policy::kV1BlocksOnly, "v1-blocks-only"}, NamedPolicy{Policy::kV1Only, "v1-only"}};
-
-int strictness(Policy policy) {
-  switch (policy) {
-    case Policy::kV1Only:
-      return 0;
-    case Policy::kPreferV2:
-      return 1;
-    case Policy::kV1BlocksOnly:
-      return 2;
-    case Policy::kV2Only:
-      break;
-  }
-  return 3;
-}
-
 Added refuse(std::string_view text, std::string_view what) {
   return std::unexpected(quote_foreign(text) + " " + std::string(what));
 }
@@ -41,7 +18,7 @@ Added refuse(std::string_view text, std::string_view what) {
 template <typename Map, typename Key>
 Added insert(Map& map, Key key, Policy policy, std::string_view pattern) {
   if (map.emplace(std::move(key), policy).second) return {};
-  return refuse(pattern, "has a policy already; leave one of the two out");
+  return refuse(pattern, "already has a policy: remove one of the two");
 }
 
 std::optional<unsigned> number(std::string_view text) {
@@ -58,36 +35,17 @@ std::string_view without_brackets(std::string_view text) {
 
 }  // namespace
 
-std::string_view policy_name(Policy policy) {
-  for (const NamedPolicy& named : kNames) {
-    if (named.policy == policy) return named.name;
-  }
-  return "";
-}
-
-std::optional<Policy> policy_from_name(std::string_view name) {
-  for (const NamedPolicy& named : kNames) {
-    if (named.name == name) return named.policy;
-  }
-  return std::nullopt;
-}
-
-Policy stricter(Policy one, Policy other) {
-  return strictness(one) < strictness(other) ? other : one;
-}
-
-Added PolicyTable::add(std::string_view rule) {
+Added PolicyRules::add(std::string_view rule) {
   const std::size_t equals = rule.rfind('=');
-  if (equals == rule.npos) return refuse(rule, "is no rule: write PATTERN=POLICY");
+  if (equals == rule.npos) return refuse(rule, "is not a rule: write PATTERN=POLICY");
   const auto policy = policy_from_name(rule.substr(equals + 1));
   if (!policy) {
-    return refuse(
-        rule, "names no policy: write prefer-v2, v2-only, v1-blocks-only or v1-only behind '='");
+    return refuse(rule, "names no policy: write " + policy_names() + " after the '='");
   }
   return add(rule.substr(0, equals), *policy);
 }
 
-Added PolicyTable::add(std::string_view pattern, Policy policy) {
+Added PolicyRules::add(std::string_view pattern, Policy policy) {
   if (const std::size_t slash = pattern.find('/'); slash != pattern.npos) {
     return add_network(pattern, slash, policy);
   }
@@ -97,7 +55,7 @@ Added PolicyTable::add(std::string_view pattern, Policy policy) {
   return add_name(pattern, policy);
 }
 
-Added PolicyTable::add_network(std::string_view pattern, std::size_t slash, Policy policy) {
+Added PolicyRules::add_network(std::string_view pattern, std::size_t slash, Policy policy) {
   const auto address = IpAddress::parse(pattern.substr(0, slash));
   if (!address) return refuse(pattern, "has no IP address before its '/'");
   // As it is written: an IPv4 network in IPv6 notation counts 128 bits.
@@ -105,33 +63,33 @@ Added PolicyTable::add_network(std::string_view pattern, std::size_t slash, Poli
   const unsigned before = is_short ? IpAddress::kIpv4PrefixBits : 0;
   const auto bits = number(pattern.substr(slash + 1));
   if (!bits || *bits > IpAddress::kBits - before) {
-    return refuse(pattern, is_short ? "needs a number from 0 to 32 behind its '/'"
-                                    : "needs a number from 0 to 128 behind its '/'");
+    return refuse(pattern, is_short ? "needs a number from 0 to 32 after its '/'"
+                                    : "needs a number from 0 to 128 after its '/'");
   }
   const Network network{*bits + before, address->prefix(*bits + before)};
   if (network.address != *address) {
-    return refuse(pattern, "has bits behind its prefix: write " + network.address.to_string() +
+    return refuse(pattern, "has bits set beyond its prefix: write " + network.address.to_string() +
                                std::string(pattern.substr(slash)));
   }
   return insert(networks_, network, policy, pattern);
 }
 
-Added PolicyTable::add_name(std::string_view pattern, Policy policy) {
+Added PolicyRules::add_name(std::string_view pattern, Policy policy) {
   const bool is_end = pattern.starts_with("*.");
   const std::string_view name = pattern.substr(is_end ? 2 : 0);
   const auto parsed = parse_endpoint(name, 0);
   if (!parsed) {
     return refuse(pattern,
-                  "is no pattern: write an address, a network such as 10.0.0.0/8, a name or "
-                  "the end of names such as *.onion");
+                  "is not a pattern: write an address, a network such as 10.0.0.0/8, a name, or "
+                  "an ending such as *.onion");
   }
-  if (parsed->host != name) return refuse(pattern, "names a port: policies are about hosts");
+  if (parsed->host != name) return refuse(pattern, "names a port: policies apply to hosts");
   const std::string host = canonical_host(name);
   if (!is_end) return insert(names_, host, policy, pattern);
   return insert(ends_, "." + host, policy, pattern);
 }
 
-void PolicyTable::overlay(PolicyTable over) {
+void PolicyRules::overlay(PolicyRules over) {
   over.names_.merge(names_);
   over.ends_.merge(ends_);
   over.networks_.merge(networks_);
@@ -139,19 +97,23 @@ void PolicyTable::overlay(PolicyTable over) {
   *this = std::move(over);
 }
 
-Policy PolicyTable::of(std::string_view host) const { return rule_for(host).value_or(otherwise_); }
+bool PolicyRules::has_same_rules(const PolicyRules& other) const {
+  return names_ == other.names_ && ends_ == other.ends_ && networks_ == other.networks_;
+}
 
-Policy PolicyTable::of_resolved(std::string_view name, std::string_view address) const {
+Policy PolicyRules::of(std::string_view host) const { return rule_for(host).value_or(otherwise_); }
+
+Policy PolicyRules::of_resolved(std::string_view name, std::string_view address) const {
   if (const auto named = rule_for(name)) return *named;
   return stricter(otherwise_, of(address));
 }
 
-std::optional<Policy> PolicyTable::rule_for(std::string_view host) const {
+std::optional<Policy> PolicyRules::rule_for(std::string_view host) const {
   if (const auto address = IpAddress::parse(host)) return rule_for_address(*address);
   return rule_for_name(canonical_host(host));
 }
 
-std::optional<Policy> PolicyTable::rule_for_address(const IpAddress& address) const {
+std::optional<Policy> PolicyRules::rule_for_address(const IpAddress& address) const {
   if (networks_.empty()) return std::nullopt;
   const unsigned shortest = address.is_ipv4() ? IpAddress::kIpv4PrefixBits : 0;
   for (unsigned bits = IpAddress::kBits + 1; bits-- > shortest;) {
@@ -161,7 +123,7 @@ std::optional<Policy> PolicyTable::rule_for_address(const IpAddress& address) co
   return std::nullopt;
 }
 
-std::optional<Policy> PolicyTable::rule_for_name(std::string_view name) const {
+std::optional<Policy> PolicyRules::rule_for_name(std::string_view name) const {
   if (const auto found = names_.find(name); found != names_.end()) return found->second;
   for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
     const auto found = ends_.find(name.substr(dot));

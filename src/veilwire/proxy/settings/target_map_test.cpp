@@ -1,4 +1,4 @@
-#include "veilwire/proxy/target_map.h"
+#include "veilwire/proxy/settings/target_map.h"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ TEST(TargetMap, RedirectsOnce) {
 
 TEST(TargetMap, RefusesWhatIsNoRule) {
   TargetMap rules;
-  EXPECT_EQ(rules.add("a.example").error(), "'a.example' is no redirection: write FROM=TO");
+  EXPECT_EQ(rules.add("a.example").error(), "'a.example' is not a redirection: write FROM=TO");
   for (const char* rule : {"=b.example", "a.example=", "a:1:2=b", "a=b:99999", "a=b=c"}) {
     EXPECT_FALSE(rules.add(rule)) << rule;
   }
