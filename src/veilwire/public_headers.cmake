@@ -4,6 +4,7 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/transport.h
   veilwire/veilwire.h
   veilwire/base/api.h
+  veilwire/base/byte_machine.h
   veilwire/base/bytes.h
   veilwire/base/entropy.h
   veilwire/base/hex.h

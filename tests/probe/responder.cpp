@@ -12,7 +12,7 @@
 
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/net/descriptor_limit.h"
+#include "veilwire/host/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/probe/testing/fake_peer.h"
 #include "veilwire/protocol/network.h"
@@ -77,7 +77,7 @@ std::string loopback(unsigned index) {
 }
 
 void serve(const Options& options) {
-  net::allow_many_descriptors();  // a socket for each address and each connection
+  host::allow_many_descriptors();  // a socket for each address and each connection
   net::Runtime runtime;
   crypto::SystemEntropy entropy;
   std::vector<std::unique_ptr<FakePeer>> peers;

@@ -29,7 +29,7 @@ inline constexpr unsigned kMaxDecoys = 1000;
 struct ProberConfig {
   protocol::Network network;
   transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
-  std::optional<net::ProxyConfig> proxy{};
+  std::optional<net::Socks5Proxy> proxy{};
   Duration timeout = kDefaultTimeout;  // of one address, from the dial to the last answer
   Duration hold{};                     // kept open after the report
   bool addresses = false;

@@ -13,10 +13,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "veilwire/base/time.h"
-
-struct sqlite3;
+#include "veilwire/host/database.h"
 
 namespace veilwire::proxy {
 
@@ -71,26 +71,13 @@ class DowngradeMemory {
   std::size_t unsaved_count() const { return unsaved_.size(); }
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  using Database = std::unique_ptr<sqlite3, Close>;
+  explicit DowngradeMemory(host::Database database) : database_(std::move(database)) {}
 
-  explicit DowngradeMemory(std::string path) : path_(std::move(path)) {}
+  host::DatabaseDone write_sightings();
+  host::DatabaseDone drop_old(UnixTime now);
+  std::expected<bool, host::DatabaseError> look_up(std::string_view key, UnixTime since);
 
-  // A file that is damaged right after it was begun anew lies on a damaged disk.
-  enum class OnDamage : std::uint8_t { kSetAside, kRefuse };
-
-  std::expected<void, std::string> open_file(UnixTime now, OnDamage on_damage);
-  std::expected<void, std::string> begin_anew(UnixTime now, std::string_view damage);
-  int write_all(UnixTime now);
-  int write_sightings();
-  int drop_old(UnixTime now);
-  int look_up(std::string_view key, UnixTime since, SpokeV2& found);
-  std::string complaint(int code) const;
-
-  std::string path_;
-  Database database_;
+  host::Database database_;
   std::map<std::string, UnixTime, std::less<>> unsaved_;
   std::uint64_t dropped_ = 0;  // sightings, for want of room
   std::optional<Notice> notice_;

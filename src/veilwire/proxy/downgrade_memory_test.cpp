@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+
+#include "veilwire/host/testing/other_database_user.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -48,12 +50,7 @@ class DowngradeMemoryTest : public testing::Test {
     memory->saw_v2(when, peer);
     EXPECT_TRUE(memory->flush(when));
   }
-  void run_sql(const char* sql) {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
-    sqlite3_close(database);
-  }
+  void run_sql(const char* sql) { host::testing::OtherDatabaseUser(path_).run(sql); }
   static mode_t mode_of(const std::string& path) {
     struct stat facts {};
     EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
@@ -145,7 +142,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideWhatIsNoDatabase) {
   EXPECT_EQ(std::filesystem::file_size(aside), 5000U);
   EXPECT_EQ(memory->take_notice(), path_ + " was damaged (" + path_ +
                                        ": file is not a database); it is now " + aside +
-                                       ", and who once spoke version 2 is learned anew");
+                                       ", and which peers speak version 2 is learned again");
   EXPECT_FALSE(memory->take_notice());
   memory->saw_v2(kNow, kPeer);
   EXPECT_TRUE(memory->flush(kNow));
@@ -217,14 +214,13 @@ TEST_F(DowngradeMemoryTest, LeavesAnothersFileAlone) {
 TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
   const auto memory = open();
   memory->saw_v2(kNow, kPeer);
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  std::optional<host::testing::OtherDatabaseUser> other(path_);
+  other->run("BEGIN EXCLUSIVE");
   const auto flushed = memory->flush(kNow);
   EXPECT_EQ(flushed.error(), path_ + ": database is locked; 1 sightings wait, 0 were dropped");
   EXPECT_EQ(memory->once_spoke_v2(kNow, "b.example:1"), SpokeV2::kUnknown);
   EXPECT_EQ(memory->take_notice(), path_ + ": database is locked");
-  sqlite3_close(other);
+  other.reset();
   EXPECT_TRUE(memory->flush(kNow));
   EXPECT_EQ(open()->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
 }
@@ -235,13 +231,11 @@ TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     // Dies with a transaction under way whose pages have reached the file already.
-    sqlite3* database = nullptr;
-    sqlite3_open(path_.c_str(), &database);
-    sqlite3_exec(database,
-                 "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; DELETE FROM spoke_v2;"
-                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-                 "INSERT INTO spoke_v2 SELECT 'x' || i, i FROM n",
-                 nullptr, nullptr, nullptr);
+    host::testing::OtherDatabaseUser other(path_);
+    other.run(
+        "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; DELETE FROM spoke_v2;"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        "INSERT INTO spoke_v2 SELECT 'x' || i, i FROM n");
     ::_exit(0);
   }
   int status = 0;

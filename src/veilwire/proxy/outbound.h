@@ -83,7 +83,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void answer(net::Socks5Reply reply, const Endpoint& bound = {});
   void refuse(Refusal why, std::string_view text, std::optional<net::Socks5Reply> reply = {});
   void finish(std::string_view text);
-  std::optional<net::ProxyConfig> upstream_for_login() const;
+  std::optional<net::Socks5Proxy> upstream_for_login() const;
   Duration time_to_answer() const;
 
   Service& service_;
@@ -99,7 +99,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   std::string password_;
   Policy policy_ = Policy::kPreferV2;
   // Of the configuration with which it began: a second dial takes the same way.
-  std::optional<net::ProxyConfig> upstream_;
+  std::optional<net::Socks5Proxy> upstream_;
   TimePoint answer_by_;
   std::vector<Endpoint> addresses_;  // still to be tried, the next one last
   Endpoint address_;                 // the one being tried, or connected to

@@ -1,11 +1,11 @@
 #include "veilwire/proxy/session_gate.h"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <cstdio>
 #include <filesystem>
 
+#include "veilwire/host/testing/other_database_user.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 #include "veilwire/wire/inventory.h"
@@ -28,7 +28,7 @@ class SessionGateTest : public ::testing::Test {
     EXPECT_TRUE(opened) << opened.error();
     memory_ = std::move(*opened);
     service_.downgrades = memory_.get();
-    observer_.accepted(1, Direction::kOutbound);
+    observer_.on(Accepted{1, Direction::kOutbound});
   }
   ~SessionGateTest() override { std::filesystem::remove(path_); }
 
@@ -195,9 +195,8 @@ TEST_F(SessionGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
 }
 
 TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  host::testing::OtherDatabaseUser other(path_);
+  other.run("BEGIN EXCLUSIVE");
   const auto clear = session(Version::kV1, VersionReason::kV1PeerEnded);
   SessionGate warns = gate_of(clear);
   EXPECT_TRUE(passes(warns, Side::kPeer, "version", version_payload()));
@@ -207,7 +206,6 @@ TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
   EXPECT_EQ(drop_reason(judge(refuses, Side::kPeer, "version", version_payload())), "downgrade");
   EXPECT_EQ(observer_.last().refusal, Refusal::kVersion1Refused);
   EXPECT_FALSE(observer_.last().downgrade);
-  sqlite3_close(other);
 }
 
 TEST_F(SessionGateTest, RefusesADowngradeWhereThatIsAskedFor) {

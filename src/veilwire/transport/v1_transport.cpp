@@ -218,6 +218,10 @@ bool V1Transport::reading_paused() const { return false; }
 
 std::optional<Fault> V1Transport::fault() const { return state_->standing_fault(); }
 
+bool V1Transport::has_stopped() const { return state_->fault.has_value(); }
+
+std::size_t V1Transport::unsent_bytes() const { return state_->out.unsent_bytes(); }
+
 Info V1Transport::info() const {
   const State& state = *state_;
   return {

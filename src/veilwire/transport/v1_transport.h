@@ -31,6 +31,8 @@ class VEILWIRE_API V1Transport final : public Transport {
   bool reading_paused() const override;
   std::optional<Fault> fault() const override;
   Info info() const override;
+  bool has_stopped() const override;
+  std::size_t unsent_bytes() const override;
 
  private:
   struct State;

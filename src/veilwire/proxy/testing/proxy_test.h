@@ -190,7 +190,7 @@ class ProxyTest : public ::testing::Test {
     server_.reset();
   }
 
-  ProxyConfig& config() { return service_.config; }
+  Settings& config() { return service_.config; }
   const Endpoint& proxy() const { return server_->addresses().at(0); }
   const Story& story() const { return observer_.last(); }
 
