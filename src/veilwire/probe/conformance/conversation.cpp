@@ -273,7 +273,7 @@ std::string Conversation::standing() const {
   if (!link_) return "No connection: " + link_.error() + ".";
   if (adversary_.breach())
     return "The target is wrong: " + std::string(breach_text(*adversary_.breach())) + ".";
-  if (heard_.unreadable_version) return "Its version message is none.";
+  if (heard_.unreadable_version) return "Its version message could not be parsed.";
   const std::string when(progress(*this));
   if (link_->end() == LinkEnd::kFinished) return "It ended the connection " + when + ".";
   if (link_->end() == LinkEnd::kReset) return "It reset the connection " + when + ".";
