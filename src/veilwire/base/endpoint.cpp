@@ -149,7 +149,7 @@ std::string to_string(const Endpoint& endpoint) {
 bool is_hidden_service(std::string_view host) {
   // "x.onion." is the same name, written in full.
   if (host.ends_with('.')) host.remove_suffix(1);
-  return ends_in(host, ".onion") || ends_in(host, ".b32.i2p");
+  return ends_in(host, ".onion") || ends_in(host, ".i2p");
 }
 
 }  // namespace veilwire

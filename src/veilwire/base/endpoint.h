@@ -27,8 +27,8 @@ std::expected<Endpoint, std::string> parse_endpoint(std::string_view text,
 // "host:port", with brackets round an IPv6 address. parse_endpoint() reads it back.
 std::string to_string(const Endpoint& endpoint);
 
-// Ends in ".onion" or ".b32.i2p", in either case, with a last dot or without: only a proxy can
-// reach it, and no resolver may see it (RFC 7686).
+// Ends in ".onion" or ".i2p", in either case, with a last dot or without: only a proxy can reach
+// it, and no resolver may see it (RFC 7686), a misspelt one included.
 bool is_hidden_service(std::string_view host);
 
 }  // namespace veilwire
