@@ -34,8 +34,10 @@ struct Options {
   std::string downgrade_file;
   bool no_downgrade_file = false;
   bool no_passthrough = false;
+  bool pass_v2 = false;
   bool preserve_source = false;
   bool allow_remote = false;
+  bool allow_local_targets = false;
   std::string metrics;
   std::string keylog;
   std::string log_level;
@@ -149,6 +151,8 @@ void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& conf
     config.limits.drain_timeout = std::chrono::seconds(*options.drain_seconds);
   config.preserve_source |= options.preserve_source;
   config.allow_remote |= options.allow_remote;
+  config.allow_local_targets |= options.allow_local_targets;
+  config.pass_v2 |= options.pass_v2;
   config.log.ips |= options.log_ips;
   config.log.session_ids |= options.log_session_ids;
 }
@@ -285,6 +289,8 @@ void declare_what_it_serves(CLI::App& command, Options& options) {
                    "Let the program see the addresses of inbound peers (needs CAP_NET_ADMIN)");
   command.add_flag("--allow-remote", options.allow_remote,
                    "Let --listen and --metrics serve more than this machine; they ask no password");
+  command.add_flag("--allow-local-targets", options.allow_local_targets,
+                   "Let programs on other machines reach this one's loopback and private network");
 }
 
 void declare_what_it_speaks(CLI::App& command, Options& options) {
@@ -304,6 +310,8 @@ void declare_what_it_speaks(CLI::App& command, Options& options) {
       ->type_name("FROM=TO");
   command.add_flag("--no-passthrough", options.no_passthrough,
                    "Answer the program after the handshake, and carry nothing else");
+  command.add_flag("--pass-v2", options.pass_v2,
+                   "Under v2-only and v1-blocks-only too, carry a program's own version 2");
   command
       .add_option("--on-downgrade", options.on_downgrade,
                   "When a peer that once spoke version 2 answers in version 1: warn or refuse")

@@ -117,6 +117,16 @@ void look_for_what_needs_another(const ProxyConfig& config, Sentences& out) {
     out.emplace_back(
         "on-downgrade refuse needs a memory of who once spoke version 2: give downgrade-file too");
   }
+  if (config.pass_v2 && config.passthrough == Passthrough::kRefuse) {
+    out.emplace_back(
+        "pass-v2 carries a program's own version 2, and no-passthrough carries nothing of the "
+        "kind: "
+        "give one of the two");
+  }
+  if (config.allow_local_targets && !config.allow_remote) {
+    out.emplace_back(
+        "allow-local-targets is about programs on other machines: give allow-remote too");
+  }
   if (config.downgrade_file && config.downgrade_file == config.keylog_file) {
     out.emplace_back("downgrade-file and keylog are one file: give each its own");
   }
@@ -139,25 +149,28 @@ bool is_same_in_log(const ProxyConfig& a, const ProxyConfig& b) {
   return a.log.*kMember == b.log.*kMember;
 }
 
-constexpr std::array kSettings{Setting{"listen", is_same<&ProxyConfig::listen>},
-                               Setting{"transparent", is_same<&ProxyConfig::transparent>},
-                               Setting{"inbound", is_same<&ProxyConfig::inbound>},
-                               Setting{"allow_remote", is_same<&ProxyConfig::allow_remote>},
-                               Setting{"upstream", is_same<&ProxyConfig::upstream>},
-                               Setting{"external", is_same<&ProxyConfig::external>},
-                               Setting{"preserve_source", is_same<&ProxyConfig::preserve_source>},
-                               Setting{"network", is_same<&ProxyConfig::network>},
-                               Setting{"passthrough", is_same<&ProxyConfig::passthrough>},
-                               Setting{"policy or policies", is_same<&ProxyConfig::policies>},
-                               Setting{"map", is_same<&ProxyConfig::map>},
-                               Setting{"downgrade_file", is_same<&ProxyConfig::downgrade_file>},
-                               Setting{"on_downgrade", is_same<&ProxyConfig::on_downgrade>},
-                               Setting{"keylog", is_same<&ProxyConfig::keylog_file>},
-                               Setting{"metrics", is_same<&ProxyConfig::metrics>},
-                               Setting{"log.level", is_same_in_log<&LogOptions::level>},
-                               Setting{"log.ips", is_same_in_log<&LogOptions::ips>},
-                               Setting{"log.session_ids", is_same_in_log<&LogOptions::session_ids>},
-                               Setting{"limits", is_same<&ProxyConfig::limits>}};
+constexpr std::array kSettings{
+    Setting{"listen", is_same<&ProxyConfig::listen>},
+    Setting{"transparent", is_same<&ProxyConfig::transparent>},
+    Setting{"inbound", is_same<&ProxyConfig::inbound>},
+    Setting{"allow_remote", is_same<&ProxyConfig::allow_remote>},
+    Setting{"allow_local_targets", is_same<&ProxyConfig::allow_local_targets>},
+    Setting{"pass_v2", is_same<&ProxyConfig::pass_v2>},
+    Setting{"upstream", is_same<&ProxyConfig::upstream>},
+    Setting{"external", is_same<&ProxyConfig::external>},
+    Setting{"preserve_source", is_same<&ProxyConfig::preserve_source>},
+    Setting{"network", is_same<&ProxyConfig::network>},
+    Setting{"passthrough", is_same<&ProxyConfig::passthrough>},
+    Setting{"policy or policies", is_same<&ProxyConfig::policies>},
+    Setting{"map", is_same<&ProxyConfig::map>},
+    Setting{"downgrade_file", is_same<&ProxyConfig::downgrade_file>},
+    Setting{"on_downgrade", is_same<&ProxyConfig::on_downgrade>},
+    Setting{"keylog", is_same<&ProxyConfig::keylog_file>},
+    Setting{"metrics", is_same<&ProxyConfig::metrics>},
+    Setting{"log.level", is_same_in_log<&LogOptions::level>},
+    Setting{"log.ips", is_same_in_log<&LogOptions::ips>},
+    Setting{"log.session_ids", is_same_in_log<&LogOptions::session_ids>},
+    Setting{"limits", is_same<&ProxyConfig::limits>}};
 
 // For listeners, files, the loop and what resolves names.
 constexpr std::uint64_t kOtherDescriptors = 64;

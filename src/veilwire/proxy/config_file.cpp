@@ -198,6 +198,12 @@ void take_passthrough(const Value& value, ProxyConfig& config) {
   config.passthrough = allowed ? Passthrough::kAllow : Passthrough::kRefuse;
 }
 
+void take_pass_v2(const Value& value, ProxyConfig& config) { value.flag(config.pass_v2); }
+
+void take_allow_local_targets(const Value& value, ProxyConfig& config) {
+  value.flag(config.allow_local_targets);
+}
+
 void take_policy(const Value& value, ProxyConfig& config) {
   value.text([&](std::string_view text) -> Done {
     const auto policy = parse_policy(text);
@@ -243,12 +249,14 @@ constexpr std::array kKeys{
     Key{"inbound", take_inbound},
     Key{"allow_remote",
         [](const Value& value, ProxyConfig& config) { value.flag(config.allow_remote); }},
+    Key{"allow_local_targets", take_allow_local_targets},
     Key{"upstream", take_upstream},
     Key{"external", take_external},
     Key{"preserve_source",
         [](const Value& value, ProxyConfig& config) { value.flag(config.preserve_source); }},
     Key{"network", take_network},
     Key{"passthrough", take_passthrough},
+    Key{"pass_v2", take_pass_v2},
     Key{"policy", take_policy},
     Key{"policies", take_policies},
     Key{"map", take_map},

@@ -45,11 +45,13 @@ listen = ["127.0.0.1:1324", "[::1]"]
 transparent = "127.0.0.1:1325"
 inbound = "0.0.0.0:8333=127.0.0.1:18333"
 allow_remote = true
+allow_local_targets = true
 upstream = "socks5://alice:secret@127.0.0.1:9050"
 external = "203.0.113.5:8333"
 preserve_source = true
 network = "regtest"
 passthrough = false
+pass_v2 = true
 policy = "v2-only"
 downgrade_file = "/var/lib/veilwire/spoke-v2.sqlite"
 on_downgrade = "refuse"
@@ -90,6 +92,7 @@ drain_seconds = 16
   EXPECT_EQ(config.transparent, (std::vector<Endpoint>{{"127.0.0.1", 1325}}));
   EXPECT_EQ(config.inbound, (std::vector<InboundRoute>{{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}}));
   EXPECT_TRUE(config.allow_remote);
+  EXPECT_TRUE(config.allow_local_targets);
   ASSERT_TRUE(config.upstream);
   EXPECT_EQ(config.upstream->address, (Endpoint{"127.0.0.1", 9050}));
   EXPECT_EQ(config.upstream->user, "alice");
@@ -97,6 +100,7 @@ drain_seconds = 16
   EXPECT_TRUE(config.preserve_source);
   EXPECT_EQ(config.network, transport::kRegtestMagic);
   EXPECT_EQ(config.passthrough, Passthrough::kRefuse);
+  EXPECT_TRUE(config.pass_v2);
   EXPECT_EQ(config.policies.of("a.example"), Policy::kV2Only);
   EXPECT_EQ(config.policies.of("a.onion"), Policy::kV1Only);
   EXPECT_EQ(config.policies.of("10.9.9.9"), Policy::kV1BlocksOnly);

@@ -151,6 +151,13 @@ TEST(Contradictions, NameWhatIsMissing) {
   config.on_downgrade = OnDowngrade::kRefuse;
   EXPECT_NE(only_contradiction(config).find("give downgrade-file too"), std::string::npos);
   config = sample();
+  config.allow_local_targets = true;
+  EXPECT_NE(only_contradiction(config).find("give allow-remote too"), std::string::npos);
+  config = sample();
+  config.pass_v2 = true;
+  config.passthrough = Passthrough::kRefuse;
+  EXPECT_NE(only_contradiction(config).find("give one of the two"), std::string::npos);
+  config = sample();
   config.downgrade_file = config.keylog_file = "one";
   EXPECT_NE(only_contradiction(config).find("are one file"), std::string::npos);
 }

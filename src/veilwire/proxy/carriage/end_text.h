@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/carriage/relay.h"
 
 namespace veilwire::proxy {
 

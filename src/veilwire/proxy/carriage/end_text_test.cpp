@@ -1,4 +1,4 @@
-#include "veilwire/proxy/end_text.h"
+#include "veilwire/proxy/carriage/end_text.h"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +27,13 @@ TEST(EndText, NamesTheRuleThatWasBroken) {
   const std::string text = end_text({EndReason::kFault, fault});
   EXPECT_EQ(text, "the peer's connection stopped: " +
                       std::string(transport::rule_text(transport::Rule::kHandshakeTimeout)));
+}
+
+TEST(EndText, BlamesTheProgramForItsOwnFaults) {
+  const transport::Fault fault{transport::Rule::kV1BadMagic, transport::Blame::kPeer};
+  EXPECT_EQ(end_text({EndReason::kFault, fault}, Side::kProgram),
+            "the program's connection stopped: the program sent a version 1 message that does not "
+            "start with the network's magic");
 }
 
 // The held message is the other side's to take.

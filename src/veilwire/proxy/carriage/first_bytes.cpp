@@ -1,4 +1,4 @@
-#include "veilwire/proxy/first_bytes.h"
+#include "veilwire/proxy/carriage/first_bytes.h"
 
 #include <algorithm>
 #include <array>

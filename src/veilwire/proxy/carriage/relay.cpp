@@ -1,4 +1,4 @@
-#include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/carriage/relay.h"
 
 #include <algorithm>
 #include <utility>

@@ -16,15 +16,13 @@
 #include <variant>
 
 #include "veilwire/net/connection.h"
-#include "veilwire/proxy/stall_timeout.h"
+#include "veilwire/proxy/carriage/side.h"
+#include "veilwire/proxy/carriage/stall_timeout.h"
 
 namespace veilwire::proxy {
 
 // A relay that holds less than this is not worth a word: the transports keep as much anyway.
 inline constexpr std::size_t kReportedBytes = 4096;
-
-// The program that we serve, and its peer.
-enum class Side : std::uint8_t { kProgram, kPeer };
 
 // What a gate rules on a message.
 struct Pass {};

@@ -1,14 +1,13 @@
-#include "veilwire/proxy/session_gate.h"
+#include "veilwire/proxy/carriage/session_gate.h"
 
 #include <utility>
 
-#include "veilwire/net/runtime.h"
 #include "veilwire/proxy/blocks_only.h"
+#include "veilwire/proxy/downgrade/guard.h"
 
 namespace veilwire::proxy {
 
 using transport::Version;
-using transport::VersionReason;
 
 namespace {
 
@@ -54,50 +53,25 @@ Ruling SessionGate::introduced(Side from, std::string_view name, ByteView payloa
   return otherwise;
 }
 
-// Only now is it certain how the peer speaks: a connection in version 1 that says nothing, or
-// anything else first, is no answer.
+// What is refused here was dialled before that was asked for (see DowngradeGuard::plan).
 bool SessionGate::is_refused_by_its_version() {
   if (session_.direction != Direction::kOutbound) return false;
-  if (session_.version == Version::kV1) return is_refused_in_v1();
-  service_.recent_v1.forget(session_.peer);
-  service_.saw_v2(session_.peer);
-  return false;
-}
-
-// Where downgrades are refused a peer that spoke version 2 is not dialled in version 1 at all (see
-// Outbound); what is found here was dialled before that was asked for.
-bool SessionGate::is_refused_in_v1() {
-  // The operator's own wish: nothing to be warned of.
-  if (session_.policy == Policy::kV1Only) return false;
-  const SpokeV2 before = service_.once_spoke_v2(session_.peer);
-  if (before == SpokeV2::kNo) {
-    if (session_.reason != VersionReason::kV1ByPolicy) {
-      service_.recent_v1.remember(net::now(), session_.peer);
-    }
-    return false;
-  }
-  // The next dial offers version 2 again: who has cut one attempt has one connection in the clear
-  // for it, not those of ten minutes.
-  service_.recent_v1.forget(session_.peer);
-  const OnDowngrade action = service_.config.on_downgrade;
-  if (before == SpokeV2::kYes) service_.observer.downgraded(session_.number, action);
-  if (action != OnDowngrade::kRefuse) return false;
-  if (before == SpokeV2::kYes) {
-    service_.observer.refused(session_.number, Refusal::kDowngraded,
-                              "the peer once spoke version 2 and now answers in version 1");
-  } else {
-    service_.observer.refused(session_.number, Refusal::kVersion1Refused,
-                              "the peer answers in version 1, and whether it once spoke version 2 "
-                              "cannot be read");
-  }
+  const DowngradeGuard guard(service_.facts_of(session_.peer, session_.policy));
+  const Lesson lesson = guard.after_version(session_.version, session_.reason);
+  service_.learn(session_.number, session_.peer, lesson);
+  if (!lesson.refusal) return false;
+  service_.observer.refused(session_.number, *lesson.refusal, lesson.text);
   if (const auto relay = relay_.lock()) relay->abort();
   return true;
 }
 
-void SessionGate::tell_counts(const Relay& relay) {
+void SessionGate::relay_ended(const Relay& relay) {
   for (const Side side : {Side::kProgram, Side::kPeer}) {
     service_.observer.counted(session_.direction, side, relay.connection(side).info());
   }
+  if (peer_said_version_ || session_.direction != Direction::kOutbound) return;
+  service_.learn(session_.number, session_.peer,
+                 DowngradeGuard::after_no_version(session_.because));
 }
 
 void SessionGate::passed(Side from, const transport::MessageType& type, std::size_t bytes) {

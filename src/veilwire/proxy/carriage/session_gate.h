@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 
+#include "veilwire/proxy/carriage/relay.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/observer.h"
 #include "veilwire/proxy/policy.h"
-#include "veilwire/proxy/relay.h"
 #include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {
@@ -19,8 +19,11 @@ class SessionGate final : public Gate {
     ConnectionNumber number = 0;
     Direction direction = Direction::kOutbound;
     Endpoint peer;  // the target, or where the peer comes from
-    transport::Version version = transport::Version::kUndecided;      // what the peer speaks
-    transport::VersionReason reason = transport::VersionReason::kV2;  // outbound only
+    transport::Version version = transport::Version::kUndecided;  // what the peer speaks
+    // Outbound only: why it speaks that, and what was supposed of the target where version 1 came
+    // first for it.
+    transport::VersionReason reason = transport::VersionReason::kV2;
+    RecentAnswer because = RecentAnswer::kNothing;
     Policy policy = Policy::kPreferV2;
     // The peer's own address, where no other proxy hides it.
     std::optional<SocketAddress> peer_address{};
@@ -31,8 +34,9 @@ class SessionGate final : public Gate {
   // The relay that is ended where a downgrade is refused.
   void set_relay(const std::shared_ptr<Relay>& relay) { relay_ = relay; }
 
-  // The relay has ended: tells the observer what its transports counted.
-  void tell_counts(const Relay& relay);
+  // The relay has ended: tells the observer what its transports counted, and learns from a peer
+  // that has not said its `version`.
+  void relay_ended(const Relay& relay);
 
   Ruling judge(Side from, const transport::MessageReceived& message) override;
   void passed(Side from, const transport::MessageType& type, std::size_t bytes) override;
@@ -43,7 +47,6 @@ class SessionGate final : public Gate {
 
  private:
   bool is_refused_by_its_version();
-  bool is_refused_in_v1();
   Ruling introduced(Side from, std::string_view name, ByteView payload, Ruling otherwise) const;
 
   Service& service_;

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/session_gate.h"
+#include "veilwire/proxy/carriage/session_gate.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/tunnel.h"
+#include "veilwire/proxy/carriage/tunnel.h"
 
 #include <utility>
 
@@ -55,6 +55,7 @@ void Tunnel::start(ByteView from_program, ByteView from_peer) {
   inward_->waiting.assign(from_peer.begin(), from_peer.end());
   for (Flow* flow : {outward_.get(), inward_.get()}) {
     flow->bytes = flow->waiting.size();
+    show(*flow, flow->waiting);
     write(*flow);
   }
 }
@@ -89,7 +90,13 @@ void Tunnel::read(Flow& flow) {
   if (error == boost::asio::error::eof) return source_ended(flow);
   if (error) return finish();
   flow.bytes += count;
+  show(flow, buffer.first(count));
   forward(flow, buffer.first(count));
+}
+
+void Tunnel::show(const Flow& flow, ByteView bytes) {
+  if (!watch_ || bytes.empty()) return;
+  if (!watch_(&flow == outward_.get() ? Side::kProgram : Side::kPeer, bytes)) watch_ = nullptr;
 }
 
 void Tunnel::write(Flow& flow) {
@@ -143,6 +150,7 @@ void Tunnel::finish_if_flushed() {
 void Tunnel::finish() {
   const auto done = std::exchange(done_, nullptr);
   if (!done) return;
+  watch_ = nullptr;
   silence_.cancel();
   ErrorCode ignored;
   program_.close(ignored);

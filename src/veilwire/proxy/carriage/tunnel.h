@@ -12,7 +12,8 @@
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
 #include "veilwire/net/tcp.h"
-#include "veilwire/proxy/stall_timeout.h"
+#include "veilwire/proxy/carriage/side.h"
+#include "veilwire/proxy/carriage/stall_timeout.h"
 
 namespace veilwire::proxy {
 
@@ -46,6 +47,11 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
 
+  // To be set before start(): is shown what passes, for as long as it says that it wants to see
+  // more.
+  using Watch = std::function<bool(Side, ByteView)>;
+  void watch(Watch watch) { watch_ = std::move(watch); }
+
   // The first bytes of either side were read already. The tunnel lives until it is done.
   void start(ByteView from_program, ByteView from_peer);
   // Reads no more, passes on what was read and ends. However long that takes: whoever cannot wait
@@ -60,6 +66,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void wait_to_read(Flow& flow);
   void wait_to_write(Flow& flow);
   void read(Flow& flow);
+  void show(const Flow& flow, ByteView bytes);
   void write(Flow& flow);
   void forward(Flow& flow, ByteView bytes);
   void source_ended(Flow& flow);
@@ -71,6 +78,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   net::Tcp::socket peer_;
   std::function<void(const Counts&)> done_;
   const Timeouts timeouts_;
+  Watch watch_;
   boost::asio::steady_timer silence_;
   bool is_closing_ = false;
   std::unique_ptr<Flow> outward_;

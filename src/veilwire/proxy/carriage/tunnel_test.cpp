@@ -1,4 +1,4 @@
-#include "veilwire/proxy/tunnel.h"
+#include "veilwire/proxy/carriage/tunnel.h"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,14 @@
-#include "veilwire/proxy/recent_v1.h"
+#include "veilwire/proxy/downgrade/recent_v1.h"
 
 #include "veilwire/proxy/ip_address.h"
 
 namespace veilwire::proxy {
 
-void RecentV1::remember(TimePoint now, const Endpoint& target) {
+void RecentV1::remember(TimePoint now, const Endpoint& target, RecentAnswer how) {
   drop_old(now);
   forget(target);
   if (places_.size() >= kMaxRecentV1) erase(places_.find(entries_.front().target));
-  entries_.push_back({canonical(target), now + kRecentV1Lifetime});
+  entries_.push_back({canonical(target), now + kRecentV1Lifetime, how});
   places_.emplace(entries_.back().target, std::prev(entries_.end()));
 }
 
@@ -17,9 +17,10 @@ void RecentV1::forget(const Endpoint& target) {
   if (place != places_.end()) erase(place);
 }
 
-bool RecentV1::contains(TimePoint now, const Endpoint& target) {
+RecentAnswer RecentV1::find(TimePoint now, const Endpoint& target) {
   drop_old(now);
-  return places_.contains(canonical(target));
+  const auto place = places_.find(canonical(target));
+  return place == places_.end() ? RecentAnswer::kNothing : place->second->how;
 }
 
 void RecentV1::erase(std::map<Endpoint, Entries::iterator>::iterator place) {

@@ -1,7 +1,8 @@
-// Targets that answered only version 1 a while ago: dialling them with version 2 first would cost a
-// second connection and be refused again.
+// What targets did a while ago that were offered version 2 and did not take it: dialling them with
+// version 2 first would cost a second connection, or a program's patience, and be in vain again.
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <map>
 
@@ -16,15 +17,26 @@ inline constexpr Duration kRecentV1Lifetime = std::chrono::minutes(10);
 // Bounds the memory at about 4 MB, whatever a program dials.
 inline constexpr std::size_t kMaxRecentV1 = 10'000;
 
+// What a target did when it was offered version 2.
+enum class RecentAnswer : std::uint8_t {
+  kNothing,  // nothing that we know of
+  kSpokeV1,  // it then spoke version 1
+  // It took our key and gave no answer of version 2, and its program left before more was learned:
+  kHungUp,   // it ended the connection, or spoke version 1 itself
+  kIgnored,  // it stayed silent
+};
+
 // Targets are compared as canonical() has them. `now` never goes back.
 class RecentV1 {
  public:
-  // The target was dialled with version 2, then answered in version 1. Its time begins anew; at
-  // kMaxRecentV1 the one remembered longest goes.
-  void remember(TimePoint now, const Endpoint& target);
-  // It answered in version 2.
+  // Its time begins anew; at kMaxRecentV1 the one remembered longest goes.
+  void remember(TimePoint now, const Endpoint& target, RecentAnswer how = RecentAnswer::kSpokeV1);
+  // It answered in version 2, or in neither.
   void forget(const Endpoint& target);
-  bool contains(TimePoint now, const Endpoint& target);
+  RecentAnswer find(TimePoint now, const Endpoint& target);
+  bool contains(TimePoint now, const Endpoint& target) {
+    return find(now, target) != RecentAnswer::kNothing;
+  }
 
   std::size_t size() const { return places_.size(); }
 
@@ -32,6 +44,7 @@ class RecentV1 {
   struct Entry {
     Endpoint target;
     TimePoint until;
+    RecentAnswer how;
   };
   using Entries = std::list<Entry>;
 

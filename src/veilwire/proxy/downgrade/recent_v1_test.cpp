@@ -1,4 +1,4 @@
-#include "veilwire/proxy/recent_v1.h"
+#include "veilwire/proxy/downgrade/recent_v1.h"
 
 #include <gtest/gtest.h>
 
@@ -36,6 +36,15 @@ TEST(RecentV1, BeginsAnewWhenItIsToldAgain) {
   recent.remember(kStart + minutes(9), kTarget);
   EXPECT_FALSE(recent.contains(kStart + minutes(18), target(1)));
   EXPECT_TRUE(recent.contains(kStart + minutes(18), kTarget));
+}
+
+TEST(RecentV1, RemembersWhatTheTargetDidLast) {
+  RecentV1 recent;
+  EXPECT_EQ(recent.find(kStart, kTarget), RecentAnswer::kNothing);
+  recent.remember(kStart, kTarget, RecentAnswer::kIgnored);
+  EXPECT_EQ(recent.find(kStart, kTarget), RecentAnswer::kIgnored);
+  recent.remember(kStart, kTarget, RecentAnswer::kSpokeV1);
+  EXPECT_EQ(recent.find(kStart, kTarget), RecentAnswer::kSpokeV1);
 }
 
 TEST(RecentV1, ForgetsWhatAnsweredInV2) {

@@ -1,13 +1,14 @@
-#include "veilwire/proxy/outbound.h"
+#include "veilwire/proxy/outbound/outbound.h"
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
-#include "veilwire/proxy/end_text.h"
-#include "veilwire/proxy/first_bytes.h"
+#include "veilwire/proxy/carriage/first_bytes.h"
+#include "veilwire/proxy/carriage/v2_signs.h"
 #include "veilwire/proxy/ip_address.h"
 #include "veilwire/proxy/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
@@ -20,39 +21,26 @@ using net::Tcp;
 
 namespace {
 
-// One read of a program's first bytes takes at most this; the rest waits in the socket.
-constexpr std::size_t kFirstReadBytes = 4096;
-
 constexpr std::string_view kComesBack = "the firewall redirects the proxy's own connections to it";
-
-Socks5Reply reply_for(net::DialError error) {
-  switch (error) {
-    case net::DialError::kRefused:
-      return Socks5Reply::kRefused;
-    case net::DialError::kUnreachable:
-      return Socks5Reply::kHostUnreachable;
-    case net::DialError::kTimedOut:
-      return Socks5Reply::kTtlExpired;
-    default:
-      return Socks5Reply::kGeneralFailure;
-  }
-}
-
-transport::DialPolicy dial_policy_of(Policy policy) {
-  switch (policy) {
-    case Policy::kPreferV2:
-    case Policy::kV1BlocksOnly:
-      return transport::DialPolicy::kPreferV2;
-    case Policy::kV2Only:
-      return transport::DialPolicy::kV2Only;
-    case Policy::kV1Only:
-      return transport::DialPolicy::kV1Only;
-  }
-  return transport::DialPolicy::kPreferV2;
-}
+constexpr std::string_view kGone = "the program went away while its target was dialled";
 
 // A socket for both families has other words for the same ends.
 Link link_of(const Endpoint& from, const Endpoint& to) { return {canonical(from), canonical(to)}; }
+
+// Why it speaks what it speaks: a version 1 that was only supposed has the reason that taught it.
+transport::VersionReason reason_of(const net::Dialled& dialled, RecentAnswer because) {
+  if (because == RecentAnswer::kHungUp) return transport::VersionReason::kV1PeerEnded;
+  if (because == RecentAnswer::kIgnored) return transport::VersionReason::kV1Silence;
+  return dialled.reason;
+}
+
+std::string_view passthrough_refusal(PassthroughReason reason, const TargetFacts& facts) {
+  const bool is_setting =
+      reason == PassthroughReason::kProgramNotV1 && facts.passthrough == Passthrough::kAllow;
+  return is_setting ? "the program does not speak version 1, which is all that this policy "
+                      "translates; pass-v2 carries a program's own version 2"
+                    : "what is said is not version 1, and is not carried";
+}
 
 }  // namespace
 
@@ -62,8 +50,8 @@ Outbound::Outbound(Service& service, ConnectionNumber number, Front kind, Tcp::s
       kind_(kind),
       front_(std::make_shared<SocksFront>(std::move(program))),
       strand_(*front_->socket().get_executor().target<net::Strand>()),
-      timer_(strand_),
-      program_link_(link_of(net::remote_of(front_->socket()), net::local_of(front_->socket()))) {}
+      program_link_(link_of(net::remote_of(front_->socket()), net::local_of(front_->socket()))),
+      timer_(strand_) {}
 
 void Outbound::start(std::function<void()> done) {
   done_ = std::move(done);
@@ -82,68 +70,55 @@ void Outbound::start_redirected() {
   // Later: if it is a connection of ours, its other end is about to be told that it is connected,
   // and it must not make another one.
   boost::asio::post(strand_, [self = shared_from_this(), target = *target] {
-    if (!self->done_) return;
+    if (self->is_over()) return;
     if (self->service_.loops.is_own(self->program_link_)) {
       return self->refuse(Refusal::kToItself, kComesBack);
     }
-    self->go_to(target);
+    self->go({.target = target, .user = {}, .password = {}}, {});
   });
 }
 
 // -- The request ----------------------------------------------------------------------------------
 
 void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request) {
-  if (!done_) return;
+  if (is_over()) return;
   if (!request) {
     const auto fault = request.error();
     return refuse(Refusal::kNotSocks5, fault
                                            ? net::socks5_fault_text(*fault)
                                            : "the program went away before it asked for anything");
   }
-  first_bytes_ = front_->first_bytes();
-  user_ = request->user;
-  password_ = request->password;
-  go_to(request->target);
+  go(*request, front_->first_bytes());
 }
 
-void Outbound::go_to(const Endpoint& target) {
-  target_ = service_.config.map.find(target);
-  upstream_ = upstream_for_login();
-  answer_by_ = net::now() + service_.config.limits.connect_timeout;
-  service_.observer.targeted(number_, target_);
-  choose_route();
+void Outbound::go(const net::Socks5Request& request, Bytes first_bytes) {
+  const bool is_remote = kind_ == Front::kSocks5 && !is_loopback(program_link_.from);
+  way_ = Way(service_, request,
+             is_remote && !service_.config.allow_local_targets ? Way::Reach::kNothingLocal
+                                                               : Way::Reach::kEverywhere);
+  service_.observer.targeted(number_, way_.target());
+  if (const auto obstacle = way_.obstacle(service_)) return refuse(*obstacle);
+  watch_ = std::make_shared<ProgramWatch>(front_->socket(), std::move(first_bytes));
+  const auto tell = [weak = weak_from_this()](void (Outbound::*what)()) {
+    if (const auto self = weak.lock()) (self.get()->*what)();
+  };
+  watch_->start({.said = [tell] { tell(&Outbound::program_said); },
+                 .left = [tell] { tell(&Outbound::program_left); }});
+  if (way_.needs_addresses()) return resolve();
+  connect_next();
 }
 
-void Outbound::choose_route() {
-  if (is_hidden_service(target_.host) && !upstream_) {
-    return refuse(Refusal::kNeedsUpstream, "a hidden service needs an upstream proxy",
-                  Socks5Reply::kHostUnreachable);
-  }
-  if (service_.own_addresses.is_reached_by(target_)) {
-    return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
-  }
-  if (upstream_ || net::is_numeric(target_.host)) {
-    addresses_ = {target_};
-    return connect_next();
-  }
-  resolve_target();
-}
-
-// Through an upstream the connection does not tell where the target is.
-bool Outbound::leads_to_this_machine(const Link& link) const {
-  return !upstream_ && service_.own_addresses.is_end_of(link);
-}
-
-void Outbound::resolve_target() {
-  net::resolve(service_.runtime, target_, time_to_answer(),
+void Outbound::resolve() {
+  state_ = Resolving();
+  net::resolve(service_.runtime, way_.target(), way_.time_to_answer(),
                [self = shared_from_this()](auto addresses) {
                  boost::asio::post(self->strand_, [self, addresses = std::move(addresses)] {
-                   if (!self->done_) return;
+                   if (self->is_over()) return;
                    if (!addresses) {
                      return self->refuse(Refusal::kUnresolved, addresses.error(),
                                          Socks5Reply::kHostUnreachable);
                    }
-                   self->addresses_.assign(addresses->rbegin(), addresses->rend());
+                   self->way_.set_addresses(*addresses);
                    self->connect_next();
                  });
                });
@@ -151,213 +126,201 @@ void Outbound::resolve_target() {
 
 // -- The connection -------------------------------------------------------------------------------
 
-Duration Outbound::time_to_answer() const {
-  return std::max<Duration>(answer_by_ - net::now(), std::chrono::milliseconds(1));
-}
-
-// Programs ask for isolated streams by the login that they use. The operator's own is one that the
-// upstream checks: it would refuse theirs.
-std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
-  auto upstream = service_.config.upstream;
-  if (upstream && upstream->user.empty() && !user_.empty()) {
-    upstream->user = user_;
-    upstream->password = password_;
-  }
-  return upstream;
-}
-
 void Outbound::connect_next() {
-  address_ = addresses_.back();
-  addresses_.pop_back();
-  policy_ = service_.config.policies.of_resolved(target_.host, address_.host);
-  if (service_.own_addresses.is_reached_by(address_)) {
-    return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
-  }
+  if (const auto obstacle = way_.next(service_)) return refuse(*obstacle);
   if (kind_ == Front::kSocks5 && service_.config.passthrough == Passthrough::kRefuse) {
     return dial_before_answer();
   }
-  connect_to(address_);
+  connect();
 }
 
-void Outbound::connect_to(const Endpoint& address) {
+void Outbound::connect() {
   const net::StreamConfig config{
-      .proxy = upstream_,
-      .connect_timeout = std::min(net::kConnectTimeout, time_to_answer()),
-      .proxy_timeout = time_to_answer()};
-  dial_ = net::dial_stream(strand_, address, config, [self = shared_from_this()](auto stream) {
-    self->dial_.reset();
-    if (!self->done_) return;
-    if (stream) {
-      self->connected(std::move(*stream));
-    } else {
-      self->not_connected(stream.error());
-    }
-  });
+      .proxy = way_.upstream(),
+      .connect_timeout = std::min(net::kConnectTimeout, way_.time_to_answer()),
+      .proxy_timeout = way_.time_to_answer()};
+  auto dial =
+      net::dial_stream(strand_, way_.address(), config, [self = shared_from_this()](auto stream) {
+        if (self->is_over()) return;
+        if (stream) {
+          self->connected(std::move(*stream));
+        } else {
+          self->not_connected(stream.error());
+        }
+      });
+  state_ = Connecting{std::move(dial)};
 }
 
 void Outbound::not_connected(const net::StreamFailure& failure) {
-  if (!addresses_.empty()) return connect_next();
+  if (way_.has_next()) return connect_next();
   const std::string text = net::failure_text(
       {.phase = failure.phase, .error = failure.error, .text = {}}, failure.detail);
   refuse(Refusal::kTargetUnreachable, text, reply_for(failure.error));
 }
 
 void Outbound::connected(net::Stream stream) {
-  stream_.emplace(std::move(stream));
-  const Link link = link_of(net::local_of(stream_->socket), net::remote_of(stream_->socket));
-  if (leads_to_this_machine(link) || !service_.loops.dialled(link)) {
+  const Link link = link_of(net::local_of(stream.socket), net::remote_of(stream.socket));
+  if (way_.leads_to_this_machine(service_, link) || !service_.loops.dialled(link)) {
     return refuse(Refusal::kToItself, "the connection came back to the proxy",
                   Socks5Reply::kNotAllowed);
   }
   dialled_link_ = link;
   answer(Socks5Reply::kSucceeded, link.from);
-  if (!stream_->first.empty() && !limits_clear_text()) {
-    return pass_through(PassthroughReason::kTargetSpokeFirst);
-  }
-  wait_for_first_bytes();
+  hear(std::move(stream));
 }
 
-// -- The first bytes ------------------------------------------------------------------------------
+// -- The first words ------------------------------------------------------------------------------
 
-void Outbound::wait_for_first_bytes() {
-  watching_ = true;
+void Outbound::hear(net::Stream stream) {
+  const TimePoint now = net::now();
   ErrorCode ignored;
-  stream_->socket.non_blocking(true, ignored);
-  timer_.expires_after(kFirstBytesTimeout);
-  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
-    if (!error && self->watching_) self->pass_through(PassthroughReason::kNobodySpoke);
-  });
-  watch(stream_->socket, &Outbound::hear_target);
-  judge_first_bytes();
+  stream.socket.non_blocking(true, ignored);
+  FirstWords words(now, service_.first_words);
+  if (!stream.first.empty()) words.target_said(now);
+  state_ = Hearing{std::move(stream), words};
+  wait_for_target();
+  wait_for_deadline();
+  program_said();
 }
 
-void Outbound::watch(Tcp::socket& socket, void (Outbound::*heard)()) {
-  socket.async_wait(Tcp::socket::wait_read,
-                    [self = shared_from_this(), heard](const ErrorCode& error) {
-                      if (!error && self->watching_) (self.get()->*heard)();
-                    });
+void Outbound::wait_for_target() {
+  in<Hearing>()->stream.socket.async_wait(Tcp::socket::wait_read,
+                                          [self = shared_from_this()](const ErrorCode& error) {
+                                            if (!error && self->in<Hearing>() != nullptr)
+                                              self->target_said();
+                                          });
 }
 
-void Outbound::hear_program() {
-  const std::size_t before = first_bytes_.size();
-  first_bytes_.resize(before + kFirstReadBytes);
-  ErrorCode error;
-  const std::size_t count = front_->socket().read_some(
-      boost::asio::buffer(first_bytes_.data() + before, kFirstReadBytes), error);
-  first_bytes_.resize(before + count);
-  if (error && error != boost::asio::error::would_block) {
-    return finish("the program closed the connection before it said anything");
-  }
-  judge_first_bytes();
-}
-
-void Outbound::judge_first_bytes() {
-  switch (speech_of(first_bytes_)) {
-    case Speech::kUndecided:
-      return watch(front_->socket(), &Outbound::hear_program);
-    case Speech::kVersion1:
-      return translate();
-    case Speech::kOther:
-      return pass_through(PassthroughReason::kProgramNotV1);
-  }
-}
-
-// Whoever stands between could make any target speak first: where clear text is limited it is the
-// program's own bytes that count, and those of a version 1 program then meet version 2 or nothing.
-void Outbound::hear_target() {
+// What it says stays in its socket.
+void Outbound::target_said() {
+  Hearing& state = *in<Hearing>();
   std::array<std::uint8_t, 1> byte;
   ErrorCode error;
-  stream_->socket.receive(boost::asio::buffer(byte), Tcp::socket::message_peek, error);
-  if (error == boost::asio::error::would_block)
-    return watch(stream_->socket, &Outbound::hear_target);
+  state.stream.socket.receive(boost::asio::buffer(byte), Tcp::socket::message_peek, error);
+  if (error == boost::asio::error::would_block) return wait_for_target();
   if (error) return finish("the target closed the connection before anything was said");
-  if (!limits_clear_text()) pass_through(PassthroughReason::kTargetSpokeFirst);
+  state.words.target_said(net::now());
+  wait_for_deadline();
 }
 
-bool Outbound::limits_clear_text() const {
-  return policy_ == Policy::kV2Only || policy_ == Policy::kV1BlocksOnly ||
-         (service_.downgrades != nullptr && service_.config.on_downgrade == OnDowngrade::kRefuse);
+void Outbound::wait_for_deadline() {
+  const auto at = in<Hearing>()->words.next_deadline();
+  if (!at) return;
+  timer_.expires_after(*at - net::now());
+  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (error || self->in<Hearing>() == nullptr) return;
+    self->decide(self->in<Hearing>()->words.on_deadline(net::now()));
+    if (self->in<Hearing>() != nullptr) self->wait_for_deadline();
+  });
 }
 
-void Outbound::stop_watching() {
-  watching_ = false;
-  timer_.cancel();
-  ErrorCode ignored;
-  front_->socket().cancel(ignored);
-  stream_->socket.cancel(ignored);
+void Outbound::decide(FirstWords::Decision decision) {
+  switch (decision) {
+    case FirstWords::Decision::kWait:
+      return;
+    case FirstWords::Decision::kTranslate:
+      return translate();
+    case FirstWords::Decision::kProgramNotV1:
+      return judge(PassthroughReason::kProgramNotV1);
+    case FirstWords::Decision::kTargetSpokeFirst:
+      return judge(PassthroughReason::kTargetSpokeFirst);
+    case FirstWords::Decision::kNobodySpoke:
+      return judge(PassthroughReason::kNobodySpoke);
+  }
+}
+
+void Outbound::judge(PassthroughReason reason) {
+  const DowngradeGuard guard = this->guard();
+  switch (guard.judge(reason)) {
+    case Carry::kWait:
+      return;
+    case Carry::kPassWarned:
+      service_.observer.downgraded(number_, OnDowngrade::kWarn);
+      return pass_through(reason);
+    case Carry::kPass:
+      return pass_through(reason);
+    case Carry::kRefuseDowngrade:
+      service_.observer.downgraded(number_, OnDowngrade::kRefuse);
+      return refuse(Refusal::kDowngraded,
+                    "the peer once spoke version 2, and now speaks before the program does");
+    case Carry::kRefuse:
+      return refuse(Refusal::kPassthroughRefused, passthrough_refusal(reason, guard.facts()));
+  }
 }
 
 void Outbound::pass_through(PassthroughReason reason) {
-  if (service_.config.passthrough == Passthrough::kRefuse ||
-      (reason != PassthroughReason::kProgramNotV1 && limits_clear_text())) {
-    return refuse(Refusal::kPassthroughRefused,
-                  "what is said is not version 1, and is not carried");
-  }
-  stop_watching();
+  net::Stream stream = std::move(in<Hearing>()->stream);
+  watch_->stop();
+  timer_.cancel();
   service_.observer.passed_through(number_, reason);
-  const Bytes from_peer = std::move(stream_->first);
-  tunnel_ = std::make_shared<Tunnel>(
-      std::move(front_->socket()), std::move(stream_->socket),
+  const auto tunnel = std::make_shared<Tunnel>(
+      std::move(front_->socket()), std::move(stream.socket),
       [self = shared_from_this()](const Tunnel::Counts& counts) {
         self->service_.observer.bytes_passed_through(Side::kProgram, counts.from_program);
         self->service_.observer.bytes_passed_through(Side::kPeer, counts.from_peer);
         self->finish("the connection ended");
       });
-  stream_.reset();
-  tunnel_->start(first_bytes_, from_peer);
+  if (reason == PassthroughReason::kProgramNotV1) {
+    tunnel->watch([self = shared_from_this(), signs = V2Signs()](Side side,
+                                                                 ByteView bytes) mutable {
+      side == Side::kProgram ? signs.program_said(bytes) : signs.target_said(bytes);
+      if (!signs.are_there()) return true;
+      self->service_.learn(self->number_, self->way_.target(), DowngradeGuard::after_passing_v2());
+      return false;
+    });
+  }
+  state_ = Tunnelling{tunnel};
+  tunnel->start(watch_->said(), stream.first);
 }
 
 // -- Translation ----------------------------------------------------------------------------------
 
-net::DialConfig Outbound::dial_config() {
-  net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
-  config.v2.magic = magic_;
-  remembered_v1_ = false;
-  spoke_v2_ = SpokeV2::kNo;
+net::DialConfig Outbound::dial_config(const DialPlan& plan, const transport::Magic& magic) {
+  net::DialConfig config{.policy = plan.dial, .v2 = service_.v2, .proxy = way_.upstream()};
+  config.v2.magic = magic;
   if (!answered_) {
-    config.connect_timeout = std::min(net::kConnectTimeout, time_to_answer());
-    config.proxy_timeout = time_to_answer();
+    config.connect_timeout = std::min(net::kConnectTimeout, way_.time_to_answer());
+    config.proxy_timeout = way_.time_to_answer();
   }
-  if (config.policy == transport::DialPolicy::kPreferV2) config.policy = prefer_v2();
+  // By what is known then: others have learned meanwhile, and the configuration may be another.
+  config.may_dial_v1 = [self = shared_from_this()](const net::DialFailure&) {
+    return !self->watch_->has_left() && self->guard().may_dial_v1();
+  };
   return config;
 }
 
-// What "version 2, then version 1" comes to for this target. Where a downgrade is to be refused it
-// must not be tried: by the time the peer's `version` tells of it, the program's own has gone out
-// in the clear, and whoever listens need not answer.
-transport::DialPolicy Outbound::prefer_v2() {
-  if (service_.config.on_downgrade == OnDowngrade::kRefuse) {
-    spoke_v2_ = service_.once_spoke_v2(target_);
-    if (spoke_v2_ != SpokeV2::kNo) return transport::DialPolicy::kV2Only;
-  }
-  remembered_v1_ = service_.recent_v1.contains(net::now(), target_);
-  return remembered_v1_ ? transport::DialPolicy::kV1Only : transport::DialPolicy::kPreferV2;
-}
-
 void Outbound::translate() {
-  stop_watching();
-  magic_ = magic_of(first_bytes_);
-  if (service_.config.network && *service_.config.network != magic_) {
+  const transport::Magic magic = magic_of(watch_->said());
+  if (service_.config.network && *service_.config.network != magic) {
     return refuse(Refusal::kOtherNetwork, "the program speaks for a network that is not served");
   }
-  dial_ = net::dial_over(
-      strand_, std::move(*stream_), address_, dial_config(), service_.keys, service_.entropy,
+  net::Stream stream = std::move(in<Hearing>()->stream);
+  ErrorCode ignored;
+  stream.socket.cancel(ignored);
+  timer_.cancel();
+  const DowngradeGuard guard = this->guard();
+  auto dial = net::dial_over(
+      strand_, std::move(stream), way_.address(), dial_config(guard.plan(), magic), service_.keys,
+      service_.entropy,
       [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
-  stream_.reset();
+  state_ = Dialling{guard, magic, std::move(dial)};
 }
 
 void Outbound::dial_before_answer() {
-  magic_ = service_.network();
-  dial_ =
-      net::dial_on(strand_, address_, dial_config(), service_.keys, service_.entropy,
-                   [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
+  const DowngradeGuard guard = this->guard();
+  const transport::Magic magic = service_.network();
+  auto dial = net::dial_on(
+      strand_, way_.address(), dial_config(guard.plan(), magic), service_.keys, service_.entropy,
+      [self = shared_from_this()](auto result) { self->dialled(std::move(result)); });
+  state_ = Dialling{guard, magic, std::move(dial)};
 }
 
 void Outbound::dialled(std::expected<net::Dialled, net::DialFailure> result) {
-  dial_.reset();
-  if (!done_) return;
+  if (is_over()) return;
   if (!result) return dial_failed(result.error());
-  if (leads_to_this_machine({result->connection->local(), result->connection->remote()})) {
+  if (watch_->has_left()) return finish(kGone);
+  if (way_.leads_to_this_machine(service_,
+                                 {result->connection->local(), result->connection->remote()})) {
     return refuse(Refusal::kToItself, "the target is this proxy", Socks5Reply::kNotAllowed);
   }
   answer(Socks5Reply::kSucceeded, result->connection->local());
@@ -365,64 +328,75 @@ void Outbound::dialled(std::expected<net::Dialled, net::DialFailure> result) {
 }
 
 void Outbound::dial_failed(const net::DialFailure& failure) {
-  const bool by_handshake = failure.phase == net::DialPhase::kHandshake;
-  if (!by_handshake && !addresses_.empty() && !answered_) return connect_next();
-  if (!by_handshake) {
+  if (watch_->has_left()) return leave(try_end_of(failure));
+  if (failure.phase != net::DialPhase::kHandshake) {
+    if (way_.has_next() && !answered_) return connect_next();
     return refuse(Refusal::kTargetUnreachable, failure.text, reply_for(failure.error));
   }
-  const bool said_nothing =
-      failure.bytes_received == 0 &&
-      (failure.error == net::DialError::kPeerClosed || failure.error == net::DialError::kTimedOut);
-  if (spoke_v2_ != SpokeV2::kNo && said_nothing) return refuse_downgrade(failure);
-  const bool speaks_v1 = policy_ == Policy::kV2Only &&
-                         failure.error == net::DialError::kPeerClosed &&
-                         failure.bytes_received == 0;
-  refuse(speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed, failure.text,
-         speaks_v1 ? Socks5Reply::kNotAllowed : Socks5Reply::kGeneralFailure);
-}
-
-// Version 1 would have come next.
-void Outbound::refuse_downgrade(const net::DialFailure& failure) {
-  if (spoke_v2_ == SpokeV2::kUnknown) {
-    return refuse(Refusal::kVersion1Refused,
-                  "whether the peer once spoke version 2 cannot be read, and so version 1 is not "
-                  "tried: " +
-                      failure.text,
-                  Socks5Reply::kNotAllowed);
-  }
-  service_.observer.downgraded(number_, OnDowngrade::kRefuse);
-  refuse(Refusal::kDowngraded,
-         "the peer once spoke version 2, and so version 1 is not tried: " + failure.text,
-         Socks5Reply::kNotAllowed);
+  // By what is known now: it may be why version 1 was not tried.
+  const Lesson lesson = guard().after_failure(try_end_of(failure));
+  service_.learn(number_, way_.target(), lesson);
+  const std::string text =
+      lesson.text.empty() ? failure.text : std::string(lesson.text) + ": " + failure.text;
+  refuse(*lesson.refusal, text,
+         lesson.refusal == Refusal::kHandshakeFailed ? Socks5Reply::kGeneralFailure
+                                                     : Socks5Reply::kNotAllowed);
 }
 
 void Outbound::join(net::Dialled dialled) {
+  const auto [guard, magic, dial] = *in<Dialling>();
+  const RecentAnswer because = guard.plan().because;
   const transport::Info info = dialled.connection->info();
-  const Joined how{info.version, dialled.reason, info.session_id, dialled.handshake_duration,
-                   remembered_v1_};
-  service_.observer.joined(number_, how);
-  auto program = net::make_connection(
-      std::move(front_->socket()),
-      std::make_unique<transport::V1Transport>(transport::Role::kResponder,
-                                               transport::V1Config{magic_}, net::now()),
-      first_bytes_);
-  first_bytes_ = {};
-  gate_ = std::make_unique<SessionGate>(
-      service_,
-      SessionGate::Session{.number = number_,
-                           .direction = Direction::kOutbound,
-                           .peer = target_,
-                           .version = info.version,
-                           .reason = dialled.reason,
-                           .policy = policy_,
-                           .peer_address = upstream_ ? std::nullopt : socket_address(address_)});
-  relay_ = std::make_shared<Relay>(std::move(program), std::move(dialled.connection), *gate_,
-                                   [self = shared_from_this()](const RelayEnd& end) {
-                                     self->gate_->tell_counts(*self->relay_);
-                                     self->finish(end_text(end));
-                                   });
-  gate_->set_relay(relay_);
-  relay_->start();
+  const transport::VersionReason reason = reason_of(dialled, because);
+  service_.observer.joined(number_, {.version = info.version,
+                                     .reason = reason,
+                                     .session_id = info.session_id,
+                                     .handshake_duration = dialled.handshake_duration,
+                                     .remembered_v1 = because == RecentAnswer::kSpokeV1});
+  watch_->stop();
+  auto program =
+      net::make_connection(std::move(front_->socket()),
+                           std::make_unique<transport::V1Transport>(
+                               transport::Role::kResponder, transport::V1Config{magic}, net::now()),
+                           watch_->said());
+  SessionGate::Session session{
+      .number = number_,
+      .direction = Direction::kOutbound,
+      .peer = way_.target(),
+      .version = info.version,
+      .reason = reason,
+      .because = because,
+      .policy = way_.policy(),
+      .peer_address = way_.upstream() ? std::nullopt : socket_address(way_.address())};
+  watch_.reset();
+  const auto relayed = Relayed::make(
+      service_, std::move(session), {std::move(program), std::move(dialled.connection)},
+      [self = shared_from_this()](std::string_view text) { self->finish(text); });
+  state_ = Relaying{relayed};
+  relayed->start();
+}
+
+// -- What the program does meanwhile --------------------------------------------------------------
+
+void Outbound::program_said() {
+  if (in<Hearing>() != nullptr) decide(FirstWords::program_said(watch_->said()));
+}
+
+void Outbound::program_left() {
+  if (in<Hearing>() != nullptr) {
+    return finish("the program closed the connection before it said anything");
+  }
+  const Dialling* dialling = in<Dialling>();
+  leave(dialling == nullptr ? TryEnd::kOther
+                            : try_end_of(dialling->dial->progress(), service_.telling_silence));
+}
+
+// What the target did until now serves the program's next try.
+void Outbound::leave(TryEnd end) {
+  if (const Dialling* dialling = in<Dialling>()) {
+    service_.learn(number_, way_.target(), dialling->guard.after_leaving(end));
+  }
+  finish(kGone);
 }
 
 // -- The end --------------------------------------------------------------------------------------
@@ -437,31 +411,39 @@ void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Re
   finish(text);
 }
 
+void Outbound::hold_off() {
+  if (const auto* relaying = in<Relaying>()) relaying->relayed->hold_off();
+}
+
+void Outbound::go_on() {
+  if (const auto* relaying = in<Relaying>()) relaying->relayed->go_on();
+}
+
 void Outbound::close() {
-  if (relay_ != nullptr) return relay_->close();
-  if (tunnel_ != nullptr) return tunnel_->close();
+  if (const auto* relaying = in<Relaying>()) return relaying->relayed->close();
+  if (const auto* tunnelling = in<Tunnelling>()) return tunnelling->tunnel->close();
   abort();
 }
 
 void Outbound::abort() {
-  if (dial_ != nullptr) dial_->cancel();
-  if (relay_ != nullptr) return relay_->abort();
-  if (tunnel_ != nullptr) return tunnel_->abort();
+  if (const auto* relaying = in<Relaying>()) return relaying->relayed->abort();
+  if (const auto* tunnelling = in<Tunnelling>()) return tunnelling->tunnel->abort();
   finish("the proxy is stopping");
 }
 
 void Outbound::finish(std::string_view text) {
   const auto done = std::exchange(done_, nullptr);
   if (!done) return;
-  watching_ = false;
+  const auto keep = shared_from_this();
+  const State last = std::exchange(state_, Over());
+  if (const auto* connecting = std::get_if<Connecting>(&last)) connecting->dial->cancel();
+  if (const auto* dialling = std::get_if<Dialling>(&last)) dialling->dial->cancel();
   timer_.cancel();
+  if (watch_ != nullptr) watch_->stop();
   front_->close();
-  stream_.reset();
   service_.loops.accepted_ended(program_link_);
   if (dialled_link_) service_.loops.dialled_ended(*dialled_link_);
   service_.observer.ended(number_, text);
-  relay_.reset();
-  tunnel_.reset();
   done();
 }
 

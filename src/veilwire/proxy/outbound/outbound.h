@@ -1,9 +1,15 @@
 // One connection that the local program asks for: SOCKS5, the dial, and then either messages
 // translated to what the target speaks, or bytes carried untouched.
 //
-//   SOCKS5 request -> connect -> answer -> first bytes -> version 2, then 1 -> relay
-//                                               |
-//                                               +-- not version 1 -> tunnel
+//   Asking -> Resolving -> Connecting -> Hearing -> Dialling -> Relaying -> Over
+//                                |          |           ^
+//                                |          +-> Tunnelling (not version 1)
+//                                +----------------------+  (no passthrough: the handshake comes
+//                                                           before the answer)
+//
+// The program is watched from its request until its bytes are handed on: where it leaves before
+// that, nothing more is dialled or sent for it. What may be said in version 1, and to whom, is
+// DowngradeGuard's to decide.
 //
 // For .cpp files: it names Asio.
 #pragma once
@@ -12,20 +18,19 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
+#include <variant>
 
 #include "veilwire/net/stream.h"
-#include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/carriage/first_words.h"
+#include "veilwire/proxy/carriage/relayed.h"
+#include "veilwire/proxy/carriage/tunnel.h"
+#include "veilwire/proxy/downgrade/guard.h"
+#include "veilwire/proxy/outbound/program_watch.h"
+#include "veilwire/proxy/outbound/socks_front.h"
+#include "veilwire/proxy/outbound/way.h"
 #include "veilwire/proxy/service.h"
-#include "veilwire/proxy/session_gate.h"
-#include "veilwire/proxy/socks_front.h"
-#include "veilwire/proxy/tunnel.h"
 
 namespace veilwire::proxy {
-
-// A Bitcoin program speaks as soon as it is connected. Where nobody has by then, the bytes that may
-// still come are not ours to judge.
-inline constexpr Duration kFirstBytesTimeout = std::chrono::seconds(60);
 
 class Outbound : public std::enable_shared_from_this<Outbound> {
  public:
@@ -42,82 +47,98 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void close();
   void abort();
   // Stops reading from both ends, and goes on.
-  void hold_off() {
-    if (relay_ != nullptr) relay_->hold_off();
-  }
-  void go_on() {
-    if (relay_ != nullptr) relay_->go_on();
-  }
+  void hold_off();
+  void go_on();
 
  private:
-  // In the order in which they come.
+  // -- The states, and what each has for itself ---------------------------------------------------
+
+  struct Asking {};  // which target: the program has not said it
+  struct Resolving {};
+  struct Connecting {
+    std::shared_ptr<net::Dial> dial;
+  };
+  struct Hearing {  // connected, and the first words are awaited
+    net::Stream stream;
+    FirstWords words;
+  };
+  struct Dialling {  // a handshake, and perhaps a second dial
+    DowngradeGuard guard;
+    transport::Magic magic;
+    std::shared_ptr<net::Dial> dial{};
+  };
+  struct Relaying {
+    std::shared_ptr<Relayed> relayed;
+  };
+  struct Tunnelling {
+    std::shared_ptr<Tunnel> tunnel;
+  };
+  struct Over {};
+  using State =
+      std::variant<Asking, Resolving, Connecting, Hearing, Dialling, Relaying, Tunnelling, Over>;
+
+  template <typename S>
+  S* in() {
+    return std::get_if<S>(&state_);
+  }
+  bool is_over() const { return std::holds_alternative<Over>(state_); }
+
+  // -- In the order in which they come ------------------------------------------------------------
+
   void start_redirected();
   void asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request);
-  void go_to(const Endpoint& target);
-  void choose_route();
-  bool leads_to_this_machine(const Link& link) const;
-  void resolve_target();
+  void go(const net::Socks5Request& request, Bytes first_bytes);
+  void resolve();
   void connect_next();
-  void connect_to(const Endpoint& address);
+  void connect();
   void connected(net::Stream stream);
   void not_connected(const net::StreamFailure& failure);
 
-  void wait_for_first_bytes();
-  void watch(net::Tcp::socket& socket, void (Outbound::*heard)());
-  void hear_program();
-  void hear_target();
-  void judge_first_bytes();
-  bool limits_clear_text() const;
-  void stop_watching();
+  void hear(net::Stream stream);
+  void wait_for_target();
+  void target_said();
+  void wait_for_deadline();
+  void decide(FirstWords::Decision decision);
+  void judge(PassthroughReason reason);
   void pass_through(PassthroughReason reason);
 
   void translate();
-  net::DialConfig dial_config();
-  transport::DialPolicy prefer_v2();
   void dial_before_answer();
+  net::DialConfig dial_config(const DialPlan& plan, const transport::Magic& magic);
   void dialled(std::expected<net::Dialled, net::DialFailure> result);
   void dial_failed(const net::DialFailure& failure);
-  void refuse_downgrade(const net::DialFailure& failure);
   void join(net::Dialled dialled);
+
+  // -- What the program does meanwhile ------------------------------------------------------------
+
+  void program_said();
+  void program_left();
+  void leave(TryEnd end);
 
   void answer(net::Socks5Reply reply, const Endpoint& bound = {});
   void refuse(Refusal why, std::string_view text, std::optional<net::Socks5Reply> reply = {});
+  void refuse(const NoWay& obstacle) { refuse(obstacle.why, obstacle.text, obstacle.reply); }
   void finish(std::string_view text);
-  std::optional<net::ProxyConfig> upstream_for_login() const;
-  Duration time_to_answer() const;
 
+  DowngradeGuard guard() { return DowngradeGuard(service_.facts_of(way_.target(), way_.policy())); }
+
+  // What it has from its beginning to its end.
   Service& service_;
   const ConnectionNumber number_;
   const Front kind_;
   const std::shared_ptr<SocksFront> front_;
   net::Strand strand_;
-  boost::asio::steady_timer timer_;
   std::function<void()> done_;
-
-  Endpoint target_;
-  std::string user_;  // the program's login, for the upstream's stream isolation
-  std::string password_;
-  Policy policy_ = Policy::kPreferV2;
-  // Of the configuration with which it began: a second dial takes the same way.
-  std::optional<net::ProxyConfig> upstream_;
-  TimePoint answer_by_;
-  std::vector<Endpoint> addresses_;  // still to be tried, the next one last
-  Endpoint address_;                 // the one being tried, or connected to
-  bool answered_ = false;
   Link program_link_;
   std::optional<Link> dialled_link_;
-  bool watching_ = false;
-  std::optional<net::Stream> stream_;
-  Bytes first_bytes_;
-  transport::Magic magic_{};
-  bool remembered_v1_ = false;
-  // Where downgrades are refused: what keeps the target from version 1, unless it is kNo.
-  SpokeV2 spoke_v2_ = SpokeV2::kNo;
 
-  std::shared_ptr<net::Dial> dial_;
-  std::unique_ptr<SessionGate> gate_;
-  std::shared_ptr<Relay> relay_;
-  std::shared_ptr<Tunnel> tunnel_;
+  // From the request on.
+  Way way_;
+  std::shared_ptr<ProgramWatch> watch_;
+  bool answered_ = false;
+
+  State state_;
+  boost::asio::steady_timer timer_;  // for the state's deadline
 };
 
 }  // namespace veilwire::proxy

@@ -170,6 +170,99 @@ TEST_F(OutboundDowngradeTest, LeavesVersion1AloneWhereItIsThePolicy) {
   EXPECT_EQ(story().joined->version, Version::kV1);
 }
 
+TEST_F(OutboundDowngradeTest, SaysNothingInTheClearToATargetThatSpeaksVersion1First) {
+  RawServer server(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
+                             co_await write_bytes(socket, version_);
+                             heard_.push_back(co_await read_bytes(socket, kHeardBytes));
+                             co_await wait_for_end(socket);
+                           },
+                           listen()});
+  service_.saw_v2(server.address());
+  open();
+  RawClient client = connected_program(server.address());
+  client.write(version_);
+  EXPECT_TRUE(client.read_to_end().empty());
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kDowngraded);
+  EXPECT_EQ(story().downgrade, OnDowngrade::kRefuse);
+  EXPECT_EQ(server.accepted(), 1U);
+}
+
+// -- A word of somebody on the way ----------------------------------------------------------------
+
+// The connection is not given up for a raw one by a byte that the target never said.
+TEST_F(OutboundDowngradeTest, OffersVersion2ThoughAByteCameFirst) {
+  RawServer relay(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
+                    co_await net::testing::write_text(socket, "x");
+                    heard_.push_back(co_await read_bytes(socket, 64));
+                  }});
+  config().on_downgrade = OnDowngrade::kWarn;
+  open();
+  RawClient client = connected_program(relay.address());
+  loop_.run_a_while();
+  client.write(version_);
+  client.read_to_end();
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_FALSE(story().passed_through);
+  ASSERT_EQ(heard_.size(), 1U);
+  EXPECT_FALSE(std::equal(version_.begin(), version_.begin() + 16, heard_[0].begin()));
+}
+
+TEST_F(OutboundDowngradeTest, TakesATargetThatNowSpeaksFirstForADowngrade) {
+  service_.first_words.after_target = std::chrono::milliseconds(20);
+  for (const OnDowngrade action : {OnDowngrade::kWarn, OnDowngrade::kRefuse}) {
+    RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
+                       co_await net::testing::write_text(socket, "x");
+                       co_await wait_for_end(socket);
+                     }});
+    service_.saw_v2(server.address());
+    config().on_downgrade = action;
+    if (!server_) open();
+    RawClient client = connected_program(server.address());
+    ASSERT_TRUE(loop_.run_until([this] { return story().downgrade.has_value(); }));
+    EXPECT_EQ(story().downgrade, action);
+    if (action == OnDowngrade::kWarn) {
+      EXPECT_EQ(client.read(1), net::testing::bytes_of("x"));
+      EXPECT_EQ(story().passed_through, PassthroughReason::kTargetSpokeFirst);
+      client.close();
+    } else {
+      EXPECT_TRUE(client.read_to_end().empty());
+    }
+    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
+    EXPECT_EQ(story().refusal.has_value(), action == OnDowngrade::kRefuse);
+  }
+  EXPECT_EQ(story().refusal, Refusal::kDowngraded);
+}
+
+// -- A program's own version 2 --------------------------------------------------------------------
+
+TEST_F(OutboundDowngradeTest, RemembersATargetThatTheProgramSpokeVersion2WithByItself) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  open();
+  speak_v2(connected_program(node.address()));
+  say_version();
+  EXPECT_EQ(node.message().payload, version_payload());
+  ASSERT_TRUE(node.last().push("version", version_payload()));
+  ASSERT_TRUE(run_until_messages(program_, 1));
+  EXPECT_EQ(story().passed_through, PassthroughReason::kProgramNotV1);
+  EXPECT_EQ(service_.facts_of(node.address(), Policy::kPreferV2).spoke_v2, SpokeV2::kYes);
+}
+
+TEST_F(OutboundDowngradeTest, RemembersNothingOfWhatIsNoBitcoin) {
+  RawServer web(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
+                  co_await read_bytes(socket, 200);
+                  co_await write_bytes(socket, filled(200, 0x81));
+                  co_await wait_for_end(socket);
+                }});
+  open();
+  RawClient client = connected_program(web.address());
+  Bytes request = net::testing::bytes_of("GET / HTTP/1.0\r\n");
+  request.resize(200, 'x');
+  client.write(request);
+  EXPECT_EQ(client.read(200).size(), 200U);
+  EXPECT_EQ(service_.facts_of(web.address(), Policy::kPreferV2).spoke_v2, SpokeV2::kNo);
+}
+
 // -- Warned of ------------------------------------------------------------------------------------
 
 // Who cuts one attempt has one connection in the clear for it.

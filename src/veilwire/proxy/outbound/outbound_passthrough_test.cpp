@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "veilwire/net/testing/raw_server.h"
-#include "veilwire/proxy/outbound.h"
+#include "veilwire/proxy/outbound/outbound.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -52,11 +52,7 @@ Task<void> echo(net::Tcp::socket& socket, std::size_t count) {
 TEST_F(PassthroughTest, CarriesAProgramThatSpeaksVersion2EndToEnd) {
   Node node(loop_, Node::Speaks::kV1AndV2);
   open();
-  RawClient client = connected_program(node.address());
-  program_.start(net::make_connection(
-      client.release(),
-      std::make_unique<transport::V2Transport>(transport::Role::kInitiator, transport::V2Config{},
-                                               keys_, entropy_, net::now())));
+  speak_v2(connected_program(node.address()));
   say_version();
   EXPECT_EQ(node.message().payload, version_payload());
   EXPECT_EQ(story().passed_through, PassthroughReason::kProgramNotV1);
@@ -85,6 +81,7 @@ TEST_F(PassthroughTest, CarriesWhatIsNoBitcoin) {
 }
 
 TEST_F(PassthroughTest, CarriesATargetThatSpeaksFirst) {
+  service_.first_words.after_target = std::chrono::milliseconds(20);
   RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
                      co_await net::testing::write_text(socket, "220 welcome");
                      co_await echo(socket, 4);
@@ -98,6 +95,10 @@ TEST_F(PassthroughTest, CarriesATargetThatSpeaksFirst) {
 }
 
 // Whoever stands between could say a word before the target does.
+TEST_F(PassthroughTest, ATargetThatSpeaksFirstGetsNoClearTextOfAProgramThatSpeaksSoon) {
+  expect_no_clear_text(Policy::kPreferV2);
+}
+
 TEST_F(PassthroughTest, ATargetThatSpeaksFirstGetsNoClearTextUnderV2Only) {
   expect_no_clear_text(Policy::kV2Only);
 }
@@ -107,6 +108,7 @@ TEST_F(PassthroughTest, ATargetThatSpeaksFirstGetsNoClearTextUnderBlocksOnly) {
 }
 
 TEST_F(PassthroughTest, CarriesBothFirstBytesWhereTheTargetInterruptsAProgram) {
+  service_.first_words.after_target = std::chrono::milliseconds(20);
   RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
                      co_await net::testing::write_text(socket, "hello");
                      co_await echo(socket, 3);
@@ -139,7 +141,7 @@ TEST_F(PassthroughTest, EndsWithAProgramThatGoesBeforeItSaidAnything) {
   EXPECT_FALSE(story().refusal);
 }
 
-TEST_F(PassthroughTest, EndsWithAProgramThatGoesWhileItsTargetIsDialled) {
+TEST_F(PassthroughTest, StopsWhileATargetIsDialled) {
   RawServer server(loop_, {[](net::Tcp::socket& socket) -> Task<void> {
                      co_await read_bytes(socket, 64);
                      co_await wait_for_end(socket);
@@ -148,11 +150,66 @@ TEST_F(PassthroughTest, EndsWithAProgramThatGoesWhileItsTargetIsDialled) {
   RawClient client = connected_program(server.address());
   client.write(v1_bytes("version", version_payload()));
   loop_.run_a_while();
-  client.close();
-  loop_.run_a_while();
   // Its target has not answered yet; the proxy stops all the same.
   stop();
   EXPECT_EQ(story().end, "the proxy is stopping");
+}
+
+TEST_F(PassthroughTest, CarriesAConnectionOnWhichNobodySpeaks) {
+  service_.first_words.for_anybody = std::chrono::milliseconds(20);
+  RawServer server(loop_,
+                   {[](net::Tcp::socket& socket) -> Task<void> { co_await echo(socket, 5); }});
+  open();
+  RawClient client = connected_program(server.address());
+  ASSERT_TRUE(loop_.run_until([this] { return story().passed_through.has_value(); }));
+  EXPECT_EQ(story().passed_through, PassthroughReason::kNobodySpoke);
+  client.write(filled(5));
+  EXPECT_EQ(client.read(5), filled(5));
+}
+
+TEST_F(PassthroughTest, RefusesAConnectionOnWhichNobodySpeaksWhereClearTextIsLimited) {
+  service_.first_words.for_anybody = std::chrono::milliseconds(20);
+  for (const Policy policy : {Policy::kV2Only, Policy::kV1BlocksOnly}) {
+    RawServer server(
+        loop_, {[](net::Tcp::socket& socket) -> Task<void> { co_await wait_for_end(socket); }});
+    config().policies.set_default(policy);
+    if (!server_) open();
+    RawClient client = connected_program(server.address());
+    EXPECT_TRUE(client.read_to_end().empty());
+    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
+    EXPECT_EQ(story().refusal, Refusal::kPassthroughRefused);
+  }
+}
+
+// The strict policies translate version 1 and carry nothing else.
+TEST_F(PassthroughTest, RefusesWhatIsNotVersion1UnderStrictPolicies) {
+  for (const Policy policy : {Policy::kV2Only, Policy::kV1BlocksOnly}) {
+    Bytes heard;
+    RawServer server(loop_, {[&heard](net::Tcp::socket& socket) -> Task<void> {
+                       heard = co_await read_bytes(socket, 1);
+                     }});
+    config().policies.set_default(policy);
+    if (!server_) open();
+    RawClient client = connected_program(server.address());
+    client.write(net::testing::bytes_of("GET / HTTP/1.0\r\n\r\n"));
+    EXPECT_TRUE(client.read_to_end().empty());
+    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
+    EXPECT_EQ(story().refusal, Refusal::kPassthroughRefused);
+    EXPECT_NE(story().refusal_text.find("pass-v2"), std::string::npos);
+    loop_.run_a_while();
+    EXPECT_TRUE(heard.empty());
+  }
+}
+
+TEST_F(PassthroughTest, CarriesAProgramsOwnVersion2UnderStrictPoliciesWhereThatIsAskedFor) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  config().policies.set_default(Policy::kV2Only);
+  config().pass_v2 = true;
+  open();
+  speak_v2(connected_program(node.address()));
+  say_version();
+  EXPECT_EQ(node.message().payload, version_payload());
+  EXPECT_EQ(story().passed_through, PassthroughReason::kProgramNotV1);
 }
 
 TEST_F(PassthroughTest, StopsWhileAProgramSaysNothing) {
@@ -257,6 +314,45 @@ TEST_F(PassthroughTest, GivesTheProgramsLoginToTheUpstream) {
   EXPECT_EQ(asked.host, "abcdefgh.onion");
   client.write(net::testing::bytes_of("GET /"));
   EXPECT_EQ(client.read(5), net::testing::bytes_of("GET /"));
+}
+
+// Programs isolate their streams by either field.
+TEST_F(PassthroughTest, GivesALoginWithAnEmptyFieldToTheUpstreamAsItIs) {
+  Asked asked;
+  RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                       co_await serve_socks(socket, asked, true);
+                       co_await wait_for_end(socket);
+                     }});
+  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  open();
+  RawClient client = connect_program();
+  client.write(Bytes{5, 1, 2});
+  EXPECT_EQ(client.read(2), (Bytes{5, 2}));
+  client.write(Bytes{1, 0, 9, 'c', 'i', 'r', 'c', 'u', 'i', 't', '-', 'A'});
+  EXPECT_EQ(client.read(2), (Bytes{1, 0}));
+  client.write(socks_request({"node.example", 8333}));
+  EXPECT_EQ(read_reply(client), 0);
+  EXPECT_EQ(asked.methods, (Bytes{2, 0}));
+  EXPECT_EQ(asked.user, "");
+  EXPECT_EQ(asked.password, "circuit-A");
+}
+
+// Some say no more than version and code.
+TEST_F(PassthroughTest, PassesARefusalOfTheUpstreamOnThatIsCutShort) {
+  for (const Bytes& reply : {Bytes{5, 5}, Bytes{5, 5, 0}}) {
+    RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                         co_await read_bytes(socket, 3);
+                         const Bytes no_login{5, 0};
+                         co_await write_bytes(socket, no_login);
+                         co_await read_bytes(socket, 5);
+                         co_await write_bytes(socket, reply);
+                         co_await wait_for_end(socket);
+                       }});
+    config().upstream = net::ProxyConfig{.address = upstream.address()};
+    if (!server_) open();
+    RawClient client = connect_program();
+    EXPECT_EQ(ask(client, socks_request({"node.example", 8333})), 5);
+  }
 }
 
 // One that checks passwords would refuse the program's.

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/outbound.h"
+#include "veilwire/proxy/outbound/outbound.h"
 
 #include <gtest/gtest.h>
 
@@ -66,6 +66,15 @@ TEST_F(OutboundTest, TakesANumericNameForItsAddress) {
   speak_v1(std::move(client));
   converse(node);
   EXPECT_EQ(story().joined->version, Version::kV1) << "the policy of the address";
+}
+
+TEST_F(OutboundTest, TakesAnIpv6NameInBracketsForItsAddress) {
+  open();
+  RawClient client = connect_program();
+  EXPECT_NE(ask(client, socks_request_by_name({"[::1]", refusing_address().port})), 0);
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().target->host, "::1");
+  EXPECT_EQ(story().refusal, Refusal::kTargetUnreachable);
 }
 
 TEST_F(OutboundTest, ResolvesNames) {
@@ -177,6 +186,49 @@ TEST_F(OutboundTest, RefusesVersion1WhereThePolicyWantsVersion2) {
   EXPECT_TRUE(loop_.run_until([this] { return program_.user->ended(); }));
 }
 
+// -- A target that speaks version 1 first ---------------------------------------------------------
+
+// As libbitcoin's and bcoin's do, the second time too.
+TEST_F(OutboundTest, FallsBackWhereTheTargetSpeaksVersion1First) {
+  Bytes heard;
+  const Bytes version = v1_bytes("version", version_payload());
+  const auto speaks_first = [&](net::Tcp::socket& socket) -> Task<void> {
+    co_await write_bytes(socket, version);
+    heard = co_await read_bytes(socket, version.size());
+    co_await wait_for_end(socket);
+  };
+  for (const Policy policy : {Policy::kPreferV2, Policy::kV1BlocksOnly}) {
+    RawServer server(loop_, {speaks_first, speaks_first});
+    set_policy(policy);
+    if (!server_) open();
+    speak_v1(connected_program(server.address()));
+    loop_.run_a_while();
+    say_version();
+    ASSERT_TRUE(run_until_messages(program_, 1));
+    EXPECT_EQ(program_.user->messages[0].type.name(), "version");
+    EXPECT_EQ(server.accepted(), 2U);
+    EXPECT_EQ(story().joined->version, Version::kV1);
+    EXPECT_EQ(story().joined->reason, VersionReason::kV1Answered);
+    EXPECT_TRUE(std::equal(heard.begin(), heard.begin() + 16, version.begin()));
+    EXPECT_TRUE(service_.recent_v1.contains(net::now(), server.address()));
+    end_program();
+  }
+}
+
+TEST_F(OutboundTest, RefusesATargetThatSpeaksVersion1FirstWhereThePolicyWantsVersion2) {
+  const Bytes version = v1_bytes("version", version_payload());
+  RawServer server(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                     co_await write_bytes(socket, version);
+                     co_await wait_for_end(socket);
+                   }});
+  set_policy(Policy::kV2Only);
+  open();
+  speak_v1(connected_program(server.address()));
+  say_version();
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kVersion1Refused);
+}
+
 TEST_F(OutboundTest, AppliesTheRuleOfTheAddressThatANameStandsFor) {
   Node node(loop_, Node::Speaks::kV1Only);
   ASSERT_TRUE(config().policies.add("127.0.0.0/8=v2-only"));
@@ -267,7 +319,7 @@ TEST_F(OutboundTest, AnswersWhyATargetCannotBeReached) {
 
 TEST_F(OutboundTest, NeedsAnUpstreamForHiddenServices) {
   open();
-  for (const char* host : {"abc.onion", "ABC.ONION.", "abc.b32.i2p"}) {
+  for (const char* host : {"abc.onion", "ABC.ONION.", "abc.b32.i2p", "foo.i2p"}) {
     RawClient client = connect_program();
     EXPECT_EQ(ask(client, socks_request_by_name({host, 8333})), 4) << host;
     ASSERT_TRUE(run_until_ended(observer_.stories.size()));

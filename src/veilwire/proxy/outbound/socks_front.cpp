@@ -1,4 +1,4 @@
-#include "veilwire/proxy/socks_front.h"
+#include "veilwire/proxy/outbound/socks_front.h"
 
 #include <array>
 #include <utility>
