@@ -15,8 +15,8 @@
 namespace veilwire::bench {
 namespace {
 
+using protocol::MessageType;
 using transport::MessageReceived;
-using transport::MessageType;
 using transport::Role;
 using transport::Transport;
 

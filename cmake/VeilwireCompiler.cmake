@@ -19,14 +19,28 @@ endif()
 
 find_program(VEILWIRE_CCACHE ccache)
 if(VEILWIRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER "${VEILWIRE_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${VEILWIRE_CCACHE}")
+  # What ccache must overlook so that it takes files with precompiled headers (its manual says so).
+  set(launcher ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      "${VEILWIRE_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+  else()
+    set(CMAKE_PCH_INSTANTIATE_TEMPLATES OFF)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
+  endif()
 endif()
 
+# The same for all, as precompiled headers want it.
+add_compile_options(-pthread)
 add_compile_options(-Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # GCC 12 sees overlapping copies in "literal" + std::string, where there are none (its bug 105651).
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+  # GCC 12 sees overlapping copies in "literal" + std::string, where there are none (its bug 105651),
+  # and, where the string comes from a precompiled header, overflowing ones.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overflow>)
 endif()
 if(VEILWIRE_STRICT)
   add_compile_options(-Wpedantic -Wconversion -Wshadow -Werror)

@@ -1,6 +1,6 @@
 # The shared library, made of all folders but app, and what `make install` puts where.
 
-set(folders base crypto transport capi)
+set(folders base protocol crypto transport capi)
 
 add_library(veilwire_shared SHARED "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
 add_library(veilwire::veilwire ALIAS veilwire_shared)

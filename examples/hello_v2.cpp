@@ -56,7 +56,7 @@ bool handle(const Event& event, const Transport& node) {
   if (const auto* message = std::get_if<MessageReceived>(&event)) {
     const auto name = message->type.name();
     std::printf("%.*s: %zu bytes\n", int(name.size()), name.data(), message->payload.size());
-    return name == "verack";
+    return message->type.kind() == protocol::MessageKind::kVerack;
   }
   std::printf("session id %s\n", to_hex(*node.info().session_id).c_str());
   return false;
@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
   if (argc > 3) config.magic = kRegtestMagic;
   config.decoy_limit = DecoyLimit::kFault;
   V2Transport node(Role::kInitiator, config, keys, entropy, now());
-  if (!node.push(now(), {*MessageType::from_name("version"), version_payload()})) return 1;
+  if (!node.push(now(), {protocol::MessageKind::kVersion, version_payload()})) return 1;
 
   Bytes buffer(65536);
   for (bool done = false; !done;) {

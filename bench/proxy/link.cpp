@@ -24,7 +24,7 @@ Link::~Link() {
 }
 
 void Link::send(std::string_view name, ByteView payload) {
-  const auto pushed = transport_->push(now(), {*transport::MessageType::from_name(name), payload});
+  const auto pushed = transport_->push(now(), {*protocol::MessageType::from_name(name), payload});
   if (!pushed) throw std::runtime_error("cannot send " + std::string(name));
   flush();
 }

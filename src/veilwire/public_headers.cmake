@@ -13,11 +13,13 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/crypto/kernel.h
   veilwire/crypto/seeded_entropy.h
   veilwire/crypto/system_entropy.h
+  veilwire/protocol/message.h
+  veilwire/protocol/message_kind.h
+  veilwire/protocol/message_type.h
   veilwire/transport/dial_choice.h
   veilwire/transport/fault.h
   veilwire/transport/key_source.h
   veilwire/transport/limits.h
-  veilwire/transport/message_type.h
   veilwire/transport/network.h
   veilwire/transport/responder.h
   veilwire/transport/transport.h

@@ -22,8 +22,7 @@
  *   }
  *   out = vw_bytes_to_send(t, &out_size);
  *   vw_mark_sent(t, write(fd, out, out_size));
- *   // wait for the socket or for vw_next_deadline(t), then vw_on_deadline(t, now), and feed the
- * rest
+ *   // wait for the socket or for vw_next_deadline(t); then vw_on_deadline(t, now), feed the rest
  *
  * FAULTS. A fault is sticky: from then on vw_feed() takes nothing, vw_push() refuses and nothing is
  * left to send. vw_fault() names the rule that was broken, vw_rule_blame() whose fault it was. The
@@ -36,9 +35,10 @@
  * vw_config names (key pool, contexts) counts as in use in every call on a transport that was given
  * it, until its first event or a fault. Functions without an object may be called from any thread.
  *
- * FORK. A transport belongs to one process: if two were to go on with it, two packets would be
- * encrypted under one keystream, which uncovers both. After fork() the child may only free it, or
- * leave it alone. A key pool may be used on both sides: it notices, wipes what it holds and makes
+ * FORK. A transport belongs to the process that made it: if two were to go on with it, two packets
+ * would be encrypted under one keystream, which uncovers both. So in a child it has the fault
+ * VW_RULE_USED_AFTER_FORK: it takes nothing and gives nothing to send, and the child frees it or
+ * leaves it alone. The parent goes on as if nothing had happened. A key pool may be used on both sides: it notices, wipes what it holds and makes
  * new keys; see vw_key_pool_new().
  *
  * CALLBACKS are called inside the call that needs them, on its thread. They must not call a
@@ -55,7 +55,12 @@
  * ENUMS are int32_t with named values that never change. Later versions add values.
  *
  * Unless a function says otherwise, its time depends on lengths and on what an observer of the wire
- * sees, and not on keys or contents. NULL is allowed only where a comment says so.
+ * sees, and not on keys or contents.
+ *
+ * NULL is allowed only where a comment says so. Elsewhere it is refused, by every function and in
+ * the same way: nothing changes, an `out` parameter that is there says "nothing" (NULL or 0), and
+ * the function returns VW_ERROR_BAD_ARGUMENT; or, where it returns no error, 0, NULL, false or
+ * VW_NEVER. vw_fault(NULL) is VW_RULE_NO_TRANSPORT, so that a driver's loop ends.
  */
 #ifndef VEILWIRE_VEILWIRE_H_
 #define VEILWIRE_VEILWIRE_H_
@@ -125,12 +130,15 @@ enum {
   VW_RULE_TOO_MANY_DECOYS = 8,       /* the decoy budget is spent, with VW_DECOY_LIMIT_FAULT */
   VW_RULE_V1_REFUSED = 9,            /* it speaks version 1, and only version 2 is taken */
   VW_RULE_HANDSHAKE_TIMEOUT = 10,    /* the handshake was not done in time */
-  VW_RULE_V1_ANSWERED = 14,          /* we dialled version 2, and it speaks version 1 */
+  VW_RULE_V1_ANSWERED = 15,          /* we dialled version 2, and it speaks version 1 */
   /* The caller's. */
   VW_RULE_BAD_CONFIGURATION = 11, /* garbage of over 4095 bytes, or a key that is none */
   /* The system's. */
   VW_RULE_ENTROPY_FAILED = 12, /* the source of randomness refused */
   VW_RULE_OUT_OF_MEMORY = 13,
+  /* The caller's. */
+  VW_RULE_USED_AFTER_FORK = 14, /* used in a child of the process that made it */
+  VW_RULE_NO_TRANSPORT = 15,    /* vw_fault() was given NULL */
 };
 
 typedef int32_t vw_blame;

@@ -48,7 +48,8 @@ class End {
   void push(TimePoint now, std::string_view name, std::size_t payload_bytes) {
     Bytes payload(payload_bytes, 0x42);
     secret(payload);
-    const Message message{.type = *MessageType::from_name(name), .payload = payload};
+    const protocol::MessageView message{.type = *protocol::MessageType::from_name(name),
+                                        .payload = payload};
     CT_REQUIRE(transport_.push(now, message).has_value());
   }
 

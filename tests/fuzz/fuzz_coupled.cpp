@@ -35,7 +35,7 @@ class Coupled {
                                              config(options >> 4), keys_, entropy_, TimePoint{}))} {
   }
 
-  void push(std::size_t from, const MessageType& type, ByteView payload) {
+  void push(std::size_t from, const protocol::MessageType& type, ByteView payload) {
     Side& side = sides_[from];
     const Info before = side.subject.transport().info();
     const auto pushed = side.subject.transport().push(side.subject.now(), {type, payload});
@@ -155,9 +155,9 @@ class Coupled {
   bool flipped_ = false;
 };
 
-MessageType chosen_type(std::size_t choice) {
+protocol::MessageType chosen_type(std::size_t choice) {
   constexpr const char* kNames[] = {"inv", "tx", "block", "version", "sendtxrcncl", "x", "feature"};
-  return *MessageType::from_name(kNames[choice % std::size(kNames)]);
+  return *protocol::MessageType::from_name(kNames[choice % std::size(kNames)]);
 }
 
 void step(Coupled& coupled, FuzzInput& input) {
@@ -166,7 +166,7 @@ void step(Coupled& coupled, FuzzInput& input) {
   switch ((what & 0x7f) % 10) {
     case 0:
     case 1: {
-      const MessageType type = chosen_type(input.byte());
+      const protocol::MessageType type = chosen_type(input.byte());
       coupled.push(from, type, input.bytes(input.below(100)));
       break;
     }
@@ -176,7 +176,7 @@ void step(Coupled& coupled, FuzzInput& input) {
       break;
     }
     case 3: {
-      const MessageType type = chosen_type(input.byte());
+      const protocol::MessageType type = chosen_type(input.byte());
       coupled.push(from, type, input.stretched(input.number() * 4));
       break;
     }
@@ -205,7 +205,8 @@ void run(FuzzInput input) {
   const Version version = input.below(8) == 7 ? Version::kV1 : Version::kV2;
   Coupled coupled(version, input.byte());
   // A version 1 connection is known by its first message.
-  if (version == Version::kV1) coupled.push(0, *MessageType::from_name("version"), Bytes(86, 1));
+  if (version == Version::kV1)
+    coupled.push(0, *protocol::MessageType::from_name("version"), Bytes(86, 1));
   for (int steps = 0; steps < 400 && !input.empty(); ++steps) {
     step(coupled, input);
     coupled.expect_prefixes();

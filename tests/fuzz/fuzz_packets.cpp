@@ -68,7 +68,7 @@ class Connection {
   }
 
   // The other direction: what the subject is told to send arrives.
-  void push(const MessageType& type, ByteView payload) {
+  void push(const protocol::MessageType& type, ByteView payload) {
     const auto pushed = subject_.transport().push(subject_.now(), {type, payload});
     FUZZ_REQUIRE(pushed.has_value(), "an idle transport takes a message");
     const std::vector<Bytes> contents = peer_.read(subject_.take_sent());
@@ -89,10 +89,10 @@ class Connection {
 
 Bytes long_form(FuzzInput& input) {
   Bytes contents{0};
-  const Bytes name = input.bytes(1 + input.below(kMessageNameBytes));
+  const Bytes name = input.bytes(1 + input.below(protocol::kMessageNameBytes));
   contents.insert(contents.end(), name.begin(), name.end());
   // A name that ends early is padded, or not.
-  if (input.yes()) contents.resize(1 + kMessageNameBytes);
+  if (input.yes()) contents.resize(1 + protocol::kMessageNameBytes);
   const Bytes payload = input.bytes(input.below(40));
   contents.insert(contents.end(), payload.begin(), payload.end());
   return contents;
@@ -106,7 +106,7 @@ void send_run(Connection& connection, FuzzInput& input) {
 }
 
 void push(Connection& connection, FuzzInput& input) {
-  const auto type = MessageType::from_name(input.yes() ? "tx" : "sendtxrcncl");
+  const auto type = protocol::MessageType::from_name(input.yes() ? "tx" : "sendtxrcncl");
   connection.push(*type, input.stretched(input.number()));
 }
 

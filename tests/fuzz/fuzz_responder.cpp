@@ -34,7 +34,7 @@ Bytes v1_stream(FuzzInput& input) {
     const std::uint8_t flaws = input.byte();
     const Bytes payload = input.stretched(input.below(600));
     if (!std::exchange(first, false)) {
-      const Bytes name = input.bytes(kMessageNameBytes);
+      const Bytes name = input.bytes(protocol::kMessageNameBytes);
       std::ranges::copy(name, header.begin() + 4);
     }
     header.resize(kV1HeaderBytes);

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "fuzz_input.h"
@@ -22,11 +21,27 @@ namespace veilwire::fuzz {
 namespace {
 
 using namespace veilwire::peer;
+using protocol::MessageKind;
 
-constexpr std::array<std::string_view, 17> kNames = {
-    "version",   "verack",    "wtxidrelay", "sendaddrv2", "sendtxrcncl", "feature", "sendheaders",
-    "sendcmpct", "feefilter", "ping",       "pong",       "inv",         "addr",    "getaddr",
-    "encinit",   "unknown",   "",
+// In this order since the corpus was made.
+constexpr std::array kKinds = {
+    MessageKind::kVersion,
+    MessageKind::kVerack,
+    MessageKind::kWtxidRelay,
+    MessageKind::kSendAddrV2,
+    MessageKind::kSendTxReconciliation,
+    MessageKind::kFeature,
+    MessageKind::kSendHeaders,
+    MessageKind::kSendCompact,
+    MessageKind::kFeeFilter,
+    MessageKind::kPing,
+    MessageKind::kPong,
+    MessageKind::kInv,
+    MessageKind::kAddr,
+    MessageKind::kGetAddr,
+    MessageKind::kEncInit,
+    MessageKind::kUnknown,
+    MessageKind::kUnknown,
 };
 
 constexpr std::array<std::int32_t, 12> kVersions = {70017, 70016, 70015, 70014, 70013, 70012,
@@ -59,23 +74,23 @@ class Subject {
                  "an outbound session speaks first, and an inbound one does not");
   }
 
-  void hear(std::string_view name, ByteView payload) {
+  void hear(MessageKind kind, ByteView payload) {
     const bool had_fault = session_.fault().has_value();
     const bool had_version = session_.has_version();
     const bool was_established = session_.established();
-    const Handled handled = session_.on_message(now_, name, payload);
-    if (had_fault || (!had_version && name != "version")) {
+    const Handled handled = session_.on_message(now_, kind, payload);
+    if (had_fault || (!had_version && kind != MessageKind::kVersion)) {
       FUZZ_REQUIRE(handled == Handled::kIgnored, "nobody listens after a fault or before version");
     }
-    FUZZ_REQUIRE(name == "verack" || session_.established() <= was_established,
+    FUZZ_REQUIRE(kind == MessageKind::kVerack || session_.established() <= was_established,
                  "verack ends the handshake, and nothing else does");
-    FUZZ_REQUIRE(name == "version" || session_.has_version() == had_version,
+    FUZZ_REQUIRE(kind == MessageKind::kVersion || session_.has_version() == had_version,
                  "version begins the handshake, and nothing else does");
-    settle(most_messages(name), 1);
+    settle(most_messages(kind), 1);
   }
   template <typename M>
   void hear(const M& message) {
-    hear(M::kName, wire::serialize(message));
+    hear(M::kKind, wire::serialize(message));
   }
 
   void hear_pong() { hear(wire::Pong{.nonce = pinged_}); }
@@ -117,10 +132,10 @@ class Subject {
  private:
   static TimePoint start() { return TimePoint(std::chrono::hours(1)); }
 
-  std::size_t most_messages(std::string_view name) const {
-    if (name == "version") return 4 + config_.features.size();
-    if (name == "verack") return 4;
-    return name == "ping" ? 1 : 0;
+  std::size_t most_messages(MessageKind kind) const {
+    if (kind == MessageKind::kVersion) return 4 + config_.features.size();
+    if (kind == MessageKind::kVerack) return 4;
+    return kind == MessageKind::kPing ? 1 : 0;
   }
 
   void settle(std::size_t most_messages, std::size_t most_events) {
@@ -148,20 +163,21 @@ class Subject {
   std::size_t take_messages() {
     std::size_t count = 0;
     for (; auto message = session_.poll_message(); ++count) {
-      if (message->name == "ping") {
+      if (message->kind == MessageKind::kPing) {
         pinged_ = wire::parse<wire::Ping>(message->payload)->nonce.value_or(0);
       }
-      check_order(message->name);
-      if (said_.size() < 16) said_.emplace_back(message->name);
+      check_order(message->kind());
+      if (said_.size() < 16) said_.push_back(message->kind());
     }
     return count;
   }
 
-  void check_order(std::string_view name) const {
+  void check_order(MessageKind kind) const {
     const bool is_first = said_.empty();
-    FUZZ_REQUIRE(is_first == (name == "version"), "version is said first, and once");
-    const bool is_late = name == "sendheaders" || name == "sendcmpct" || name == "feefilter" ||
-                         name == "ping" || name == "pong";
+    FUZZ_REQUIRE(is_first == (kind == MessageKind::kVersion), "version is said first, and once");
+    const bool is_late = kind == MessageKind::kSendHeaders || kind == MessageKind::kSendCompact ||
+                         kind == MessageKind::kFeeFilter || kind == MessageKind::kPing ||
+                         kind == MessageKind::kPong;
     FUZZ_REQUIRE(!is_late || session_.established(), "the conversation waits for the handshake");
   }
 
@@ -190,7 +206,7 @@ class Subject {
   std::optional<Session> other_;
   wire::Version own_version_;
   std::optional<Fault> fault_;
-  std::vector<std::string> said_;  // the first few
+  std::vector<MessageKind> said_;  // the first few
   std::uint64_t pinged_ = 0;       // the nonce of the latest ping
 };
 
@@ -204,12 +220,12 @@ wire::Version any_version(FuzzInput& input) {
 void step(Subject& subject, FuzzInput& input) {
   switch (input.below(10)) {
     case 0: {
-      const std::string_view name = kNames[input.below(kNames.size())];
-      return subject.hear(name, input.bytes(input.byte()));
+      const MessageKind kind = kKinds[input.below(kKinds.size())];
+      return subject.hear(kind, input.bytes(input.byte()));
     }
     case 1: {
-      const std::string_view name = kNames[input.below(kNames.size())];
-      return subject.hear(name, input.stretched(input.number()));
+      const MessageKind kind = kKinds[input.below(kKinds.size())];
+      return subject.hear(kind, input.stretched(input.number()));
     }
     case 2:
       return subject.hear(any_version(input));

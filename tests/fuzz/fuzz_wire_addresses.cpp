@@ -13,7 +13,7 @@ using namespace veilwire::wire;
 void check_address(const NetAddress& address) {
   const std::size_t group_bytes = NetworkGroup::of(address).bytes().size();
   FUZZ_REQUIRE((group_bytes > 1) == address.is_routable(), "what is routable has a group");
-  FUZZ_REQUIRE(!address.is_routable() || !address.is_local(), "what is local is not routable");
+  FUZZ_REQUIRE(!address.is_routable() || !address.is_this_host(), "this host is not routable");
   if (const auto legacy = address.to_legacy(); legacy && address.is_routable()) {
     FUZZ_REQUIRE(NetAddress::from_legacy(*legacy) == address, "the legacy form says all");
   }

@@ -138,7 +138,7 @@ class Subject {
 
   void on_message(const MessageReceived& event) {
     FUZZ_REQUIRE(established(), "no message comes before Established");
-    FUZZ_REQUIRE(event.payload.size() <= kMaxPayloadBytes + kMessageNameBytes,
+    FUZZ_REQUIRE(event.payload.size() <= kMaxPayloadBytes + protocol::kMessageNameBytes,
                  "a payload is bounded");
     record_.messages.push_back({std::string(event.type.name()), event.type.short_id(),
                                 Bytes(event.payload.begin(), event.payload.end())});
@@ -169,7 +169,7 @@ class Subject {
     const std::uint8_t byte = 0;
     FUZZ_REQUIRE(transport_->feed(now_, {&byte, 1}) == 0, "a stopped transport takes nothing");
     FUZZ_REQUIRE(transport_->bytes_to_send().empty(), "a stopped transport sends nothing");
-    const auto pushed = transport_->push(now_, {*MessageType::from_name("ping"), {}});
+    const auto pushed = transport_->push(now_, {protocol::MessageKind::kPing, {}});
     FUZZ_REQUIRE(!pushed && pushed.error() == PushError::kFaulted,
                  "a stopped transport refuses messages");
     FUZZ_REQUIRE(!transport_->next_deadline(), "a stopped transport waits for nothing");

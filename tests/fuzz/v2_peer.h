@@ -116,7 +116,7 @@ class V2Peer {
 inline std::optional<RecordedMessage> message_in(ByteView contents) {
   if (contents.empty()) return std::nullopt;
   if (contents[0] != 0) {
-    const MessageType type = MessageType::from_short_id(contents[0]);
+    const protocol::MessageType type = protocol::MessageType::from_short_id(contents[0]);
     return RecordedMessage{std::string(type.name()), contents[0],
                            Bytes(contents.begin() + 1, contents.end())};
   }
@@ -125,7 +125,7 @@ inline std::optional<RecordedMessage> message_in(ByteView contents) {
   const std::string name = padded.substr(0, padded.find('\0'));
   if (name.empty() || padded != name + std::string(12 - name.size(), '\0')) return std::nullopt;
   if (!std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~'; })) return std::nullopt;
-  return RecordedMessage{name, MessageType::from_name(name)->short_id(),
+  return RecordedMessage{name, protocol::MessageType::from_name(name)->short_id(),
                          Bytes(contents.begin() + 13, contents.end())};
 }
 

@@ -19,17 +19,17 @@ enum class CutShort { kIsRefused, kMayParse };
 template <typename M>
 std::optional<M> parse_and_write_back(ByteView payload, CutShort cut = CutShort::kIsRefused) {
   const auto message = wire::parse<M>(payload);
-  const auto by_name = wire::parse_message(M::kName, payload);
-  FUZZ_REQUIRE(by_name.has_value() == message.has_value(), "a name finds its parser");
+  const auto by_kind = wire::parse_message(M::kKind, payload);
+  FUZZ_REQUIRE(by_kind.has_value() == message.has_value(), "a name finds its parser");
   if (!message) {
-    FUZZ_REQUIRE(by_name.error() == message.error(), "a name finds its parser's rule");
+    FUZZ_REQUIRE(by_kind.error() == message.error(), "a name finds its parser's rule");
     return std::nullopt;
   }
   const Bytes written = wire::serialize(*message);
   FUZZ_REQUIRE(written.size() <= payload.size() &&
                    std::ranges::equal(written, payload.first(written.size())),
                "what parses is written back byte for byte");
-  FUZZ_REQUIRE(wire::serialize_message(*by_name) == written, "by its name it is the same");
+  FUZZ_REQUIRE(wire::serialize_message(*by_kind) == written, "by its name it is the same");
   FUZZ_REQUIRE(wire::parse<M>(written).has_value(), "what was written parses");
   if (cut == CutShort::kIsRefused && !written.empty()) {
     FUZZ_REQUIRE(!wire::parse<M>(ByteView(written).first(written.size() - 1)),

@@ -63,7 +63,8 @@ std::pair<std::string, std::string> converse(Transport& a, Transport& b) {
 }
 
 void push(Transport& end, std::string_view name, std::string_view payload) {
-  check(end.push(kNow, {*MessageType::from_name(name), bytes_of(payload)}).has_value(), "push");
+  check(end.push(kNow, {*protocol::MessageType::from_name(name), bytes_of(payload)}).has_value(),
+        "push");
 }
 
 void test_version_2() {

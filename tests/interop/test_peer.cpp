@@ -24,6 +24,8 @@
 #include "veilwire/net/listen.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/peer/session.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/ping.h"
 
 namespace veilwire {
 namespace {
@@ -138,15 +140,18 @@ class Conversation final : public net::Connection::User {
     all_.open.erase(number_);
   }
 
+  // A name that is none is refused too.
   void send(std::string_view name, ByteView payload) {
-    const auto type = transport::MessageType::from_name(name);
-    if (!type || !connection_->push({*type, payload})) refuse(name);
+    const auto type = protocol::MessageType::from_name(name);
+    if (!type) return refuse(name);
+    send({*type, payload});
+  }
+  void send(const protocol::MessageView& message) {
+    if (!connection_->push(message)) refuse(message.type.name());
   }
   void ping(std::uint64_t count) {
     for (std::uint64_t nonce = 1; nonce <= count; ++nonce) {
-      std::array<std::uint8_t, 8> payload;
-      store_le(payload.data(), nonce);
-      send("ping", payload);
+      send(wire::build(wire::Ping{.nonce = nonce}));
     }
     awaited_pongs_ = count;
     pongs_ = 0;
@@ -181,14 +186,15 @@ class Conversation final : public net::Connection::User {
   }
 
   void on_message(TimePoint now, const transport::MessageReceived& message) {
-    const std::string_view name = message.type.name();
-    if (name == "pong" && pongs_ < awaited_pongs_) return on_pong(message.payload);
+    const protocol::MessageKind kind = message.type.kind();
+    if (kind == protocol::MessageKind::kPong && pongs_ < awaited_pongs_)
+      return on_pong(message.payload);
     say({{"event", "message"},
          {"connection", number_},
-         {"name", escape_foreign(name)},
+         {"name", escape_foreign(message.type.name())},
          {"bytes", message.payload.size()},
          {"sha256d", to_hex(crypto::sha256d(message.payload))}});
-    session_->on_message(now, name, message.payload);
+    session_->on_message(now, kind, message.payload);
   }
   void on_pong(ByteView payload) {
     if (payload.size() != 8 || load_le<std::uint64_t>(payload.data()) != pongs_ + 1) return;
@@ -205,7 +211,7 @@ class Conversation final : public net::Connection::User {
 
   // What the session has to say, to the peer and to the test.
   void pass_on() {
-    while (const auto message = session_->poll_message()) send(message->name, message->payload);
+    while (const auto message = session_->poll_message()) send(*message);
     while (const auto event = session_->poll_event()) {
       if (std::holds_alternative<peer::HandshakeDone>(*event)) ready();
     }

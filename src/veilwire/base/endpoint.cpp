@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "veilwire/base/escape.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire {
 namespace {
@@ -122,12 +123,12 @@ Parsed parse_any(std::string_view text, std::uint16_t default_port) {
   return refuse(text, "has more than one ':' and is no IPv6 address");
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 bool ends_in(std::string_view host, std::string_view lower_case_end) {
   if (host.size() < lower_case_end.size()) return false;
   host.remove_prefix(host.size() - lower_case_end.size());
-  return std::ranges::equal(host, lower_case_end, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+  return std::ranges::equal(host, lower_case_end, {}, lower);
 }
 
 }  // namespace
@@ -150,6 +151,25 @@ bool is_hidden_service(std::string_view host) {
   // "x.onion." is the same name, written in full.
   if (host.ends_with('.')) host.remove_suffix(1);
   return ends_in(host, ".onion") || ends_in(host, ".i2p");
+}
+
+bool is_loopback(const Endpoint& endpoint) {
+  const auto address = IpAddress::parse(endpoint.host);
+  return address && address->is_loopback();
+}
+
+std::string canonical_host(std::string_view host) {
+  // A zone belongs to its address, and is the name of an interface: its case counts.
+  if (host.find('%') != host.npos) return std::string(host);
+  if (const auto address = IpAddress::parse(host)) return address->to_string();
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::string out(host);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+Endpoint canonical(const Endpoint& endpoint) {
+  return {canonical_host(endpoint.host), endpoint.port};
 }
 
 }  // namespace veilwire

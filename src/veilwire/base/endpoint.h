@@ -1,4 +1,17 @@
 // A host and a port, as people write them.
+//
+// Which type of address to use when; no two of them mean the same:
+//
+//   Endpoint              host and port as people write them: what is configured, dialled, listened
+//                         on and logged. The host may be a name
+//   IpAddress             an IP address as 128 bits: prefixes, limits, whose address it is
+//   wire::NetAddress      where a node is, in any network of BIP 155: what is passed on and kept
+//   wire::NetEndpoint     the same with a port
+//   wire::LegacyEndpoint  the field of 26 bytes in `version` and `addr`, as it lies there
+//
+// Two questions are asked of addresses, and have names of their own: whether one is this host
+// (is_loopback(), NetAddress::is_this_host()), and whether one means something to others
+// (IpAddress::is_internal() where it does not, NetAddress::is_routable() where peers pass it on).
 #pragma once
 
 #include <compare>
@@ -30,5 +43,13 @@ std::string to_string(const Endpoint& endpoint);
 // Ends in ".onion" or ".i2p", in either case, with a last dot or without: only a proxy can reach
 // it, and no resolver may see it (RFC 7686), a misspelt one included.
 bool is_hidden_service(std::string_view host);
+
+// A name is not, whatever it resolves to.
+bool is_loopback(const Endpoint& endpoint);
+
+// How a host is compared and kept: an address in its shortest form, a name in lower case and
+// without the dot at its end.
+std::string canonical_host(std::string_view host);
+Endpoint canonical(const Endpoint& endpoint);
 
 }  // namespace veilwire

@@ -138,5 +138,20 @@ TEST(Endpoint, HiddenServicesAreKnownByTheirEnd) {
   EXPECT_FALSE(is_hidden_service(""));
 }
 
+TEST(CanonicalHost, GivesEachHostOneSpelling) {
+  EXPECT_EQ(canonical_host("Seed.Example.ORG."), "seed.example.org");
+  EXPECT_EQ(canonical_host("::FFFF:1.2.3.4"), "1.2.3.4");
+  EXPECT_EQ(canonical_host("2001:DB8::0:1"), "2001:db8::1");
+  EXPECT_EQ(canonical_host("fe80::1%Eth0"), "fe80::1%Eth0");
+  EXPECT_EQ(canonical({"A.onion", 8333}), (Endpoint{"a.onion", 8333}));
+}
+
+TEST(IsLoopback, IsNoName) {
+  EXPECT_TRUE(is_loopback(Endpoint{"127.0.0.2", 0}));
+  EXPECT_TRUE(is_loopback(Endpoint{"::ffff:127.0.0.1", 0}));
+  EXPECT_FALSE(is_loopback(Endpoint{"localhost", 0}));
+  EXPECT_FALSE(is_loopback(Endpoint{"::", 0}));
+}
+
 }  // namespace
 }  // namespace veilwire

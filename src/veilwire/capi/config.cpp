@@ -85,8 +85,7 @@ void call_key_log(vw_key_log_callback callback, void* context, const KeyLogEntry
   wipe(line.data(), line.size());
 }
 
-// -- What a configuration may not say
-// ---------------------------------------------------------------
+// -- What a configuration may not say -------------------------------------------------------------
 
 bool bytes_present(const void* bytes, std::size_t size) { return bytes != nullptr || size == 0; }
 
@@ -124,8 +123,7 @@ vw_error check(const vw_config& config) {
   return check_early_decoys(config);
 }
 
-// -- What it says
-// -----------------------------------------------------------------------------------
+// -- What it says ---------------------------------------------------------------------------------
 
 DecoyLimit decoy_limit(vw_decoy_limit limit) {
   switch (limit) {

@@ -10,8 +10,7 @@
 namespace veilwire::capi {
 namespace {
 
-// -- Callbacks of an embedder
-// -----------------------------------------------------------------------
+// -- Callbacks of an embedder ---------------------------------------------------------------------
 
 // Counts up: every byte that a transport draws is then known.
 struct CountingEntropy {
@@ -67,8 +66,7 @@ std::string hex_of(const std::string& text) { return to_hex({bytes_of(text), tex
 
 vw_error refused(const vw_config& config) { return CEnd(VW_V2_INITIATOR, &config).error(); }
 
-// -- Each field
-// -------------------------------------------------------------------------------------
+// -- Each field -----------------------------------------------------------------------------------
 
 TEST(CConfig, MagicSeparatesNetworks) {
   vw_config regtest = default_config();
@@ -283,8 +281,7 @@ TEST(CConfig, AHandshakeThatFailsAfterItsKeysIsLogged) {
   EXPECT_EQ(logged.calls, 1);
 }
 
-// -- Keys
-// -------------------------------------------------------------------------------------------
+// -- Keys -----------------------------------------------------------------------------------------
 
 TEST(CConfig, GivenKeyIsTheOneOnTheWire) {
   const std::string secret(32, '\x11');
@@ -384,8 +381,7 @@ TEST(CSignetMagic, IsDerivedFromTheChallenge) {
   EXPECT_EQ(vw_signet_magic(challenge.data(), 1, nullptr), VW_ERROR_BAD_ARGUMENT);
 }
 
-// -- What a configuration may not say
-// ---------------------------------------------------------------
+// -- What a configuration may not say -------------------------------------------------------------
 
 TEST(CConfig, RefusesValuesOutsideTheirEnums) {
   vw_config config = default_config();

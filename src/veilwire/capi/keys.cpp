@@ -18,12 +18,13 @@ vw_error vw_key_pool_new(size_t capacity, vw_entropy_callback entropy, void* con
 }
 
 size_t vw_key_pool_refill(vw_key_pool* pool, size_t at_most) try {
+  if (pool == nullptr) return 0;
   return pool->keys.refill(at_most);
 } catch (...) {
   return 0;
 }
 
-size_t vw_key_pool_size(const vw_key_pool* pool) { return pool->keys.size(); }
+size_t vw_key_pool_size(const vw_key_pool* pool) { return pool == nullptr ? 0 : pool->keys.size(); }
 
 void vw_key_pool_free(vw_key_pool* pool) { delete pool; }
 

@@ -29,6 +29,7 @@ constexpr std::array kRules{
     std::pair{Rule::kBadConfiguration, VW_RULE_BAD_CONFIGURATION},
     std::pair{Rule::kEntropyFailed, VW_RULE_ENTROPY_FAILED},
     std::pair{Rule::kOutOfMemory, VW_RULE_OUT_OF_MEMORY},
+    std::pair{Rule::kUsedAfterFork, VW_RULE_USED_AFTER_FORK},
 };
 
 const Rule* find_rule(vw_rule rule) {
@@ -145,18 +146,21 @@ const char* vw_error_text(vw_error error) {
 // The C++ names are literals, so that a zero follows each.
 const char* vw_rule_name(vw_rule rule) {
   if (rule == VW_RULE_NONE) return "none";
+  if (rule == VW_RULE_NO_TRANSPORT) return "no_transport";
   const auto* found = veilwire::capi::find_rule(rule);
   return found != nullptr ? veilwire::transport::rule_name(*found).data() : "unknown";
 }
 
 const char* vw_rule_text(vw_rule rule) {
   if (rule == VW_RULE_NONE) return "no rule was broken";
+  if (rule == VW_RULE_NO_TRANSPORT) return "the transport that was asked is NULL";
   const auto* found = veilwire::capi::find_rule(rule);
   return found != nullptr ? veilwire::transport::rule_text(*found).data()
                           : "a rule that this version of the library does not know";
 }
 
 vw_blame vw_rule_blame(vw_rule rule) {
+  if (rule == VW_RULE_NO_TRANSPORT) return VW_BLAME_CALLER;
   const auto* found = veilwire::capi::find_rule(rule);
   return found != nullptr ? to_c(veilwire::transport::blame_for(*found)) : VW_BLAME_NONE;
 }

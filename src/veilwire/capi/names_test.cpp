@@ -12,7 +12,7 @@ namespace veilwire::capi {
 namespace {
 
 constexpr vw_rule kFirstRule = VW_RULE_V1_OTHER_NETWORK;
-constexpr vw_rule kLastRule = VW_RULE_OUT_OF_MEMORY;
+constexpr vw_rule kLastRule = VW_RULE_NO_TRANSPORT;
 
 TEST(CNames, VersionIsThatOfTheBuild) {
   EXPECT_STREQ(vw_version_string(), VEILWIRE_VERSION);

@@ -21,9 +21,9 @@ struct vw_transport {
 
 namespace {
 
+using protocol::MessageType;
 using transport::Established;
 using transport::MessageReceived;
-using transport::MessageType;
 using transport::Role;
 using transport::V1Config;
 
@@ -152,6 +152,7 @@ vw_error vw_transport_new(vw_kind kind, const vw_config* config, int64_t now,
 void vw_transport_free(vw_transport* transport) { delete transport; }
 
 size_t vw_feed(vw_transport* transport, int64_t now, const uint8_t* bytes, size_t size) {
+  if (transport == nullptr || (bytes == nullptr && size != 0)) return 0;
   return guarded(*transport, std::size_t{0},
                  [&](auto& machine) { return machine.feed(at(now), {bytes, size}); });
 }
@@ -197,6 +198,9 @@ int32_t vw_poll_event(vw_transport* transport, vw_event* event) {
 }
 
 const uint8_t* vw_bytes_to_send(vw_transport* transport, size_t* size) {
+  if (size == nullptr) return nullptr;
+  *size = 0;
+  if (transport == nullptr) return nullptr;
   const auto view =
       guarded(*transport, ByteView(), [](auto& machine) { return machine.bytes_to_send(); });
   transport->offered = view.size();
@@ -216,6 +220,7 @@ vw_error vw_mark_sent(vw_transport* transport, size_t count) {
 }
 
 void vw_on_deadline(vw_transport* transport, int64_t now) {
+  if (transport == nullptr) return;
   guarded(*transport, 0, [&](auto& machine) {
     machine.on_deadline(at(now));
     return 0;
@@ -223,16 +228,17 @@ void vw_on_deadline(vw_transport* transport, int64_t now) {
 }
 
 int64_t vw_next_deadline(const vw_transport* transport) {
-  if (transport->broken) return VW_NEVER;
+  if (transport == nullptr || transport->broken) return VW_NEVER;
   const auto deadline = transport->machine->next_deadline();
   return deadline ? since_origin(*deadline) : VW_NEVER;
 }
 
 bool vw_reading_paused(const vw_transport* transport) {
-  return !transport->broken && transport->machine->reading_paused();
+  return transport != nullptr && !transport->broken && transport->machine->reading_paused();
 }
 
 vw_rule vw_fault(const vw_transport* transport) {
+  if (transport == nullptr) return VW_RULE_NO_TRANSPORT;
   if (transport->broken) return VW_RULE_OUT_OF_MEMORY;
   const auto fault = transport->machine->fault();
   return fault ? capi::to_c(fault->rule) : VW_RULE_NONE;

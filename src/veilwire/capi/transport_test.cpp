@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -164,8 +166,7 @@ TEST(CTransport, TakesNothingWhileAnEventWaits) {
   EXPECT_EQ(vw_feed(responder.get(), 0, data + taken, bytes.size() - taken), bytes.size() - taken);
 }
 
-// -- What is refused
-// --------------------------------------------------------------------------------
+// -- What is refused ------------------------------------------------------------------------------
 
 TEST(CTransport, RefusesNamesThatAreNone) {
   CEnd end(VW_V2_INITIATOR, nullptr);
@@ -175,22 +176,9 @@ TEST(CTransport, RefusesNamesThatAreNone) {
   EXPECT_EQ(end.push("twelve_chars", ""), VW_OK);
 }
 
-TEST(CTransport, RefusesNullWherePointersAreNeeded) {
+TEST(CTransport, RefusesTheShortIdThatIsNone) {
   CEnd end(VW_V2_INITIATOR, nullptr);
-  vw_info info{};
-  vw_event event{};
-  EXPECT_EQ(vw_push(nullptr, 0, "ping", nullptr, 0), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_push(end.get(), 0, nullptr, nullptr, 0), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_push(end.get(), 0, "ping", nullptr, 8), VW_ERROR_BAD_ARGUMENT);
   EXPECT_EQ(vw_push_short_id(end.get(), 0, 0, nullptr, 0), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_push_short_id(end.get(), 0, 1, nullptr, 8), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_push_decoy(end.get(), 0, nullptr, 8), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_poll_event(nullptr, &event), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_poll_event(end.get(), nullptr), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_mark_sent(nullptr, 0), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_get_info(nullptr, &info), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_get_info(end.get(), nullptr), VW_ERROR_BAD_ARGUMENT);
-  EXPECT_EQ(vw_transport_new(VW_RESPONDER, nullptr, 0, nullptr), VW_ERROR_BAD_ARGUMENT);
 }
 
 TEST(CTransport, RefusesAPayloadThatNoPeerWouldAccept) {
@@ -217,13 +205,7 @@ TEST(CTransport, RefusesAKindThatIsNone) {
   EXPECT_EQ(vw_transport_new(6, nullptr, 0, &made), VW_ERROR_BAD_ARGUMENT);
 }
 
-TEST(CTransport, FreeingNothingIsAllowed) {
-  vw_transport_free(nullptr);
-  vw_key_pool_free(nullptr);
-}
-
-// -- Faults
-// -----------------------------------------------------------------------------------------
+// -- Faults ---------------------------------------------------------------------------------------
 
 TEST(CTransport, AFaultIsStickyAndLeavesNothingToSend) {
   CEnd initiator(VW_V2_INITIATOR, nullptr);
@@ -257,6 +239,30 @@ TEST(CTransport, AHandshakeThatTakesTooLongIsAFault) {
   vw_on_deadline(end.get(), 61 * kSecond);
   EXPECT_EQ(end.fault(), VW_RULE_HANDSHAKE_TIMEOUT);
   EXPECT_EQ(vw_next_deadline(end.get()), VW_NEVER);
+}
+
+TEST(CTransport, AChildOfItsProcessIsRefused) {
+  CEnd initiator(VW_V2_INITIATOR, nullptr);
+  CEnd responder(VW_RESPONDER, nullptr);
+  converse(initiator, responder);
+  ASSERT_EQ(initiator.push("ping", "12345678"), VW_OK);
+
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const bool refused = initiator.fault() == VW_RULE_USED_AFTER_FORK &&
+                         initiator.push("ping", "") == VW_ERROR_FAULTED &&
+                         initiator.take_bytes().empty() && initiator.feed("more") == 0 &&
+                         vw_mark_sent(initiator.get(), 0) == VW_OK;
+    _exit(refused ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+
+  converse(initiator, responder);
+  EXPECT_EQ(responder.events().back().payload, "12345678");
+  EXPECT_EQ(initiator.fault(), VW_RULE_NONE);
 }
 
 TEST(CTransport, AnExceptionStopsTheTransportAndDoesNotPass) {

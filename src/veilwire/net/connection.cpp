@@ -48,7 +48,7 @@ void Connection::start(std::shared_ptr<User> user) {
   post([this, user = std::move(user)] { state_->start(); });
 }
 
-std::expected<void, transport::PushError> Connection::push(const transport::Message& message) {
+std::expected<void, transport::PushError> Connection::push(const protocol::MessageView& message) {
   return state_->pushed(state_->transport->push(now(), message));
 }
 

@@ -81,7 +81,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The same, the user kept alive by the connection.
   void start(std::shared_ptr<User> user);
 
-  std::expected<void, transport::PushError> push(const transport::Message& message);
+  std::expected<void, transport::PushError> push(const protocol::MessageView& message);
   std::expected<void, transport::PushError> push_decoy(ByteView contents);
   // Asks for on_send_room() once unsent bytes are at most kSendRoomBytes (perhaps already now).
   void wants_room();

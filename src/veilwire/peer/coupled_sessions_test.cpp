@@ -59,7 +59,7 @@ class Couple {
  private:
   struct Flying {
     std::size_t to;
-    OutgoingMessage message;
+    protocol::OwnedMessage message;
   };
 
   std::optional<TimePoint> next_step() const {
@@ -89,8 +89,8 @@ class Couple {
     while (!flying_.empty() && flying_.begin()->first <= now_) {
       const Flying one = std::move(flying_.begin()->second);
       flying_.erase(flying_.begin());
-      ends_[one.to].heard.emplace_back(one.message.name);
-      ends_[one.to].session.on_message(now_, one.message.name, one.message.payload);
+      ends_[one.to].heard.emplace_back(one.message.type.name());
+      ends_[one.to].session.on_message(now_, one.message.kind(), one.message.payload);
     }
   }
 

@@ -11,9 +11,9 @@
 namespace veilwire::peer {
 namespace {
 
-constexpr std::array kNames = {wire::Version::kName,    wire::Verack::kName,
-                               wire::WtxidRelay::kName, wire::SendAddrV2::kName,
-                               wire::Feature::kName,    wire::SendTxReconciliation::kName};
+constexpr std::array kTakenKinds = {wire::Version::kKind,    wire::Verack::kKind,
+                                    wire::WtxidRelay::kKind, wire::SendAddrV2::kKind,
+                                    wire::Feature::kKind,    wire::SendTxReconciliation::kKind};
 
 std::unexpected<Fault> malformed(wire::Rule rule) {
   return std::unexpected(Fault{Rule::kMalformedMessage, rule});
@@ -37,24 +37,24 @@ std::expected<void, Fault> Handshake::start() {
   return say_version();
 }
 
-bool Handshake::takes(std::string_view name) {
-  return std::ranges::find(kNames, name) != kNames.end();
+bool Handshake::takes(protocol::MessageKind kind) {
+  return std::ranges::find(kTakenKinds, kind) != kTakenKinds.end();
 }
 
 std::int32_t Handshake::common_version() const {
   return std::min(config_.protocol_version, facts_.protocol_version);
 }
 
-Handshake::Result Handshake::on_message(std::string_view name, ByteView payload) {
-  if (name == wire::Version::kName) return on_version(payload);
+Handshake::Result Handshake::on_message(protocol::MessageKind kind, ByteView payload) {
+  if (kind == wire::Version::kKind) return on_version(payload);
   if (!has_version_) return Step::kIgnored;
-  if (name == wire::Verack::kName) return on_verack();
+  if (kind == wire::Verack::kKind) return on_verack();
   // We never offer reconciliation (BIP 330), and peers that do not ignore what is said of it,
   // whole.
-  if (name == wire::SendTxReconciliation::kName)
+  if (kind == wire::SendTxReconciliation::kKind)
     return done_ ? Step::kIgnored : on_txrcncl(payload);
   if (done_) return std::unexpected(Fault{Rule::kLateNegotiation});
-  return on_negotiation(name, payload);
+  return on_negotiation(kind, payload);
 }
 
 // -- The peer's messages --------------------------------------------------------------------------
@@ -93,9 +93,9 @@ Handshake::Result Handshake::on_verack() {
   return Step::kEstablished;
 }
 
-Handshake::Result Handshake::on_negotiation(std::string_view name, ByteView payload) {
-  if (name == wire::WtxidRelay::kName) return on_wtxidrelay();
-  if (name == wire::Feature::kName) return on_feature(payload);
+Handshake::Result Handshake::on_negotiation(protocol::MessageKind kind, ByteView payload) {
+  if (kind == wire::WtxidRelay::kKind) return on_wtxidrelay();
+  if (kind == wire::Feature::kKind) return on_feature(payload);
   facts_.addrv2 = true;
   return Step::kTaken;
 }

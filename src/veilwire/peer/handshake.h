@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/entropy.h"
@@ -44,10 +43,10 @@ class Handshake {
   // An outbound side says its version.
   std::expected<void, Fault> start();
 
-  // Whether on_message() wants messages of this name.
-  static bool takes(std::string_view name);
-  // REQUIRES: takes(name).
-  std::expected<Step, Fault> on_message(std::string_view name, ByteView payload);
+  // Whether on_message() wants messages of this kind.
+  static bool takes(protocol::MessageKind kind);
+  // REQUIRES: takes(kind).
+  std::expected<Step, Fault> on_message(protocol::MessageKind kind, ByteView payload);
 
   bool has_version() const { return has_version_; }
   bool is_done() const { return done_; }
@@ -59,7 +58,7 @@ class Handshake {
 
   Result on_version(ByteView payload);
   Result on_verack();
-  Result on_negotiation(std::string_view name, ByteView payload);
+  Result on_negotiation(protocol::MessageKind kind, ByteView payload);
   Result on_wtxidrelay();
   Result on_txrcncl(ByteView payload);
   Result on_feature(ByteView payload);

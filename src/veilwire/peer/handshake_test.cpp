@@ -10,6 +10,7 @@
 namespace veilwire::peer {
 namespace {
 
+using protocol::MessageKind;
 using testing::LoneSession;
 using testing::version_of;
 
@@ -173,10 +174,12 @@ TEST(Handshake, IgnoresEverythingBeforeTheVersion) {
   for (const Direction direction : kBoth) {
     LoneSession one(direction);
     (void)one.take_names();
-    for (const std::string_view name :
-         {"verack", "wtxidrelay", "sendaddrv2", "sendtxrcncl", "feature", "sendheaders",
-          "sendcmpct", "feefilter", "ping", "pong", "inv", "unknown", ""}) {
-      EXPECT_EQ(one.hear(name, Bytes(12, 1)), Handled::kIgnored) << name;
+    for (const MessageKind kind :
+         {MessageKind::kVerack, MessageKind::kWtxidRelay, MessageKind::kSendAddrV2,
+          MessageKind::kSendTxReconciliation, MessageKind::kFeature, MessageKind::kSendHeaders,
+          MessageKind::kSendCompact, MessageKind::kFeeFilter, MessageKind::kPing,
+          MessageKind::kPong, MessageKind::kInv, MessageKind::kUnknown}) {
+      EXPECT_EQ(one.hear(kind, Bytes(12, 1)), Handled::kIgnored) << protocol::message_name(kind);
     }
     EXPECT_EQ(one.take_names(), "");
     EXPECT_FALSE(one.session.fault());
@@ -194,7 +197,7 @@ TEST(Handshake, IgnoresASecondVersion) {
   wire::Version second = version_of(1);
   second.user_agent = "/other/";
   EXPECT_EQ(one.hear(second), Handled::kIgnored);
-  EXPECT_EQ(one.hear("version", Bytes(3)), Handled::kIgnored);
+  EXPECT_EQ(one.hear(MessageKind::kVersion, Bytes(3)), Handled::kIgnored);
   one.hear(wire::Verack{});
   EXPECT_EQ(one.hear(second), Handled::kIgnored);
   EXPECT_EQ(one.session.facts().user_agent, "/peer:1.0/");
@@ -239,7 +242,7 @@ TEST(Handshake, RefusesAMalformedVersion) {
   const Bytes whole = wire::serialize(version_of());
   for (std::size_t size = 0; size < 46; ++size) {
     LoneSession one(Direction::kInbound);
-    one.hear("version", ByteView(whole).first(size));
+    one.hear(MessageKind::kVersion, ByteView(whole).first(size));
     ASSERT_EQ(one.broken_rule(), Rule::kMalformedMessage) << size;
     EXPECT_EQ(one.session.fault()->wire_rule, wire::Rule::kTruncated);
     EXPECT_EQ(one.take_names(), "");
@@ -256,22 +259,23 @@ TEST(Handshake, ReadsOverTrailingBytes) {
   LoneSession one(Direction::kInbound);
   Bytes version = wire::serialize(version_of());
   version.resize(version.size() + 100, 0xee);
-  one.hear("version", version);
-  one.hear("wtxidrelay", Bytes(3));
-  one.hear("sendaddrv2", Bytes(3));
-  one.hear("verack", Bytes(3));
+  one.hear(MessageKind::kVersion, version);
+  one.hear(MessageKind::kWtxidRelay, Bytes(3));
+  one.hear(MessageKind::kSendAddrV2, Bytes(3));
+  one.hear(MessageKind::kVerack, Bytes(3));
   EXPECT_TRUE(one.session.established());
   EXPECT_TRUE(one.session.facts().wtxidrelay);
   EXPECT_TRUE(one.session.facts().addrv2);
 }
 
 TEST(Handshake, RefusesNegotiationAfterTheVerack) {
-  for (const std::string_view name : {"wtxidrelay", "sendaddrv2", "feature"}) {
+  for (const MessageKind kind :
+       {MessageKind::kWtxidRelay, MessageKind::kSendAddrV2, MessageKind::kFeature}) {
     for (const Direction direction : kBoth) {
       LoneSession one(direction);
       one.shake_hands();
-      one.hear(name);
-      EXPECT_EQ(one.broken_rule(), Rule::kLateNegotiation) << name;
+      one.hear(kind);
+      EXPECT_EQ(one.broken_rule(), Rule::kLateNegotiation) << protocol::message_name(kind);
     }
   }
 }
@@ -393,9 +397,9 @@ TEST(Negotiation, KeepsTheFirstSendtxrcncl) {
 TEST(Negotiation, IgnoresAMalformedOrLateSendtxrcncl) {
   LoneSession one(Direction::kInbound);
   one.hear(version_of());
-  EXPECT_EQ(one.hear("sendtxrcncl", Bytes(11)), Handled::kIgnored);
-  one.hear("verack", {});
-  EXPECT_EQ(one.hear("sendtxrcncl", Bytes(12)), Handled::kIgnored);
+  EXPECT_EQ(one.hear(MessageKind::kSendTxReconciliation, Bytes(11)), Handled::kIgnored);
+  one.hear(MessageKind::kVerack, {});
+  EXPECT_EQ(one.hear(MessageKind::kSendTxReconciliation, Bytes(12)), Handled::kIgnored);
   EXPECT_FALSE(one.session.fault());
   EXPECT_FALSE(one.session.facts().txrcncl_version);
 }
@@ -424,7 +428,7 @@ TEST(Negotiation, IgnoresFeaturesOfPeersOlderThan70017) {
   LoneSession one(Direction::kInbound);
   one.hear(version_of(70016));
   EXPECT_EQ(one.hear(feature("BIP900")), Handled::kIgnored);
-  EXPECT_EQ(one.hear("feature", Bytes(3)), Handled::kIgnored);
+  EXPECT_EQ(one.hear(MessageKind::kFeature, Bytes(3)), Handled::kIgnored);
   EXPECT_TRUE(one.session.facts().features.empty());
   EXPECT_FALSE(one.session.fault());
 }
@@ -443,7 +447,7 @@ TEST(Negotiation, RefusesMalformedFeatures) {
   for (const auto& [payload, rule] : cases) {
     LoneSession one(Direction::kInbound);
     one.hear(version_of());
-    one.hear("feature", payload);
+    one.hear(MessageKind::kFeature, payload);
     ASSERT_EQ(one.broken_rule(), Rule::kMalformedMessage);
     EXPECT_EQ(one.session.fault()->wire_rule, rule);
   }

@@ -10,6 +10,7 @@
 namespace veilwire::peer {
 namespace {
 
+using protocol::MessageKind;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
@@ -22,7 +23,7 @@ class KeepAliveTest : public ::testing::Test {
   // The nonce of the only message that waits, which is to be a ping.
   std::uint64_t take_ping() {
     const auto message = outbox.take();
-    if (!message || message->name != "ping") {
+    if (!message || message->kind() != MessageKind::kPing) {
       ADD_FAILURE() << "no ping waits";
       return 0;
     }
@@ -179,7 +180,7 @@ TEST_F(KeepAliveTest, AnswersEachPingOnceWithItsNonce) {
     hear_ping({.nonce = nonce});
     const auto answer = outbox.take();
     ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->name, "pong");
+    EXPECT_EQ(answer->kind(), MessageKind::kPong);
     EXPECT_EQ(wire::parse<wire::Pong>(answer->payload)->nonce, nonce);
     EXPECT_FALSE(outbox.take());
   }
@@ -207,7 +208,7 @@ TEST_F(KeepAliveTest, PingsOldPeersWithoutANonceAndWaitsForNoPong) {
   start(PingForm::kWithoutNonce);
   const auto message = outbox.take();
   ASSERT_TRUE(message);
-  EXPECT_EQ(message->name, "ping");
+  EXPECT_EQ(message->kind(), MessageKind::kPing);
   EXPECT_TRUE(message->payload.empty());
   EXPECT_EQ(keep_alive.next_deadline(), kStart + minutes(2));
   EXPECT_EQ(hear_pong(kStart, 0), std::nullopt);

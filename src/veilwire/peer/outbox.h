@@ -3,35 +3,29 @@
 
 #include <deque>
 #include <optional>
-#include <string_view>
 #include <utility>
 
-#include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message.h"
 #include "veilwire/wire/codec.h"
 
 namespace veilwire::peer {
-
-struct OutgoingMessage {
-  std::string_view name;  // a literal
-  Bytes payload;
-};
 
 class Outbox {
  public:
   template <typename M>
   void put(const M& message) {
-    messages_.push_back({M::kName, wire::serialize(message)});
+    messages_.push_back(wire::build(message));
   }
-  std::optional<OutgoingMessage> take() {
+  std::optional<protocol::OwnedMessage> take() {
     if (messages_.empty()) return std::nullopt;
-    OutgoingMessage first = std::move(messages_.front());
+    protocol::OwnedMessage first = std::move(messages_.front());
     messages_.pop_front();
     return first;
   }
   void clear() { messages_.clear(); }
 
  private:
-  std::deque<OutgoingMessage> messages_;
+  std::deque<protocol::OwnedMessage> messages_;
 };
 
 }  // namespace veilwire::peer

@@ -15,12 +15,12 @@ namespace {
 constexpr std::int64_t kMaxMoney = 2'100'000'000'000'000;
 
 // What is malformed here is not remembered and no fault, as with Core; the user sees it too.
-bool remember_wish(PeerFacts& facts, std::string_view name, ByteView payload) {
-  if (name == wire::SendHeaders::kName) {
+bool remember_wish(PeerFacts& facts, protocol::MessageKind kind, ByteView payload) {
+  if (kind == wire::SendHeaders::kKind) {
     facts.sendheaders = true;
     return true;
   }
-  if (name != wire::SendCompact::kName) return false;
+  if (kind != wire::SendCompact::kKind) return false;
   const auto wish = wire::parse<wire::SendCompact>(payload);
   if (wish && wish->version >= facts.compact_block_version.value_or(0)) {
     facts.compact_block_version = wish->version;
@@ -53,17 +53,17 @@ Session::Session(SessionConfig config, Direction direction, Nonces& nonces, Entr
 
 Session::~Session() = default;
 
-Handled Session::on_message(TimePoint now, std::string_view name, ByteView payload) {
+Handled Session::on_message(TimePoint now, protocol::MessageKind kind, ByteView payload) {
   if (fault_) return Handled::kIgnored;
-  if (Handshake::takes(name)) return on_handshake_message(now, name, payload);
+  if (Handshake::takes(kind)) return on_handshake_message(now, kind, payload);
   if (!has_version()) return Handled::kIgnored;
-  if (remember_wish(facts_, name, payload)) return Handled::kByUser;
+  if (remember_wish(facts_, kind, payload)) return Handled::kByUser;
   if (!established()) return Handled::kIgnored;
-  return on_conversation(now, name, payload);
+  return on_conversation(now, kind, payload);
 }
 
-Handled Session::on_handshake_message(TimePoint now, std::string_view name, ByteView payload) {
-  const auto step = handshake_.on_message(name, payload);
+Handled Session::on_handshake_message(TimePoint now, protocol::MessageKind kind, ByteView payload) {
+  const auto step = handshake_.on_message(kind, payload);
   if (!step) {
     fail(step.error());
     return Handled::kBySession;
@@ -76,16 +76,16 @@ Handled Session::on_handshake_message(TimePoint now, std::string_view name, Byte
   return Handled::kBySession;
 }
 
-Handled Session::on_conversation(TimePoint now, std::string_view name, ByteView payload) {
-  if (name == wire::Ping::kName) {
+Handled Session::on_conversation(TimePoint now, protocol::MessageKind kind, ByteView payload) {
+  if (kind == wire::Ping::kKind) {
     keep_alive_.on_ping(payload);
     return Handled::kBySession;
   }
-  if (name == wire::Pong::kName) {
+  if (kind == wire::Pong::kKind) {
     on_pong(now, payload);
     return Handled::kBySession;
   }
-  if (name == wire::FeeFilter::kName) remember_feefilter(facts_, payload);
+  if (kind == wire::FeeFilter::kKind) remember_feefilter(facts_, payload);
   return Handled::kByUser;
 }
 
@@ -120,7 +120,7 @@ std::optional<Event> Session::poll_event() {
   return first;
 }
 
-std::optional<OutgoingMessage> Session::poll_message() { return outbox_.take(); }
+std::optional<protocol::OwnedMessage> Session::poll_message() { return outbox_.take(); }
 
 void Session::fail_unless(const std::expected<void, Fault>& result) {
   if (!result) fail(result.error());

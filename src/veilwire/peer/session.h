@@ -5,8 +5,7 @@
 // Verbs, in four groups:
 //
 //   in        on_message() takes a message that the transport gave, on_deadline() says that time
-//   has
-//             passed, ping() asks for a round trip.
+//             has passed, ping() asks for a round trip.
 //   events    poll_event() gives what has happened.
 //   out       poll_message() gives what is to be pushed into the transport, in order.
 //   getters   next_deadline(), fault(), facts(), established().
@@ -28,7 +27,6 @@
 #include <deque>
 #include <expected>
 #include <optional>
-#include <string_view>
 #include <variant>
 
 #include "veilwire/base/bytes.h"
@@ -70,10 +68,10 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // A message of the peer's. `name` empty: a type that nobody has named. The session takes what
-  // belongs to the handshake and to keep-alive; sendheaders, sendcmpct and feefilter it remembers
-  // and leaves to the user too. As Core does, it hears sendheaders and sendcmpct from `version` on.
-  Handled on_message(TimePoint now, std::string_view name, ByteView payload);
+  // A message of the peer's. The session takes what belongs to the handshake and to keep-alive;
+  // sendheaders, sendcmpct and feefilter it remembers and leaves to the user too. As Core does, it
+  // hears sendheaders and sendcmpct from `version` on.
+  Handled on_message(TimePoint now, protocol::MessageKind kind, ByteView payload);
 
   // Sends a ping now, unless one is under way. Does nothing before the handshake is done.
   void ping(TimePoint now);
@@ -83,7 +81,7 @@ class Session {
   std::optional<TimePoint> next_deadline() const;
 
   std::optional<Event> poll_event();
-  std::optional<OutgoingMessage> poll_message();
+  std::optional<protocol::OwnedMessage> poll_message();
 
   std::optional<Fault> fault() const { return fault_; }
   bool established() const { return handshake_.is_done() && !fault_; }
@@ -92,8 +90,8 @@ class Session {
   const PeerFacts& facts() const { return facts_; }
 
  private:
-  Handled on_handshake_message(TimePoint now, std::string_view name, ByteView payload);
-  Handled on_conversation(TimePoint now, std::string_view name, ByteView payload);
+  Handled on_handshake_message(TimePoint now, protocol::MessageKind kind, ByteView payload);
+  Handled on_conversation(TimePoint now, protocol::MessageKind kind, ByteView payload);
   void on_pong(TimePoint now, ByteView payload);
   void fail_unless(const std::expected<void, Fault>& result);
   void fail(Fault fault);

@@ -8,6 +8,7 @@
 namespace veilwire::peer {
 namespace {
 
+using protocol::MessageKind;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -20,8 +21,9 @@ using testing::version_of;
 TEST(Session, LeavesToItsUserWhatIsNotItsBusiness) {
   LoneSession one(Direction::kOutbound);
   one.shake_hands();
-  for (const std::string_view name : {"inv", "addr", "headers", "nobody knows", ""}) {
-    EXPECT_EQ(one.hear(name, Bytes(5)), Handled::kByUser) << name;
+  for (const MessageKind kind :
+       {MessageKind::kInv, MessageKind::kAddr, MessageKind::kHeaders, MessageKind::kUnknown}) {
+    EXPECT_EQ(one.hear(kind, Bytes(5)), Handled::kByUser) << protocol::message_name(kind);
   }
   EXPECT_EQ(one.hear(wire::Ping{.nonce = 1}), Handled::kBySession);
   EXPECT_EQ(one.hear(wire::Pong{}), Handled::kBySession);
@@ -32,9 +34,10 @@ TEST(Session, IgnoresTheConversationBeforeTheVerack) {
   LoneSession one(Direction::kInbound);
   one.hear(version_of());
   (void)one.take_names();
-  for (const std::string_view name :
-       {"ping", "pong", "inv", "feefilter", "getaddr", "unknown", ""}) {
-    EXPECT_EQ(one.hear(name, Bytes(8)), Handled::kIgnored) << name;
+  for (const MessageKind kind :
+       {MessageKind::kPing, MessageKind::kPong, MessageKind::kInv, MessageKind::kFeeFilter,
+        MessageKind::kGetAddr, MessageKind::kUnknown}) {
+    EXPECT_EQ(one.hear(kind, Bytes(8)), Handled::kIgnored) << protocol::message_name(kind);
   }
   EXPECT_EQ(one.take_names(), "");
   EXPECT_FALSE(one.session.facts().feefilter);
@@ -80,8 +83,8 @@ TEST(Session, RemembersTheHighestVersionOfSendcmpctAndItsLatestWish) {
 TEST(Session, DoesNotRememberSenselessWishesAndGoesOn) {
   LoneSession one(Direction::kOutbound);
   one.shake_hands();
-  EXPECT_EQ(one.hear("sendcmpct", Bytes(8)), Handled::kByUser);
-  EXPECT_EQ(one.hear("feefilter", Bytes(7)), Handled::kByUser);
+  EXPECT_EQ(one.hear(MessageKind::kSendCompact, Bytes(8)), Handled::kByUser);
+  EXPECT_EQ(one.hear(MessageKind::kFeeFilter, Bytes(7)), Handled::kByUser);
   EXPECT_EQ(one.hear(wire::FeeFilter{.fee_rate = -1}), Handled::kByUser);
   EXPECT_EQ(one.hear(wire::FeeFilter{.fee_rate = 2'100'000'000'000'001}), Handled::kByUser);
   EXPECT_FALSE(one.session.facts().compact_block_version);
@@ -213,9 +216,11 @@ TEST(Session, LeavesNothingBehindMessagesThatItDoesNotAnswer) {
   (void)one.take_events();
   const Bytes payload(100, 1);
   for (int i = 0; i < 1000; ++i) {
-    for (const std::string_view name :
-         {"pong", "version", "verack", "sendheaders", "sendcmpct", "feefilter", "inv", ""}) {
-      one.hear(name, payload);
+    for (const MessageKind kind :
+         {MessageKind::kPong, MessageKind::kVersion, MessageKind::kVerack,
+          MessageKind::kSendHeaders, MessageKind::kSendCompact, MessageKind::kFeeFilter,
+          MessageKind::kInv, MessageKind::kUnknown}) {
+      one.hear(kind, payload);
     }
   }
   EXPECT_EQ(one.take_names(), "");
@@ -228,7 +233,7 @@ TEST(Session, LeavesNothingBehindMessagesThatItDoesNotAnswer) {
 TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
   LoneSession one(Direction::kInbound);
   one.shake_hands();
-  one.hear("feature");
+  one.hear(MessageKind::kFeature);
   ASSERT_EQ(one.broken_rule(), Rule::kLateNegotiation);
   EXPECT_FALSE(one.session.established());
   EXPECT_EQ(one.take_names(), "");
@@ -236,7 +241,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
 
   EXPECT_EQ(one.hear(wire::Ping{.nonce = 5}), Handled::kIgnored);
   EXPECT_EQ(one.hear(version_of()), Handled::kIgnored);
-  EXPECT_EQ(one.hear("inv"), Handled::kIgnored);
+  EXPECT_EQ(one.hear(MessageKind::kInv), Handled::kIgnored);
   one.session.ping(kStart);
   one.session.on_deadline(kStart + minutes(1000));
   EXPECT_EQ(one.take_names(), "");
@@ -246,7 +251,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
 TEST(Session, GivesTheEventOfBeforeAFaultAndWhatIsKnownOfThePeer) {
   LoneSession one(Direction::kOutbound);
   one.shake_hands();
-  one.hear("wtxidrelay");
+  one.hear(MessageKind::kWtxidRelay);
   EXPECT_EQ(one.take_events().size(), 1u);
   EXPECT_TRUE(one.session.has_version());
   EXPECT_EQ(one.session.facts().user_agent, "/peer:1.0/");

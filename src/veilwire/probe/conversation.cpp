@@ -73,11 +73,11 @@ void Conversation::on_event(TimePoint now, const transport::Event& event) {
 }
 
 void Conversation::take(TimePoint now, const transport::MessageReceived& message) {
-  const std::string_view name = message.type.name();
-  const bool users = session_.on_message(now, name, message.payload) == peer::Handled::kByUser;
-  const bool asked = users && inquiry_ && inquiry_->on_message(now, name, message.payload);
+  const protocol::MessageKind kind = message.type.kind();
+  const bool users = session_.on_message(now, kind, message.payload) == peer::Handled::kByUser;
+  const bool asked = users && inquiry_ && inquiry_->on_message(now, kind, message.payload);
   if (asked) return;
-  if (!obsolete_) obsolete_ = wire::obsolete_intention(name);
+  if (!obsolete_) obsolete_ = wire::obsolete_intention(kind);
   count_unasked(message.payload.size());
 }
 
@@ -170,10 +170,8 @@ void Conversation::send_messages(TimePoint now) {
 }
 
 // We say little: where it does not fit, the peer asks without end and does not read.
-void Conversation::send(TimePoint now, const peer::OutgoingMessage& message) {
-  const auto type = transport::MessageType::from_name(message.name);
-  if (!type) return;
-  const auto pushed = connection_.push({*type, message.payload});
+void Conversation::send(TimePoint now, const protocol::OwnedMessage& message) {
+  const auto pushed = connection_.push(message);
   if (!pushed && pushed.error() == transport::PushError::kQueueFull) {
     finish(now, never_stops(phase()));
   }

@@ -86,7 +86,7 @@ class Conversation final : public net::Connection::User {
   void turn(TimePoint now);
   void take_session_events(TimePoint now);
   void send_messages(TimePoint now);
-  void send(TimePoint now, const peer::OutgoingMessage& message);
+  void send(TimePoint now, const protocol::OwnedMessage& message);
   void note_clock();
   void past_deadline(TimePoint now);
   Phase phase() const { return inquiry_ ? Phase::kQuestions : Phase::kVersion; }

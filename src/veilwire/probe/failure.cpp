@@ -129,9 +129,10 @@ Failure broken_rule(const peer::Fault& fault) {
   return make(peer::rule_name(fault.rule), phase_name(Phase::kVersion), peer::fault_text(fault));
 }
 
-Failure malformed_message(std::string_view name, wire::Rule rule) {
+Failure malformed_message(protocol::MessageKind kind, wire::Rule rule) {
   return make("malformed_message", phase_name(Phase::kQuestions),
-              fmt::format("the peer sent a malformed {}: {}", name, wire::rule_text(rule)));
+              fmt::format("the peer sent a malformed {}: {}", protocol::message_name(kind),
+                          wire::rule_text(rule)));
 }
 
 Failure bad_header(std::uint32_t height, HeaderFault fault) {

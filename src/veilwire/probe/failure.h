@@ -31,7 +31,7 @@ Failure ended_early(const net::End& end, Phase phase, ByteView first_bytes, cons
 // No version and verack in time.
 Failure no_version_in_time(std::uint64_t bytes_received, Duration timeout);
 Failure broken_rule(const peer::Fault& fault);
-Failure malformed_message(std::string_view name, wire::Rule rule);
+Failure malformed_message(protocol::MessageKind kind, wire::Rule rule);
 Failure bad_header(std::uint32_t height, HeaderFault fault);
 Failure never_stops(Phase phase);
 

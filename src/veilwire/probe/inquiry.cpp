@@ -45,7 +45,7 @@ Inquiry::Inquiry(const InquiryConfig& config, TimePoint now)
   ping_.ask(now + kAnswerTimeout);
   if (config_.addresses) {
     getaddr_.ask(now + kAnswerTimeout);
-    outgoing_.push_back({wire::GetAddr::kName, {}});
+    outgoing_.push_back(wire::build(wire::GetAddr{}));
   }
   if (config_.headers > 0) ask_headers(now);
 }
@@ -54,18 +54,18 @@ void Inquiry::ask_headers(TimePoint now) {
   getheaders_.ask(now + kAnswerTimeout);
   const wire::GetHeaders message{
       {.version = peer::kProtocolVersion, .hashes = {chain_.last_hash()}, .stop = {}}};
-  outgoing_.push_back({wire::GetHeaders::kName, wire::serialize(message)});
+  outgoing_.push_back(wire::build(message));
 }
 
-bool Inquiry::on_message(TimePoint now, std::string_view name, ByteView payload) {
+bool Inquiry::on_message(TimePoint now, protocol::MessageKind kind, ByteView payload) {
   const bool wants_addresses = getaddr_.awaited_until.has_value();
-  if (wants_addresses && name == wire::Addr::kName) {
+  if (wants_addresses && kind == wire::Addr::kKind) {
     return take_addresses<wire::Addr>(now, payload);
   }
-  if (wants_addresses && name == wire::AddrV2::kName) {
+  if (wants_addresses && kind == wire::AddrV2::kKind) {
     return take_addresses<wire::AddrV2>(now, payload);
   }
-  if (!getheaders_.awaited_until || name != wire::Headers::kName) return false;
+  if (!getheaders_.awaited_until || kind != wire::Headers::kKind) return false;
   take_headers(now, payload);
   return true;
 }
@@ -77,7 +77,7 @@ bool Inquiry::take_addresses(TimePoint now, ByteView payload) {
   const bool first = getaddr_.open;
   const auto message = wire::parse<Message>(payload);
   if (!message) {
-    fail(malformed_message(Message::kName, message.error()));
+    fail(malformed_message(Message::kKind, message.error()));
     return first;
   }
   std::size_t count = 0;
@@ -94,7 +94,7 @@ bool Inquiry::take_addresses(TimePoint now, ByteView payload) {
 
 void Inquiry::take_headers(TimePoint now, ByteView payload) {
   const auto message = wire::parse<wire::Headers>(payload);
-  if (!message) return fail(malformed_message(wire::Headers::kName, message.error()));
+  if (!message) return fail(malformed_message(wire::Headers::kKind, message.error()));
   add_headers(now, *message);
 }
 
@@ -122,9 +122,9 @@ std::optional<TimePoint> Inquiry::next_deadline() const {
   return first;
 }
 
-std::optional<peer::OutgoingMessage> Inquiry::poll_message() {
+std::optional<protocol::OwnedMessage> Inquiry::poll_message() {
   if (outgoing_.empty()) return std::nullopt;
-  peer::OutgoingMessage message = std::move(outgoing_.front());
+  protocol::OwnedMessage message = std::move(outgoing_.front());
   outgoing_.pop_front();
   return message;
 }

@@ -10,7 +10,6 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "veilwire/base/bytes.h"
@@ -45,13 +44,13 @@ class Inquiry {
 
   // True where the message answers something that was asked. One question has one answer: addresses
   // that follow the first are taken for a while, but nobody asked for them again.
-  bool on_message(TimePoint now, std::string_view name, ByteView payload);
+  bool on_message(TimePoint now, protocol::MessageKind kind, ByteView payload);
   void on_round_trip();
   void on_deadline(TimePoint now);
   // Nothing once it is done.
   std::optional<TimePoint> next_deadline() const;
 
-  std::optional<peer::OutgoingMessage> poll_message();
+  std::optional<protocol::OwnedMessage> poll_message();
 
   bool done() const;
   std::optional<Failure> failure() const { return failure_; }
@@ -84,7 +83,7 @@ class Inquiry {
   Question getheaders_;
   HeaderChain chain_;
   std::vector<AddressSeen> addresses_;
-  std::deque<peer::OutgoingMessage> outgoing_;
+  std::deque<protocol::OwnedMessage> outgoing_;
   std::optional<Failure> failure_;
 };
 

@@ -8,6 +8,7 @@ namespace veilwire::probe {
 namespace {
 
 using namespace std::chrono_literals;
+using protocol::MessageKind;
 using testing::headers_payload;
 using testing::mined_chain;
 
@@ -22,7 +23,7 @@ class InquiryTest : public ::testing::Test {
   }
   static std::vector<std::string> asked(Inquiry& inquiry) {
     std::vector<std::string> names;
-    while (const auto message = inquiry.poll_message()) names.emplace_back(message->name);
+    while (const auto message = inquiry.poll_message()) names.emplace_back(message->type.name());
     return names;
   }
   static Report told(const Inquiry& inquiry) {
@@ -72,7 +73,8 @@ TEST_F(InquiryTest, GivesUpWhatIsNotAnsweredAndNamesIt) {
 TEST_F(InquiryTest, ManyAddressesAreTheAnswer) {
   Inquiry inquiry = asking(true, 0);
   inquiry.on_round_trip();
-  EXPECT_TRUE(inquiry.on_message(kStart, "addr", addr_payload(kMaxRelayedAddresses + 1)));
+  EXPECT_TRUE(
+      inquiry.on_message(kStart, MessageKind::kAddr, addr_payload(kMaxRelayedAddresses + 1)));
   EXPECT_TRUE(inquiry.done());
   const Report report = told(inquiry);
   ASSERT_EQ(report.addresses->size(), kMaxRelayedAddresses + 1);
@@ -86,9 +88,9 @@ TEST_F(InquiryTest, ManyAddressesAreTheAnswer) {
 TEST_F(InquiryTest, FewAddressesMayBeFollowedByMore) {
   Inquiry inquiry = asking(true, 0);
   inquiry.on_round_trip();
-  inquiry.on_message(kStart + 1s, "addr", addr_payload(1));
+  inquiry.on_message(kStart + 1s, MessageKind::kAddr, addr_payload(1));
   EXPECT_EQ(inquiry.next_deadline(), kStart + 1s + kAddressesSettle);
-  inquiry.on_message(kStart + 2s, "addr", addr_payload(2));
+  inquiry.on_message(kStart + 2s, MessageKind::kAddr, addr_payload(2));
   inquiry.on_deadline(kStart + 1s + kAddressesSettle);
   EXPECT_TRUE(inquiry.done());
   EXPECT_EQ(told(inquiry).addresses->size(), 3);
@@ -97,9 +99,9 @@ TEST_F(InquiryTest, FewAddressesMayBeFollowedByMore) {
 TEST_F(InquiryTest, AddressesThatFollowAreUnaskedAndDoNotProlongTheWait) {
   Inquiry inquiry = asking(true, 0);
   inquiry.on_round_trip();
-  EXPECT_TRUE(inquiry.on_message(kStart, "addr", addr_payload(1)));
+  EXPECT_TRUE(inquiry.on_message(kStart, MessageKind::kAddr, addr_payload(1)));
   for (const auto later : {500ms, 1000ms, 1500ms}) {
-    EXPECT_FALSE(inquiry.on_message(kStart + later, "addr", addr_payload(1)));
+    EXPECT_FALSE(inquiry.on_message(kStart + later, MessageKind::kAddr, addr_payload(1)));
     EXPECT_EQ(inquiry.next_deadline(), kStart + kAddressesSettle);
   }
   EXPECT_TRUE(told(inquiry).unanswered.empty());
@@ -108,7 +110,7 @@ TEST_F(InquiryTest, AddressesThatFollowAreUnaskedAndDoNotProlongTheWait) {
 TEST_F(InquiryTest, KeepsABoundedNumberOfAddresses) {
   Inquiry inquiry = asking(true, 0);
   for (std::size_t sent = 0; sent < 2 * kMaxAddressesKept; sent += kMaxRelayedAddresses) {
-    inquiry.on_message(kStart, "addr", addr_payload(kMaxRelayedAddresses));
+    inquiry.on_message(kStart, MessageKind::kAddr, addr_payload(kMaxRelayedAddresses));
   }
   EXPECT_EQ(told(inquiry).addresses->size(), kMaxAddressesKept);
 }
@@ -119,9 +121,11 @@ TEST_F(InquiryTest, HeadersAreAskedForUntilThereAreEnough) {
   Inquiry inquiry = asking(false, wire::kMaxHeaders + 5);
   inquiry.on_round_trip();
   EXPECT_EQ(asked(inquiry).size(), 1);
-  EXPECT_TRUE(inquiry.on_message(kStart, "headers", headers_payload(all.first(wire::kMaxHeaders))));
+  EXPECT_TRUE(inquiry.on_message(kStart, MessageKind::kHeaders,
+                                 headers_payload(all.first(wire::kMaxHeaders))));
   EXPECT_EQ(asked(inquiry), std::vector<std::string>{"getheaders"});
-  inquiry.on_message(kStart, "headers", headers_payload(all.subspan(wire::kMaxHeaders)));
+  inquiry.on_message(kStart, MessageKind::kHeaders,
+                     headers_payload(all.subspan(wire::kMaxHeaders)));
   EXPECT_TRUE(inquiry.done());
   const Report report = told(inquiry);
   EXPECT_EQ(report.headers->count, wire::kMaxHeaders + 5);
@@ -132,7 +136,7 @@ TEST_F(InquiryTest, HeadersThatStopHalfwayAreNamedAsUnanswered) {
   const auto chain = mined_chain(wire::kMaxHeaders);
   Inquiry inquiry = asking(false, 800'000);
   inquiry.on_round_trip();
-  inquiry.on_message(kStart, "headers", headers_payload(chain));
+  inquiry.on_message(kStart, MessageKind::kHeaders, headers_payload(chain));
   const std::vector<std::string> unanswered{"getheaders"};
   EXPECT_EQ(told(inquiry).unanswered, unanswered) << "awaited";
   inquiry.on_deadline(kStart + kAnswerTimeout);
@@ -147,7 +151,7 @@ TEST_F(InquiryTest, AShortAnswerEndsTheHeaders) {
   for (const std::size_t count : {0U, 3U}) {
     Inquiry inquiry = asking(false, 100);
     inquiry.on_round_trip();
-    inquiry.on_message(kStart, "headers", headers_payload(mined_chain(count)));
+    inquiry.on_message(kStart, MessageKind::kHeaders, headers_payload(mined_chain(count)));
     EXPECT_TRUE(inquiry.done());
     EXPECT_EQ(told(inquiry).headers->count, count);
   }
@@ -157,7 +161,7 @@ TEST_F(InquiryTest, HeadersThatDoNotChainAreAFailure) {
   auto chain = mined_chain(3);
   chain.erase(chain.begin() + 1);
   Inquiry inquiry = asking(false, 3);
-  inquiry.on_message(kStart, "headers", headers_payload(chain));
+  inquiry.on_message(kStart, MessageKind::kHeaders, headers_payload(chain));
   ASSERT_TRUE(inquiry.failure());
   EXPECT_TRUE(inquiry.done());
   EXPECT_EQ(inquiry.failure()->error, "bad_headers");
@@ -165,18 +169,20 @@ TEST_F(InquiryTest, HeadersThatDoNotChainAreAFailure) {
 }
 
 TEST_F(InquiryTest, MalformedAnswersAreAFailure) {
-  for (const char* name : {"addr", "addrv2", "headers"}) {
+  for (const MessageKind kind : {MessageKind::kAddr, MessageKind::kAddrV2, MessageKind::kHeaders}) {
     Inquiry inquiry = asking(true, 5);
-    EXPECT_TRUE(inquiry.on_message(kStart, name, Bytes{0x01, 0x02}));
-    ASSERT_TRUE(inquiry.failure()) << name;
+    EXPECT_TRUE(inquiry.on_message(kStart, kind, Bytes{0x01, 0x02}));
+    ASSERT_TRUE(inquiry.failure()) << protocol::message_name(kind);
     EXPECT_EQ(inquiry.failure()->error, "malformed_message");
   }
 }
 
 TEST_F(InquiryTest, WhatWasNotAskedIsNoAnswer) {
   Inquiry inquiry = asking(false, 0);
-  for (const char* name : {"addr", "addrv2", "headers", "inv", ""}) {
-    EXPECT_FALSE(inquiry.on_message(kStart, name, Bytes{0x01, 0x02})) << name;
+  for (const MessageKind kind : {MessageKind::kAddr, MessageKind::kAddrV2, MessageKind::kHeaders,
+                                 MessageKind::kInv, MessageKind::kUnknown}) {
+    EXPECT_FALSE(inquiry.on_message(kStart, kind, Bytes{0x01, 0x02}))
+        << protocol::message_name(kind);
   }
   EXPECT_FALSE(inquiry.failure());
 }

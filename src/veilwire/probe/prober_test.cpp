@@ -150,12 +150,12 @@ TEST_F(ProberTest, AsksForHeadersInSeveralMessagesAndChecksThem) {
   const auto chain = testing::mined_chain(wire::kMaxHeaders + 100);
   auto config = peer_config();
   std::size_t given = 0;
-  config.answer = [&](std::string_view name) -> std::vector<std::pair<std::string, Bytes>> {
-    if (name != "getheaders") return {};
+  config.answer = [&](protocol::MessageKind kind) -> std::vector<protocol::OwnedMessage> {
+    if (kind != protocol::MessageKind::kGetHeaders) return {};
     const auto some =
         std::span(chain).subspan(given).first(std::min(wire::kMaxHeaders, chain.size() - given));
     given += some.size();
-    return {{"headers", testing::headers_payload(some)}};
+    return {{protocol::MessageKind::kHeaders, testing::headers_payload(some)}};
   };
   FakePeer peer(runtime_, config, entropy_);
   config_.headers = 10'000;

@@ -1,7 +1,6 @@
 #include "veilwire/proxy/blocks_only.h"
 
-#include <algorithm>
-#include <array>
+#include <optional>
 #include <vector>
 
 #include "veilwire/wire/codec.h"
@@ -11,42 +10,70 @@
 namespace veilwire::proxy {
 namespace {
 
+using protocol::MessageKind;
+
 using Action = Filtered::Action;
 
 Filtered dropped(DropReason reason, std::size_t removed_entries = 0) {
   return {.action = Action::kDrop, .reason = reason, .removed_entries = removed_entries};
 }
 
-struct DroppedName {
-  std::string_view name;
-  DropReason reason;
-};
-
-constexpr std::array kDroppedNames{
-    DroppedName{"tx", DropReason::kTransaction},
-    DroppedName{"dandeliontx", DropReason::kTransaction},  // BIP 156
-    DroppedName{"pkgtxns", DropReason::kTransaction},      // BIP 331
-    DroppedName{"mempool", DropReason::kMempool},
-    DroppedName{"feefilter", DropReason::kFeeFilter},
-    DroppedName{"filterload", DropReason::kBloomFilter},
-    DroppedName{"filteradd", DropReason::kBloomFilter},
-    DroppedName{"filterclear", DropReason::kBloomFilter},
-    DroppedName{"merkleblock", DropReason::kMerkleBlock},
-    DroppedName{"sendtxrcncl", DropReason::kReconciliation},
-    DroppedName{"reqtxrcncl", DropReason::kReconciliation},
-    DroppedName{"sketch", DropReason::kReconciliation},
-    DroppedName{"reqsketchext", DropReason::kReconciliation},
-    DroppedName{"reconcildiff", DropReason::kReconciliation},
-    DroppedName{"sendpackages", DropReason::kPackage},
-    DroppedName{"getpkgtxns", DropReason::kPackage},
-    DroppedName{"ancpkginfo", DropReason::kPackage},
-};
-
-constexpr std::array<std::string_view, 24> kPassingNames{
-    "verack",      "wtxidrelay", "sendaddrv2",   "sendheaders", "sendcmpct",    "feature",
-    "ping",        "pong",       "addr",         "addrv2",      "getaddr",      "getblocks",
-    "getheaders",  "headers",    "block",        "cmpctblock",  "getblocktxn",  "blocktxn",
-    "getcfilters", "cfilter",    "getcfheaders", "cfheaders",   "getcfcheckpt", "cfcheckpt"};
+// What becomes of a message that is not looked into: nothing where it passes.
+std::optional<DropReason> drop_reason_of(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::kTx:
+    case MessageKind::kDandelionTx:
+    case MessageKind::kPkgTxns:
+      return DropReason::kTransaction;
+    case MessageKind::kMempool:
+      return DropReason::kMempool;
+    case MessageKind::kFeeFilter:
+      return DropReason::kFeeFilter;
+    case MessageKind::kFilterLoad:
+    case MessageKind::kFilterAdd:
+    case MessageKind::kFilterClear:
+      return DropReason::kBloomFilter;
+    case MessageKind::kMerkleBlock:
+      return DropReason::kMerkleBlock;
+    case MessageKind::kSendTxReconciliation:
+    case MessageKind::kReqTxReconciliation:
+    case MessageKind::kSketch:
+    case MessageKind::kReqSketchExt:
+    case MessageKind::kReconcilDiff:
+      return DropReason::kReconciliation;
+    case MessageKind::kSendPackages:
+    case MessageKind::kGetPkgTxns:
+    case MessageKind::kAncPkgInfo:
+      return DropReason::kPackage;
+    case MessageKind::kVerack:
+    case MessageKind::kWtxidRelay:
+    case MessageKind::kSendAddrV2:
+    case MessageKind::kSendHeaders:
+    case MessageKind::kSendCompact:
+    case MessageKind::kFeature:
+    case MessageKind::kPing:
+    case MessageKind::kPong:
+    case MessageKind::kAddr:
+    case MessageKind::kAddrV2:
+    case MessageKind::kGetAddr:
+    case MessageKind::kGetBlocks:
+    case MessageKind::kGetHeaders:
+    case MessageKind::kHeaders:
+    case MessageKind::kBlock:
+    case MessageKind::kCompactBlock:
+    case MessageKind::kGetBlockTxn:
+    case MessageKind::kBlockTxn:
+    case MessageKind::kGetCFilters:
+    case MessageKind::kCFilter:
+    case MessageKind::kGetCFHeaders:
+    case MessageKind::kCFHeaders:
+    case MessageKind::kGetCFCheckpoints:
+    case MessageKind::kCFCheckpoints:
+      return std::nullopt;
+    default:
+      return DropReason::kUnknownName;
+  }
+}
 
 Filtered without_relay(ByteView payload) {
   wire::Reader reader(payload);
@@ -111,13 +138,19 @@ std::string_view drop_reason_name(DropReason reason) {
   return "";
 }
 
-Filtered keep_blocks_only(std::string_view name, ByteView payload) {
-  if (name == "inv" || name == "getdata" || name == "notfound")
-    return without_transactions(payload);
-  if (std::ranges::find(kPassingNames, name) != kPassingNames.end()) return {};
-  if (name == "version") return without_relay(payload);
-  const auto found = std::ranges::find(kDroppedNames, name, &DroppedName::name);
-  return dropped(found == kDroppedNames.end() ? DropReason::kUnknownName : found->reason);
+Filtered keep_blocks_only(MessageKind kind, ByteView payload) {
+  switch (kind) {
+    case MessageKind::kVersion:
+      return without_relay(payload);
+    case MessageKind::kInv:
+    case MessageKind::kGetData:
+    case MessageKind::kNotFound:
+      return without_transactions(payload);
+    default:
+      break;
+  }
+  const auto reason = drop_reason_of(kind);
+  return reason ? dropped(*reason) : Filtered{};
 }
 
 }  // namespace veilwire::proxy

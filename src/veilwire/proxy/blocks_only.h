@@ -4,17 +4,19 @@
 //
 // What follows from it:
 //
-//   version                          the relay flag cleared in both (BIP 37), added where it is
-//   absent tx and what else carries some    dropped inv, getdata, notfound           all entries
-//   removed that are no blocks; an empty rest is dropped mempool, feefilter               dropped:
-//   transactions would follow, or could have filterload, -add, -clear         dropped: a filter
-//   says whose wallet it is, and filterclear asks
-//                                    for transactions again
-//   merkleblock                      dropped, and filtered blocks are not asked for: it says which
+//   version                          the relay flag is cleared in both directions (BIP 37), and added
+//                                    where it is absent
+//   tx, and whatever else carries    dropped
+//   transactions
+//   inv, getdata, notfound           every entry that is not a block is removed; if nothing is left,
+//                                    the message is dropped
+//   mempool, feefilter               dropped: transactions would follow, or could have
+//   filterload, filteradd            dropped: a filter tells whose wallet it is
+//   filterclear                      dropped: it asks for transactions again
+//   merkleblock                      dropped, and filtered blocks are never asked for: it tells which
 //                                    transactions matched somebody's filter, and they would follow
-//                                    it
 //   sendtxrcncl, sketches, packages  dropped
-//   names that nobody here knows     dropped: nobody can tell what they carry
+//   unknown names                    dropped: nobody can tell what they carry
 //
 // Blocks, whole and compact, with their getblocktxn and blocktxn, headers, addresses, block filters
 // and all that keeps the connection alive pass byte for byte.
@@ -25,6 +27,7 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 
 namespace veilwire::proxy {
 
@@ -53,7 +56,7 @@ struct Filtered {
   std::size_t removed_entries = 0;               // of inv, getdata, notfound; dropped ones too
 };
 
-// The same for both directions. `name` empty: a type that nobody has named.
-Filtered keep_blocks_only(std::string_view name, ByteView payload);
+// The same for both directions.
+Filtered keep_blocks_only(protocol::MessageKind kind, ByteView payload);
 
 }  // namespace veilwire::proxy

@@ -12,6 +12,8 @@
 namespace veilwire::proxy {
 namespace {
 
+using protocol::message_kind_from_name;
+using protocol::MessageKind;
 using Action = Filtered::Action;
 using wire::InventoryEntry;
 using wire::InventoryType;
@@ -38,10 +40,10 @@ Bytes inventory(const std::vector<InventoryEntry>& entries) {
 InventoryEntry entry(InventoryType type, std::uint8_t number = 0) { return {type, {number}}; }
 
 TEST(BlocksOnly, HasARuleForEveryMessageThatIsKnown) {
-  for (const std::string_view name : wire::message_names()) {
-    const Filtered filtered = keep_blocks_only(name, {});
+  for (const MessageKind kind : wire::message_kinds()) {
+    const Filtered filtered = keep_blocks_only(kind, {});
     EXPECT_FALSE(filtered.action == Action::kDrop && filtered.reason == DropReason::kUnknownName)
-        << name;
+        << protocol::message_name(kind);
   }
 }
 
@@ -52,7 +54,7 @@ TEST(BlocksOnly, PassesBlocksAndWhatKeepsTheConnectionAlive) {
         "getblocks",   "ping",        "pong",        "addr",       "addrv2",     "getaddr",
         "verack",      "sendheaders", "sendcmpct",   "wtxidrelay", "sendaddrv2", "feature",
         "getcfilters", "cfilter",     "cfcheckpt"}) {
-    EXPECT_EQ(keep_blocks_only(name, any).action, Action::kPass) << name;
+    EXPECT_EQ(keep_blocks_only(message_kind_from_name(name), any).action, Action::kPass) << name;
   }
 }
 
@@ -75,7 +77,7 @@ TEST(BlocksOnly, DropsWhatCarriesOrAsksForTransactions) {
       {"TX", DropReason::kUnknownName},
       {"", DropReason::kUnknownName}};
   for (const auto& [name, reason] : cases) {
-    const Filtered filtered = keep_blocks_only(name, {});
+    const Filtered filtered = keep_blocks_only(message_kind_from_name(name), {});
     EXPECT_EQ(filtered.action, Action::kDrop) << name;
     EXPECT_EQ(filtered.reason, reason) << name;
   }
@@ -85,7 +87,7 @@ TEST(BlocksOnly, ClearsTheRelayFlagAndNothingElse) {
   wire::Version version = sample_version();
   for (const std::uint8_t relay : Bytes{1, 2, 255}) {
     version.relay = relay;
-    const Filtered filtered = keep_blocks_only("version", wire::serialize(version));
+    const Filtered filtered = keep_blocks_only(MessageKind::kVersion, wire::serialize(version));
     ASSERT_EQ(filtered.action, Action::kRewrite);
     wire::Version expected = sample_version();
     expected.relay = 0;
@@ -96,7 +98,8 @@ TEST(BlocksOnly, ClearsTheRelayFlagAndNothingElse) {
 TEST(BlocksOnly, PassesAVersionThatWantsNoTransactions) {
   wire::Version version = sample_version();
   version.relay = 0;
-  EXPECT_EQ(keep_blocks_only("version", wire::serialize(version)).action, Action::kPass);
+  EXPECT_EQ(keep_blocks_only(MessageKind::kVersion, wire::serialize(version)).action,
+            Action::kPass);
 }
 
 TEST(BlocksOnly, AddsTheRelayFlagWhereItIsAbsent) {
@@ -105,7 +108,7 @@ TEST(BlocksOnly, AddsTheRelayFlagWhereItIsAbsent) {
     wire::Version version = sample_version();
     version.ends_after = end;
     const Bytes before = wire::serialize(version);
-    const Filtered filtered = keep_blocks_only("version", before);
+    const Filtered filtered = keep_blocks_only(MessageKind::kVersion, before);
     ASSERT_EQ(filtered.action, Action::kRewrite);
     const auto after = wire::parse<wire::Version>(filtered.payload);
     ASSERT_TRUE(after);
@@ -121,7 +124,7 @@ TEST(BlocksOnly, AddsTheRelayFlagWhereItIsAbsent) {
 TEST(BlocksOnly, KeepsWhatStandsBehindAVersion) {
   Bytes payload = wire::serialize(sample_version());
   payload.insert(payload.end(), {7, 8, 9});
-  const Filtered filtered = keep_blocks_only("version", payload);
+  const Filtered filtered = keep_blocks_only(MessageKind::kVersion, payload);
   payload[payload.size() - 4] = 0;
   EXPECT_EQ(filtered.payload, payload);
 }
@@ -139,18 +142,19 @@ TEST(BlocksOnly, RemovesWhatIsNoBlockFromAnInventory) {
   mixed.push_back(entry(static_cast<InventoryType>(0)));
   mixed.push_back(entry(static_cast<InventoryType>(99)));
   for (const char* name : {"inv", "getdata", "notfound"}) {
-    const Filtered filtered = keep_blocks_only(name, inventory(mixed));
+    const Filtered filtered = keep_blocks_only(message_kind_from_name(name), inventory(mixed));
     ASSERT_EQ(filtered.action, Action::kRewrite) << name;
     EXPECT_EQ(filtered.payload, inventory(blocks));
     EXPECT_EQ(filtered.removed_entries, 7U);
-    EXPECT_EQ(keep_blocks_only(name, inventory(blocks)).action, Action::kPass);
-    EXPECT_EQ(keep_blocks_only(name, inventory({})).action, Action::kPass);
+    EXPECT_EQ(keep_blocks_only(message_kind_from_name(name), inventory(blocks)).action,
+              Action::kPass);
+    EXPECT_EQ(keep_blocks_only(message_kind_from_name(name), inventory({})).action, Action::kPass);
   }
 }
 
 TEST(BlocksOnly, DropsAnInventoryOfWhichNothingIsLeft) {
   const Filtered filtered = keep_blocks_only(
-      "inv", inventory({entry(InventoryType::kWtx, 1), entry(InventoryType::kWtx, 2)}));
+      MessageKind::kInv, inventory({entry(InventoryType::kWtx, 1), entry(InventoryType::kWtx, 2)}));
   EXPECT_EQ(filtered.action, Action::kDrop);
   EXPECT_EQ(filtered.reason, DropReason::kInventory);
   EXPECT_EQ(filtered.removed_entries, 2U);
@@ -166,7 +170,7 @@ TEST(BlocksOnly, DropsWhatItCannotRead) {
       {"inv", short_inventory},   {"getdata", {}}, {"notfound", {0xfd, 1, 0}}, {"inv", too_many},
       {"version", short_version}, {"version", {}}};
   for (const auto& [name, payload] : cases) {
-    const Filtered filtered = keep_blocks_only(name, payload);
+    const Filtered filtered = keep_blocks_only(message_kind_from_name(name), payload);
     EXPECT_EQ(filtered.action, Action::kDrop) << name;
     EXPECT_EQ(filtered.reason, DropReason::kMalformed) << name;
   }

@@ -7,7 +7,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/hex.h"
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -221,11 +221,11 @@ std::expected<InboundRoute, std::string> parse_inbound(std::string_view text) {
   return InboundRoute{*listen, *program};
 }
 
-std::expected<ExternalAddress, std::string> parse_external(std::string_view text) {
+std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text) {
   const auto endpoint = parse_endpoint(text, 0);
   if (!endpoint) return std::unexpected(endpoint.error());
   if (endpoint->port == 0) return refuse(text, "has no port: write ADDR:PORT");
-  const auto external = ExternalAddress::of(*endpoint);
+  const auto external = wire::NetEndpoint::of_node(*endpoint);
   if (!external) {
     return refuse(text, "is no IP address, onion or I2P address, which is all that peers pass on");
   }

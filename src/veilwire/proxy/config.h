@@ -10,9 +10,9 @@
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/time.h"
+#include "veilwire/limits/admission.h"
+#include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
-#include "veilwire/proxy/admission.h"
-#include "veilwire/proxy/buffer_ledger.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/policy.h"
 #include "veilwire/proxy/target_map.h"
@@ -52,8 +52,8 @@ struct LogOptions {
 };
 
 struct ProxyLimits {
-  AdmissionLimits admission{};
-  BufferLimits buffers{};
+  limits::AdmissionLimits admission{};
+  limits::BufferLimits buffers{};
   // From programs, which are on our side; bounds what one that has gone mad can take.
   std::uint32_t program_connections = 8192;
   // Until a target, or the upstream proxy, has answered.
@@ -74,7 +74,7 @@ struct ProxyConfig {
   bool allow_local_targets = false;
 
   std::optional<net::ProxyConfig> upstream{};
-  std::optional<ExternalAddress> external{};
+  std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
   std::optional<transport::Magic> network{};  // nothing: the program's own
   TargetMap map{};
@@ -109,7 +109,7 @@ std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
 std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
-std::expected<ExternalAddress, std::string> parse_external(std::string_view text);
+std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text);
 // "main", "testnet3", "testnet4", "signet", "regtest", or the eight hexadecimal digits of a magic.
 std::expected<transport::Magic, std::string> parse_network(std::string_view text);
 std::expected<Policy, std::string> parse_policy(std::string_view text);

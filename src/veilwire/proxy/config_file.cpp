@@ -118,23 +118,23 @@ struct Key {
 void read_keys(const toml::table& table, std::string_view title, std::span<const Key> keys,
                ProxyConfig& config, std::vector<Complaint>& complaints);
 
-template <std::uint32_t AdmissionLimits::* kMember>
+template <std::uint32_t limits::AdmissionLimits::* kMember>
 void take_admission(const Value& value, ProxyConfig& config) {
   value.number(1, 1'000'000, config.limits.admission.*kMember);
 }
 
 constexpr std::array kLimitKeys{
-    Key{"per_second", take_admission<&AdmissionLimits::per_second>},
-    Key{"burst", take_admission<&AdmissionLimits::burst>},
-    Key{"source_per_second", take_admission<&AdmissionLimits::source_per_second>},
-    Key{"source_burst", take_admission<&AdmissionLimits::source_burst>},
-    Key{"source_pending", take_admission<&AdmissionLimits::source_pending>},
-    Key{"source_connections", take_admission<&AdmissionLimits::source_connections>},
-    Key{"sources", take_admission<&AdmissionLimits::sources>},
-    Key{"loopback_per_second", take_admission<&AdmissionLimits::loopback_per_second>},
-    Key{"loopback_burst", take_admission<&AdmissionLimits::loopback_burst>},
-    Key{"loopback_pending", take_admission<&AdmissionLimits::loopback_pending>},
-    Key{"inbound_connections", take_admission<&AdmissionLimits::connections>},
+    Key{"per_second", take_admission<&limits::AdmissionLimits::per_second>},
+    Key{"burst", take_admission<&limits::AdmissionLimits::burst>},
+    Key{"source_per_second", take_admission<&limits::AdmissionLimits::source_per_second>},
+    Key{"source_burst", take_admission<&limits::AdmissionLimits::source_burst>},
+    Key{"source_pending", take_admission<&limits::AdmissionLimits::source_pending>},
+    Key{"source_connections", take_admission<&limits::AdmissionLimits::source_connections>},
+    Key{"sources", take_admission<&limits::AdmissionLimits::sources>},
+    Key{"loopback_per_second", take_admission<&limits::AdmissionLimits::loopback_per_second>},
+    Key{"loopback_burst", take_admission<&limits::AdmissionLimits::loopback_burst>},
+    Key{"loopback_pending", take_admission<&limits::AdmissionLimits::loopback_pending>},
+    Key{"inbound_connections", take_admission<&limits::AdmissionLimits::connections>},
     Key{"program_connections",
         [](const Value& value, ProxyConfig& config) {
           value.number(1, 1'000'000, config.limits.program_connections);

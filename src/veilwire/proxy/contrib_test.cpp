@@ -23,7 +23,7 @@ std::string dashboard() {
 std::string page() {
   Metrics metrics;
   metrics.message_dropped(Direction::kOutbound, Side::kPeer,
-                          *transport::MessageType::from_name("tx"), "policy");
+                          *protocol::MessageType::from_name("tx"), "policy");
   return metrics.text();
 }
 

@@ -77,7 +77,7 @@ void Inbound::program_connected(net::Stream stream) {
                                .peer = peer_address_,
                                .version = info.version,
                                .policy = policy_,
-                               .peer_address = socket_address(peer_address_)};
+                               .peer_address = wire::NetEndpoint::of_socket(peer_address_)};
   relayed_ =
       Relayed::make(service_, std::move(session), {std::move(program), std::move(peer_)},
                     [self = shared_from_this()](std::string_view text) { self->finish(text); });

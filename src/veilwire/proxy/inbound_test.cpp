@@ -107,7 +107,7 @@ TEST_F(InboundTest, SpeaksForTheNetworkThatItServes) {
 
 TEST_F(InboundTest, SaysThatVersion2IsServedWhereItHasAnExternalAddress) {
   Node program(loop_, Node::Speaks::kV1Only);
-  config().external = ExternalAddress::of({"203.0.113.5", 8333});
+  config().external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   open_for(program.address());
   dial_as_peer(DialPolicy::kV2Only);
   ASSERT_TRUE(peer_.push("version", version_payload()));

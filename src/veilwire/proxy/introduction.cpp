@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/legacy_endpoint.h"
@@ -13,33 +14,42 @@ namespace veilwire::proxy {
 namespace {
 
 using wire::LegacyEndpoint;
+using wire::NetEndpoint;
 using wire::Version;
 
-bool is_local(const LegacyEndpoint& endpoint) { return IpAddress(endpoint.address).is_local(); }
+bool is_internal(const LegacyEndpoint& endpoint) {
+  return IpAddress(endpoint.address).is_internal();
+}
 
 bool is_zero(const LegacyEndpoint& endpoint) {
   return endpoint.port == 0 && IpAddress(endpoint.address).is_unspecified();
 }
 
-// The services beside it are left: they are what its sender knows.
-void write_address(LegacyEndpoint& to, const SocketAddress& address) {
-  to.address = address.address.bytes();
-  to.port = address.port;
+// The services beside it are left: they are what its sender knows. Nothing is written of an
+// address without a legacy form.
+void write_address(LegacyEndpoint& to, const NetEndpoint& from) {
+  const auto legacy = from.address.to_legacy();
+  if (!legacy) return;
+  to.address = *legacy;
+  to.port = from.port;
 }
 
-void clear_address(LegacyEndpoint& endpoint) { write_address(endpoint, {}); }
+void clear_address(LegacyEndpoint& endpoint) {
+  endpoint.address = {};
+  endpoint.port = 0;
+}
 
-std::optional<SocketAddress> peer_of(const Ends& ends) {
-  if (!ends.peer || ends.peer->address.is_loopback()) return std::nullopt;
+std::optional<NetEndpoint> peer_of(const Ends& ends) {
+  if (!ends.peer) return std::nullopt;
+  const auto legacy = ends.peer->address.to_legacy();
+  if (!legacy || IpAddress(*legacy).is_loopback()) return std::nullopt;
   return ends.peer;
 }
 
 // Nothing for hidden services: `version` cannot say them.
-std::optional<SocketAddress> external_of(const Ends& ends) {
-  if (!ends.external) return std::nullopt;
-  const auto legacy = ends.external->address.to_legacy();
-  if (!legacy) return std::nullopt;
-  return SocketAddress{IpAddress(*legacy), ends.external->port};
+std::optional<NetEndpoint> external_of(const Ends& ends) {
+  if (!ends.external || !ends.external->address.to_legacy()) return std::nullopt;
+  return ends.external;
 }
 
 void add_v2_service(Version& version) {
@@ -54,13 +64,13 @@ void introduce_to_peer(Version& version, const Ends& ends) {
   const auto peer = peer_of(ends);
   if (peer) {
     write_address(version.addr_recv, *peer);
-  } else if (is_local(version.addr_recv)) {
+  } else if (is_internal(version.addr_recv)) {
     clear_address(version.addr_recv);
   }
   if (is_zero(version.addr_from)) return;
   if (const auto external = external_of(ends); peer && external) {
     write_address(version.addr_from, *external);
-  } else if (!peer || ends.external || is_local(version.addr_from)) {
+  } else if (!peer || ends.external || is_internal(version.addr_from)) {
     // A hidden service does not say where it is, nor who comes through another proxy.
     clear_address(version.addr_from);
   }
@@ -69,7 +79,7 @@ void introduce_to_peer(Version& version, const Ends& ends) {
 void introduce_to_program(Version& version, const Ends& ends) {
   if (const auto peer = peer_of(ends)) write_address(version.addr_from, *peer);
   const auto external = external_of(ends);
-  if (external && is_local(version.addr_recv)) write_address(version.addr_recv, *external);
+  if (external && is_internal(version.addr_recv)) write_address(version.addr_recv, *external);
 }
 
 std::optional<Bytes> with_bytes_behind(Bytes rewritten, ByteView payload, ByteView behind) {
@@ -92,7 +102,7 @@ std::optional<Bytes> introduce_version(Leg leg, ByteView payload, const Ends& en
 
 // M is Addr or AddrV2; `write` writes the entries of its kind.
 template <typename M>
-std::optional<Bytes> announce(ByteView payload, const ExternalAddress& external,
+std::optional<Bytes> announce(ByteView payload, const NetEndpoint& external,
                               void (*write)(wire::Writer&, std::span<const wire::AddressEntry>)) {
   wire::Reader reader(payload);
   const M message = M::read(reader);
@@ -115,20 +125,14 @@ std::optional<Bytes> announce(ByteView payload, const ExternalAddress& external,
 
 }  // namespace
 
-std::optional<ExternalAddress> ExternalAddress::of(const Endpoint& endpoint) {
-  if (endpoint.port == 0) return std::nullopt;
-  const auto address = wire::NetAddress::from_text(canonical_host(endpoint.host));
-  if (!address) return std::nullopt;
-  return ExternalAddress{*address, endpoint.port};
-}
-
-std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends) {
-  if (name == Version::kName) return introduce_version(leg, payload, ends);
+std::optional<Bytes> introduce(Leg leg, protocol::MessageKind kind, ByteView payload,
+                               const Ends& ends) {
+  if (kind == Version::kKind) return introduce_version(leg, payload, ends);
   if (leg == Leg::kToProgram || !ends.external) return std::nullopt;
-  if (name == wire::Addr::kName) {
+  if (kind == wire::Addr::kKind) {
     return announce<wire::Addr>(payload, *ends.external, wire::write_addr);
   }
-  if (name == wire::AddrV2::kName) {
+  if (kind == wire::AddrV2::kKind) {
     return announce<wire::AddrV2>(payload, *ends.external, wire::write_addrv2);
   }
   return std::nullopt;

@@ -15,7 +15,7 @@
 //                        the external address, or zeros for a
 //                        local one
 //
-// A local address is one of IpAddress::is_local(): to the far end it means nothing, and it tells
+// A local address is one with IpAddress::is_internal(): to the far end it means nothing, and it tells
 // what our network looks like. And in what the program announces (`addr`, `addrv2`) NODE_P2P_V2 is
 // added to the entries of exactly the external address and port.
 //
@@ -24,38 +24,27 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/base/endpoint.h"
-#include "veilwire/proxy/ip_address.h"
-#include "veilwire/wire/net_address.h"
+#include "veilwire/protocol/message_kind.h"
+#include "veilwire/wire/net_endpoint.h"
 
 namespace veilwire::proxy {
-
-// Where the network reaches the program through us, with version 2.
-struct ExternalAddress {
-  wire::NetAddress address;
-  std::uint16_t port = 0;
-
-  // Nothing where the host is a name, or there is no port: only addresses travel in messages.
-  static std::optional<ExternalAddress> of(const Endpoint& endpoint);
-
-  friend bool operator==(const ExternalAddress&, const ExternalAddress&) = default;
-};
 
 struct Ends {
   // The other end of our connection with the peer. Nothing where another proxy lies between: it
   // hides who is there, or us. A loopback address (from where the peers of an onion service arrive)
   // counts as nothing.
-  std::optional<SocketAddress> peer{};
-  std::optional<ExternalAddress> external{};
+  std::optional<wire::NetEndpoint> peer{};
+  // Where the network reaches the program through us, with version 2.
+  std::optional<wire::NetEndpoint> external{};
 };
 
 enum class Leg : std::uint8_t { kToPeer, kToProgram };
 
 // The payload to pass on instead, or nothing where it passes as it is: what cannot be read is the
 // receiver's to judge.
-std::optional<Bytes> introduce(Leg leg, std::string_view name, ByteView payload, const Ends& ends);
+std::optional<Bytes> introduce(Leg leg, protocol::MessageKind kind, ByteView payload,
+                               const Ends& ends);
 
 }  // namespace veilwire::proxy

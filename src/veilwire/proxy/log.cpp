@@ -65,7 +65,7 @@ std::string_view passthrough_text(PassthroughReason reason) {
   return "nobody spoke";
 }
 
-std::string type_text(const transport::MessageType& type) {
+std::string type_text(const protocol::MessageType& type) {
   return type.has_name() ? fmt::format("'{}'", type.name()) : fmt::format("id {}", type.short_id());
 }
 
@@ -80,7 +80,7 @@ long long seconds(Duration duration) {
 }  // namespace
 
 LogStyle log_style_for(int fd, const char* journal_stream) {
-  struct stat status{};
+  struct stat status {};
   if (journal_stream == nullptr || ::fstat(fd, &status) != 0) return LogStyle::kTimestamps;
   const std::string ours = fmt::format("{}:{}", status.st_dev, status.st_ino);
   return ours == journal_stream ? LogStyle::kJournal : LogStyle::kTimestamps;
@@ -247,7 +247,7 @@ void Log::downgraded(ConnectionNumber number, OnDowngrade action) {
 }
 
 // One that is dropped is one of many: only who asks for everything sees it.
-void Log::message_dropped(Direction direction, Side from, const transport::MessageType& type,
+void Log::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                           std::string_view reason) {
   if (!state_->is_on(LogLevel::kDebug)) return;
   state_->write(LogLevel::kDebug,

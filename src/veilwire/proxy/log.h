@@ -60,8 +60,8 @@ class Log final : public Observer {
   void passed_through(ConnectionNumber number, PassthroughReason reason) override;
   void refused(ConnectionNumber number, Refusal why, std::string_view text) override;
   void downgraded(ConnectionNumber number, OnDowngrade action) override;
-  void message_passed(Direction, Side, const transport::MessageType&, std::size_t) override {}
-  void message_dropped(Direction direction, Side from, const transport::MessageType& type,
+  void message_passed(Direction, Side, const protocol::MessageType&, std::size_t) override {}
+  void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                        std::string_view reason) override;
   void ended(ConnectionNumber number, std::string_view text) override;
   void not_accepting(std::string_view why) override;

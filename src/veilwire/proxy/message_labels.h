@@ -5,14 +5,15 @@
 #include <span>
 #include <string_view>
 
-#include "veilwire/transport/message_type.h"
+#include "veilwire/protocol/message_kind.h"
 
 namespace veilwire::proxy {
 
-// The names that wire::message_names() knows, then "other". They live as long as the program.
+// The names of wire::message_kinds() in alphabetical order, then "other". They live as long as the
+// program.
 std::span<const std::string_view> message_labels();
 
-// Where the label of `type` stands among them. Called for every message: no hashing, no allocation.
-std::size_t message_label_index(const transport::MessageType& type);
+// Where the label of `kind` stands among them. Called for every message: one look into a table.
+std::size_t message_label_index(protocol::MessageKind kind);
 
 }  // namespace veilwire::proxy

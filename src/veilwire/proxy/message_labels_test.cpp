@@ -7,20 +7,20 @@
 namespace veilwire::proxy {
 namespace {
 
-using transport::MessageType;
+using protocol::MessageType;
 
 std::string_view label_of(const MessageType& type) {
-  return message_labels()[message_label_index(type)];
+  return message_labels()[message_label_index(type.kind())];
 }
 
 TEST(MessageLabels, AreTheKnownNamesAndOther) {
-  EXPECT_EQ(message_labels().size(), wire::message_names().size() + 1);
+  EXPECT_EQ(message_labels().size(), wire::message_kinds().size() + 1);
   EXPECT_EQ(message_labels().back(), "other");
 }
 
 TEST(MessageLabels, AKnownNameIsItsOwn) {
-  for (const auto name : wire::message_names()) {
-    EXPECT_EQ(label_of(*MessageType::from_name(name)), name);
+  for (const auto kind : wire::message_kinds()) {
+    EXPECT_EQ(label_of(kind), protocol::message_name(kind));
   }
 }
 

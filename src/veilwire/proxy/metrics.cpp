@@ -336,17 +336,17 @@ void Metrics::downgraded(ConnectionNumber, OnDowngrade action) {
   state_->downgrade_counter(action).Increment();
 }
 
-void Metrics::message_passed(Direction direction, Side from, const transport::MessageType& type,
+void Metrics::message_passed(Direction direction, Side from, const protocol::MessageType& type,
                              std::size_t bytes) {
   const auto& row = state_->passed[place_of(direction)][place_of(from)];
-  const State::MessageCounters& counters = row[message_label_index(type)];
+  const State::MessageCounters& counters = row[message_label_index(type.kind())];
   counters.messages->Increment();
   counters.bytes->Increment(static_cast<double>(bytes));
 }
 
-void Metrics::message_dropped(Direction direction, Side from, const transport::MessageType& type,
+void Metrics::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                               std::string_view reason) {
-  state_->drop_counter(direction, from, message_label_index(type), reason).Increment();
+  state_->drop_counter(direction, from, message_label_index(type.kind()), reason).Increment();
 }
 
 void Metrics::entries_removed(Direction direction, Side from, std::size_t count) {

@@ -35,9 +35,9 @@ class Metrics final : public Observer {
   void refused(ConnectionNumber number, Refusal why, std::string_view text) override;
   void downgraded(ConnectionNumber number, OnDowngrade action) override;
   // Takes well under 100 ns.
-  void message_passed(Direction direction, Side from, const transport::MessageType& type,
+  void message_passed(Direction direction, Side from, const protocol::MessageType& type,
                       std::size_t bytes) override;
-  void message_dropped(Direction direction, Side from, const transport::MessageType& type,
+  void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                        std::string_view reason) override;
   void entries_removed(Direction direction, Side from, std::size_t count) override;
   void bytes_passed_through(Side from, std::uint64_t bytes) override;

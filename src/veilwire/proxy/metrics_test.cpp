@@ -15,7 +15,7 @@ namespace veilwire::proxy {
 namespace {
 
 using namespace std::chrono_literals;
-using transport::MessageType;
+using protocol::MessageType;
 using transport::Version;
 using transport::VersionReason;
 

@@ -33,7 +33,7 @@ enum class Refusal : std::uint8_t {
   kVersion1Refused,     // the peer speaks version 1 only, and the policy wants version 2
   kDowngraded,          // the peer once spoke version 2, and --on-downgrade refuses
   kPassthroughRefused,  // the policy carries no bytes whose language is not known
-  kAdmission,           // too many connections or handshakes, see admission.h
+  kAdmission,           // too many connections or handshakes, see limits::Admission
   kProgramUnreachable,  // the local program does not take the connection
 };
 std::string_view refusal_name(Refusal refusal);  // "version_1_refused"
@@ -68,9 +68,9 @@ class Observer {
   virtual void passed_through(ConnectionNumber number, PassthroughReason reason) = 0;
   virtual void refused(ConnectionNumber number, Refusal why, std::string_view text) = 0;
   virtual void downgraded(ConnectionNumber number, OnDowngrade action) = 0;
-  virtual void message_passed(Direction direction, Side from, const transport::MessageType& type,
+  virtual void message_passed(Direction direction, Side from, const protocol::MessageType& type,
                               std::size_t bytes) = 0;
-  virtual void message_dropped(Direction direction, Side from, const transport::MessageType& type,
+  virtual void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                                std::string_view reason) = 0;
   // Entries that the policy took out of an inventory, whether the rest was passed on or dropped.
   virtual void entries_removed(Direction, Side, std::size_t) {}

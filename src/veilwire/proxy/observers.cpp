@@ -26,12 +26,12 @@ void Observers::downgraded(ConnectionNumber number, OnDowngrade action) {
   for (Observer* one : all_) one->downgraded(number, action);
 }
 
-void Observers::message_passed(Direction direction, Side from, const transport::MessageType& type,
+void Observers::message_passed(Direction direction, Side from, const protocol::MessageType& type,
                                std::size_t bytes) {
   for (Observer* one : all_) one->message_passed(direction, from, type, bytes);
 }
 
-void Observers::message_dropped(Direction direction, Side from, const transport::MessageType& type,
+void Observers::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                                 std::string_view reason) {
   for (Observer* one : all_) one->message_dropped(direction, from, type, reason);
 }

@@ -20,9 +20,9 @@ class Observers final : public Observer {
   void passed_through(ConnectionNumber number, PassthroughReason reason) override;
   void refused(ConnectionNumber number, Refusal why, std::string_view text) override;
   void downgraded(ConnectionNumber number, OnDowngrade action) override;
-  void message_passed(Direction direction, Side from, const transport::MessageType& type,
+  void message_passed(Direction direction, Side from, const protocol::MessageType& type,
                       std::size_t bytes) override;
-  void message_dropped(Direction direction, Side from, const transport::MessageType& type,
+  void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
                        std::string_view reason) override;
   void entries_removed(Direction direction, Side from, std::size_t count) override;
   void bytes_passed_through(Side from, std::uint64_t bytes) override;

@@ -19,10 +19,10 @@ class Recorder final : public Observer {
     add("refused", number);
   }
   void downgraded(ConnectionNumber number, OnDowngrade) override { add("downgraded", number); }
-  void message_passed(Direction, Side, const transport::MessageType&, std::size_t bytes) override {
+  void message_passed(Direction, Side, const protocol::MessageType&, std::size_t bytes) override {
     add("message_passed", bytes);
   }
-  void message_dropped(Direction, Side, const transport::MessageType&, std::string_view) override {
+  void message_dropped(Direction, Side, const protocol::MessageType&, std::string_view) override {
     add("message_dropped", 0);
   }
   void entries_removed(Direction, Side, std::size_t count) override {
@@ -46,7 +46,7 @@ TEST(Observers, TellEachOfThemEverything) {
   Recorder first;
   Recorder second;
   Observers both({&first, &second});
-  const auto type = *transport::MessageType::from_name("ping");
+  const auto type = *protocol::MessageType::from_name("ping");
   both.accepted(1, Direction::kInbound);
   both.targeted(2, {});
   both.joined(3, {});

@@ -3,7 +3,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 

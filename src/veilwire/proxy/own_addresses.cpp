@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 namespace {

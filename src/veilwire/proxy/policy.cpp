@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "veilwire/base/endpoint.h"
 #include "veilwire/base/escape.h"
 
 namespace veilwire::proxy {

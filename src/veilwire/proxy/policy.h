@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "veilwire/base/escape.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/inbound.h"
-#include "veilwire/proxy/ip_address.h"
 
 namespace veilwire::proxy {
 
@@ -144,9 +144,9 @@ void Server::accept_program(net::Tcp::socket socket, Front front) {
 void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program) {
   const ConnectionNumber number = begin(Direction::kInbound);
   const IpAddress address = IpAddress::parse(peer->remote().host).value_or(IpAddress());
-  if (const Verdict verdict = admission_.admit(net::now(), address);
-      verdict != Verdict::kAdmitted) {
-    service_.observer.refused(number, Refusal::kAdmission, verdict_name(verdict));
+  if (const limits::Admittance admittance = admission_.admit(net::now(), address);
+      admittance != limits::Admittance::kAdmitted) {
+    service_.observer.refused(number, Refusal::kAdmission, admittance_name(admittance));
     return service_.observer.ended(number, "not admitted");
   }
   const auto inbound = std::make_shared<Inbound>(
@@ -184,13 +184,13 @@ void Server::relieve(TimePoint now) {
     const auto place = connections_.find(decision->id);
     if (place == connections_.end()) continue;
     switch (decision->step) {
-      case BufferLedger::Step::kStopReading:
+      case limits::BufferLedger::Step::kStopReading:
         place->second.hold_off();
         break;
-      case BufferLedger::Step::kResumeReading:
+      case limits::BufferLedger::Step::kResumeReading:
         place->second.go_on();
         break;
-      case BufferLedger::Step::kClose:
+      case limits::BufferLedger::Step::kClose:
         place->second.abort();
         break;
     }

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "veilwire/limits/admission.h"
+#include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/acceptor.h"
 #include "veilwire/net/listen.h"
-#include "veilwire/proxy/admission.h"
-#include "veilwire/proxy/buffer_ledger.h"
 #include "veilwire/proxy/outbound/outbound.h"
 #include "veilwire/proxy/service.h"
 
@@ -69,8 +69,8 @@ class Server {
   void watch_buffers();
 
   Service& service_;
-  Admission admission_;
-  BufferLedger buffers_;
+  limits::Admission admission_;
+  limits::BufferLedger buffers_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::map<ConnectionNumber, Handle> connections_;

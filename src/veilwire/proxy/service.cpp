@@ -1,7 +1,7 @@
 #include "veilwire/proxy/service.h"
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/ip_address.h"
 
 namespace veilwire::proxy {
 namespace {

@@ -6,8 +6,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "veilwire/base/endian.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/crypto/sha256.h"
-#include "veilwire/proxy/ip_address.h"
 #include "veilwire/wire/network_group.h"
 
 namespace veilwire::proxy {

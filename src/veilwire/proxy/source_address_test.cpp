@@ -8,7 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <set>
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/testing/in_a_child.h"
 
 namespace veilwire::proxy {

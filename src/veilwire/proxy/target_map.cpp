@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "veilwire/base/escape.h"
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/endpoint.h"
 
 namespace veilwire::proxy {
 

@@ -79,7 +79,7 @@ class CoupledTransports {
 
  private:
   struct Sent {
-    MessageType type;
+    protocol::MessageType type;
     Bytes payload;
   };
 

@@ -39,6 +39,8 @@ constexpr std::array kRules = std::to_array<RuleEntry>({
      "a version 1 peer answered, not a version 2 peer"},
     {Rule::kBadConfiguration, Blame::kCaller, "bad_configuration",
      "the configuration asks for garbage, a packet or a key that BIP 324 does not allow"},
+    {Rule::kUsedAfterFork, Blame::kCaller, "used_after_fork",
+     "the transport was used in a child of the process that made it"},
     {Rule::kEntropyFailed, Blame::kSystem, "entropy_failed", "the source of randomness gave none"},
     {Rule::kOutOfMemory, Blame::kSystem, "out_of_memory",
      "there was no memory for a packet within the limits"},

@@ -25,6 +25,7 @@ enum class Rule : std::uint8_t {
   kV1Answered,            // we dialled version 2, and it says `version` in version 1
   // The caller's.
   kBadConfiguration,  // garbage or contents over the limits, or no valid secret key
+  kUsedAfterFork,     // used in a child of the process that made it
   // The system's.
   kEntropyFailed,  // the source of randomness refused
   kOutOfMemory,    // a bounded allocation was refused

@@ -14,8 +14,8 @@ constexpr Rule kAllRules[] = {
     Rule::kV1OtherNetwork,     Rule::kV1BadMagic,       Rule::kV1PayloadTooLong,
     Rule::kGarbageTooLong,     Rule::kContentsTooLong,  Rule::kAuthenticationFailed,
     Rule::kTooManyDecoysEarly, Rule::kTooManyDecoys,    Rule::kV1Refused,
-    Rule::kHandshakeTimeout,   Rule::kBadConfiguration, Rule::kEntropyFailed,
-    Rule::kOutOfMemory,        Rule::kV1Answered,
+    Rule::kHandshakeTimeout,   Rule::kBadConfiguration, Rule::kUsedAfterFork,
+    Rule::kEntropyFailed,      Rule::kOutOfMemory,      Rule::kV1Answered,
 };
 
 TEST(Rule, HasANameAndASentenceOfItsOwn) {
@@ -36,6 +36,7 @@ TEST(Rule, IsSomebodysFault) {
   EXPECT_EQ(blame_for(Rule::kV1OtherNetwork), Blame::kPeer);
   EXPECT_EQ(blame_for(Rule::kHandshakeTimeout), Blame::kPeer);
   EXPECT_EQ(blame_for(Rule::kBadConfiguration), Blame::kCaller);
+  EXPECT_EQ(blame_for(Rule::kUsedAfterFork), Blame::kCaller);
   EXPECT_EQ(blame_for(Rule::kEntropyFailed), Blame::kSystem);
   EXPECT_EQ(blame_for(Rule::kOutOfMemory), Blame::kSystem);
   EXPECT_EQ(blame_name(Blame::kPeer), "peer");

@@ -1,19 +1,14 @@
 #include "veilwire/transport/key_source.h"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <vector>
+
+#include "veilwire/transport/own_process.h"
 
 namespace veilwire::transport {
 namespace {
-
-// How often this process, or the one it was forked from, has forked. Both sides of a fork count it.
-std::atomic<std::uint64_t> fork_count = 0;
-
-void count_fork() { fork_count.fetch_add(1, std::memory_order_relaxed); }
 
 // Where the process stands between forks. The process id sees what the handlers do not: a clone
 // that went past the C library.
@@ -21,11 +16,7 @@ struct Era {
   std::uint64_t forks;
   pid_t process;
 
-  static Era now() {
-    static const int registered = pthread_atfork(nullptr, count_fork, count_fork);
-    static_cast<void>(registered);
-    return {fork_count.load(std::memory_order_relaxed), getpid()};
-  }
+  static Era now() { return {forks_counted(), getpid()}; }
   bool operator==(const Era&) const = default;
 };
 

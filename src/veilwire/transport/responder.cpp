@@ -9,6 +9,7 @@
 
 #include "veilwire/base/deadline.h"
 #include "veilwire/transport/copy_bytes.h"
+#include "veilwire/transport/own_process.h"
 #include "veilwire/transport/v1_prefix.h"
 
 namespace veilwire::transport {
@@ -16,14 +17,14 @@ namespace {
 
 // What was pushed before the version is known: a message, or a decoy where there is no type.
 struct Waiting {
-  std::optional<MessageType> type;
+  std::optional<protocol::MessageType> type;
   Bytes payload;
 };
 
 // What a message takes on the wire at most, whatever the version turns out to be: so that the
 // chosen transport takes all that was promised.
 std::size_t most_wire_bytes(ByteView payload) {
-  return payload.size() + kPacketExpansionBytes + 1 + kMessageNameBytes;
+  return payload.size() + kPacketExpansionBytes + 1 + protocol::kMessageNameBytes;
 }
 
 }  // namespace
@@ -52,16 +53,25 @@ struct Responder::State {
   void become_v2(TimePoint now);
   void replay_first_bytes(TimePoint now);
   void replay_pushes(TimePoint now);
-  std::expected<void, PushError> wait(std::optional<MessageType> type, ByteView payload);
+  std::expected<void, PushError> wait(std::optional<protocol::MessageType> type, ByteView payload);
   Info undecided_info() const;
   TimePoint handshake_ends_at() const { return deadline_after(constructed_at, handshake_timeout); }
   void fail(Rule rule);
+  // True in a process that was forked since construction; a fault, if there was none. Asked before
+  // the choice: the chosen transport asks itself.
+  bool strayed() {
+    if (own_process.is_this()) return false;
+    if (!fault) fail(Rule::kUsedAfterFork);
+    return true;
+  }
+  std::optional<Fault> standing_fault() const { return fault ? fault : own_process.fault(); }
   // Runs `step`; where there is no memory for it, that is the fault.
   template <typename Step>
   void guarded(Step&& step);
 
   TimePoint constructed_at;
   Duration handshake_timeout;
+  OwnProcess own_process{};
   std::unique_ptr<Undecided> undecided{};  // until the first bytes are replayed, or a fault
   std::unique_ptr<Transport> chosen{};
   std::optional<Duration> decided_after{};
@@ -127,9 +137,9 @@ void Responder::State::replay_first_bytes(TimePoint now) {
 
 // -- The rest -------------------------------------------------------------------------------------
 
-std::expected<void, PushError> Responder::State::wait(std::optional<MessageType> type,
+std::expected<void, PushError> Responder::State::wait(std::optional<protocol::MessageType> type,
                                                       ByteView payload) {
-  if (fault) return std::unexpected(PushError::kFaulted);
+  if (strayed() || fault) return std::unexpected(PushError::kFaulted);
   if (payload.size() > kMaxPayloadBytes) return std::unexpected(PushError::kPayloadTooLong);
   if (type && !type->has_name() && undecided->v1 == V1Policy::kAccept) {
     return std::unexpected(PushError::kNotExpressible);
@@ -175,7 +185,7 @@ Responder::~Responder() = default;
 
 std::size_t Responder::feed(TimePoint now, ByteView bytes) {
   State& state = *state_;
-  if (state.fault) return 0;
+  if ((!state.chosen && state.strayed()) || state.fault) return 0;
   ByteView rest = bytes;
   state.guarded([&] {
     if (!state.chosen) state.take_first_bytes(now, rest);
@@ -185,7 +195,8 @@ std::size_t Responder::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> Responder::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> Responder::push(TimePoint now,
+                                               const protocol::MessageView& message) {
   if (state_->chosen) return state_->chosen->push(now, message);
   return state_->wait(message.type, message.payload);
 }
@@ -209,12 +220,13 @@ void Responder::mark_sent(std::size_t count) {
 
 void Responder::on_deadline(TimePoint now) {
   if (state_->chosen) return state_->chosen->on_deadline(now);
+  if (state_->strayed()) return;
   if (!state_->fault && now >= state_->handshake_ends_at()) state_->fail(Rule::kHandshakeTimeout);
 }
 
 std::optional<TimePoint> Responder::next_deadline() const {
   if (state_->chosen) return state_->chosen->next_deadline();
-  if (state_->fault) return std::nullopt;
+  if (state_->standing_fault()) return std::nullopt;
   return state_->handshake_ends_at();
 }
 
@@ -223,7 +235,7 @@ bool Responder::reading_paused() const {
 }
 
 std::optional<Fault> Responder::fault() const {
-  return state_->chosen ? state_->chosen->fault() : state_->fault;
+  return state_->chosen ? state_->chosen->fault() : state_->standing_fault();
 }
 
 Info Responder::info() const {

@@ -185,7 +185,7 @@ TEST_P(ResponderInAnyCut, RefusesMoreThan64MessagesBeforeTheDecision) {
 }
 
 TEST_P(ResponderInAnyCut, RefusesWhatVersion1CouldNotSay) {
-  const MessageType nameless = MessageType::from_short_id(200);
+  const protocol::MessageType nameless = protocol::MessageType::from_short_id(200);
   const auto undecided = responder();
   EXPECT_EQ(undecided->push(TimePoint{}, {nameless, {}}).error(), PushError::kNotExpressible);
   EXPECT_EQ(undecided->push(TimePoint{}, {type_named("tx"), filled(kMaxPayloadBytes + 1)}).error(),

@@ -24,8 +24,11 @@
 // The driver then closes the connection. The event that was waiting can still be polled.
 //
 // Time: `now` never goes back between calls. Threads: one transport is used by one thread at a
-// time; different transports are independent. fork: a transport belongs to one process; the other
-// must not seal, or two ciphertexts would share a keystream.
+// time; different transports are independent.
+//
+// fork: a transport belongs to the process that constructed it. In a child of that process it has
+// the fault kUsedAfterFork, takes nothing and gives nothing to send, or two ciphertexts would share a
+// keystream. The parent goes on as if nothing had happened.
 #pragma once
 
 #include <array>
@@ -38,9 +41,9 @@
 #include "veilwire/base/api.h"
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
+#include "veilwire/protocol/message.h"
 #include "veilwire/transport/fault.h"
 #include "veilwire/transport/limits.h"
-#include "veilwire/transport/message_type.h"
 
 namespace veilwire::transport {
 
@@ -63,7 +66,7 @@ struct Established {
 };
 
 struct MessageReceived {
-  MessageType type;
+  protocol::MessageType type;
   // Valid until the next call of feed() or on_deadline() after the event was polled. At most
   // kMaxPayloadBytes under a long name, 12 more under a one-byte id.
   ByteView payload;
@@ -72,12 +75,6 @@ struct MessageReceived {
 using Event = std::variant<Established, MessageReceived>;
 
 // -- What goes out --------------------------------------------------------------------------------
-
-struct Message {
-  MessageType type;
-  // Copied or sealed before push() returns.
-  ByteView payload;
-};
 
 enum class PushError : std::uint8_t {
   kFaulted,         // the transport has stopped; see fault()
@@ -135,9 +132,10 @@ class VEILWIRE_API Transport {
   // event waits, reading is paused, or the transport has stopped. Payloads of polled events die.
   [[nodiscard]] virtual std::size_t feed(TimePoint now, ByteView bytes) = 0;
 
-  // Queues a message. Before the handshake ends it waits.
-  [[nodiscard]] virtual std::expected<void, PushError> push(TimePoint now,
-                                                            const Message& message) = 0;
+  // Queues a message; its payload is copied or sealed before this returns. Before the handshake
+  // ends it waits.
+  [[nodiscard]] virtual std::expected<void, PushError> push(
+      TimePoint now, const protocol::MessageView& message) = 0;
 
   // Queues a packet that the peer authenticates and drops (BIP 324, "ignore" bit). Zeros are good
   // contents: on the wire they are as random as any, and a peer that wrongly parses a decoy reads,

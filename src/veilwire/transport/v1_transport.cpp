@@ -10,6 +10,7 @@
 #include "veilwire/transport/copy_bytes.h"
 #include "veilwire/transport/incoming_buffer.h"
 #include "veilwire/transport/outgoing_buffer.h"
+#include "veilwire/transport/own_process.h"
 
 namespace veilwire::transport {
 namespace {
@@ -27,7 +28,7 @@ std::array<std::uint8_t, kChecksumBytes> checksum_of(ByteView payload) {
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
-Header header_for(const Magic& magic, const Message& message) {
+Header header_for(const Magic& magic, const protocol::MessageView& message) {
   Header header{};
   std::ranges::copy(magic, header.begin());
   std::ranges::copy(message.type.name(), header.begin() + kNameAt);
@@ -45,6 +46,13 @@ struct V1Transport::State {
   void release_idle();
   std::size_t idle_bytes() const;
   void fail(Rule rule);
+  // True in a process that was forked since construction; a fault, if there was none.
+  bool strayed() {
+    if (own_process.is_this()) return false;
+    if (!fault) fail(Rule::kUsedAfterFork);
+    return true;
+  }
+  std::optional<Fault> standing_fault() const { return fault ? fault : own_process.fault(); }
   // Runs `step`; where there is no memory for it, that is the fault.
   template <typename Step>
   void guarded(Step&& step);
@@ -53,6 +61,7 @@ struct V1Transport::State {
   Magic magic;
   TimePoint traffic_at;  // when bytes last came, or something was pushed
 
+  OwnProcess own_process{};
   Header header{};
   std::size_t header_size = 0;  // kV1HeaderBytes while a payload is awaited
   IncomingBuffer payload{};
@@ -96,7 +105,7 @@ void V1Transport::State::take_header(ByteView& input) {
 void V1Transport::State::on_message(TimePoint now) {
   header_size = 0;
   ++received.packets;
-  const auto type = MessageType::from_padded_name(header.data() + kNameAt);
+  const auto type = protocol::MessageType::from_padded_name(header.data() + kNameAt);
   const auto checksum = checksum_of(payload.view());
   if (!type || !std::ranges::equal(checksum, ByteView(header).subspan(kChecksumAt))) {
     ++dropped;
@@ -144,7 +153,7 @@ V1Transport::~V1Transport() = default;
 
 std::size_t V1Transport::feed(TimePoint now, ByteView bytes) {
   State& state = *state_;
-  if (state.fault || state.event) return 0;
+  if (state.strayed() || state.fault || state.event) return 0;
   if (!bytes.empty()) state.traffic_at = now;
   ByteView rest = bytes;
   state.guarded([&] {
@@ -154,9 +163,10 @@ std::size_t V1Transport::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> V1Transport::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> V1Transport::push(TimePoint now,
+                                                 const protocol::MessageView& message) {
   State& state = *state_;
-  if (state.fault) return std::unexpected(PushError::kFaulted);
+  if (state.strayed() || state.fault) return std::unexpected(PushError::kFaulted);
   if (!message.type.has_name()) return std::unexpected(PushError::kNotExpressible);
   if (message.payload.size() > kMaxPayloadBytes) return std::unexpected(PushError::kPayloadTooLong);
   if (state.out.unsent_bytes() >= kMaxUnsentBytes) return std::unexpected(PushError::kQueueFull);
@@ -175,7 +185,8 @@ std::expected<void, PushError> V1Transport::push(TimePoint now, const Message& m
 }
 
 std::expected<void, PushError> V1Transport::push_decoy(TimePoint, ByteView) {
-  return std::unexpected(state_->fault ? PushError::kFaulted : PushError::kNotExpressible);
+  const bool stopped = state_->strayed() || state_->fault;
+  return std::unexpected(stopped ? PushError::kFaulted : PushError::kNotExpressible);
 }
 
 std::optional<Event> V1Transport::poll_event() {
@@ -183,7 +194,7 @@ std::optional<Event> V1Transport::poll_event() {
 }
 
 ByteView V1Transport::bytes_to_send() {
-  if (state_->fault) return {};
+  if (state_->strayed() || state_->fault) return {};
   state_->offered = state_->pushed;
   return state_->out.unsent();
 }
@@ -194,17 +205,18 @@ void V1Transport::mark_sent(std::size_t count) {
 }
 
 void V1Transport::on_deadline(TimePoint now) {
+  if (state_->strayed()) return;
   if (!state_->fault && now >= state_->traffic_at + kIdleRelease) state_->release_idle();
 }
 
 std::optional<TimePoint> V1Transport::next_deadline() const {
-  if (state_->fault || state_->idle_bytes() == 0) return std::nullopt;
+  if (state_->standing_fault() || state_->idle_bytes() == 0) return std::nullopt;
   return state_->traffic_at + kIdleRelease;
 }
 
 bool V1Transport::reading_paused() const { return false; }
 
-std::optional<Fault> V1Transport::fault() const { return state_->fault; }
+std::optional<Fault> V1Transport::fault() const { return state_->standing_fault(); }
 
 Info V1Transport::info() const {
   const State& state = *state_;

@@ -140,7 +140,7 @@ TEST(V1Transport, IsEstablishedFromTheStart) {
 
 TEST(V1Transport, CannotSayWhatVersion1HasNoWordsFor) {
   V1Transport transport(Role::kInitiator, {}, TimePoint{});
-  EXPECT_EQ(transport.push(TimePoint{}, {MessageType::from_short_id(200), {}}).error(),
+  EXPECT_EQ(transport.push(TimePoint{}, {protocol::MessageType::from_short_id(200), {}}).error(),
             PushError::kNotExpressible);
   EXPECT_EQ(transport.push_decoy(TimePoint{}, {}).error(), PushError::kNotExpressible);
   EXPECT_EQ(transport.push(TimePoint{}, {type_named("tx"), filled(kMaxPayloadBytes + 1)}).error(),

@@ -9,7 +9,7 @@ constexpr std::uint8_t kLongForm = 0;
 
 }  // namespace
 
-ContentsHead::ContentsHead(const MessageType& type) {
+ContentsHead::ContentsHead(const protocol::MessageType& type) {
   bytes_[0] = type.short_id();
   size_ = 1;
   if (type.short_id() != kLongForm) return;
@@ -21,12 +21,12 @@ std::optional<MessageReceived> read_contents(ByteView contents) {
   if (contents.empty()) return std::nullopt;
   const ByteView after_id = contents.subspan(1);
   if (contents.front() != kLongForm) {
-    return MessageReceived{MessageType::from_short_id(contents.front()), after_id};
+    return MessageReceived{protocol::MessageType::from_short_id(contents.front()), after_id};
   }
-  if (after_id.size() < kMessageNameBytes) return std::nullopt;
-  const auto type = MessageType::from_padded_name(after_id.data());
+  if (after_id.size() < protocol::kMessageNameBytes) return std::nullopt;
+  const auto type = protocol::MessageType::from_padded_name(after_id.data());
   if (!type) return std::nullopt;
-  return MessageReceived{*type, after_id.subspan(kMessageNameBytes)};
+  return MessageReceived{*type, after_id.subspan(protocol::kMessageNameBytes)};
 }
 
 }  // namespace veilwire::transport

@@ -13,13 +13,13 @@ namespace veilwire::transport {
 // The bytes that stand before the payload: the shortest that say the type.
 class ContentsHead {
  public:
-  explicit ContentsHead(const MessageType& type);
+  explicit ContentsHead(const protocol::MessageType& type);
   // Valid as long as this object.
   ByteView view() const& { return ByteView(bytes_).first(size_); }
   ByteView view() const&& = delete;
 
  private:
-  std::array<std::uint8_t, 1 + kMessageNameBytes> bytes_{};
+  std::array<std::uint8_t, 1 + protocol::kMessageNameBytes> bytes_{};
   std::size_t size_;
 };
 

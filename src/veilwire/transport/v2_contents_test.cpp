@@ -8,7 +8,7 @@ namespace veilwire::transport {
 namespace {
 
 Bytes head_of(std::string_view name) {
-  const ContentsHead head(*MessageType::from_name(name));
+  const ContentsHead head(*protocol::MessageType::from_name(name));
   return Bytes(head.view().begin(), head.view().end());
 }
 

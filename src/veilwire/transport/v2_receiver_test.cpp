@@ -22,7 +22,7 @@ using testing::ScriptedPeer;
 
 // Contents of a message under its long name.
 Bytes long_contents(std::string_view padded_name, ByteView payload = {}) {
-  Bytes contents(1 + kMessageNameBytes);
+  Bytes contents(1 + protocol::kMessageNameBytes);
   std::ranges::copy(padded_name, contents.begin() + 1);
   contents.insert(contents.end(), payload.begin(), payload.end());
   return contents;

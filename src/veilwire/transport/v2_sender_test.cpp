@@ -73,7 +73,7 @@ TEST_P(V2SenderInAnyCut, SendsTheShortestFormOfATypeAndThePayloadAsItIs) {
   const Bytes large = filled(kSealAtPushBytes + 1);
   ASSERT_TRUE(subject.push(other.now(), {type_named("feature"), Bytes{1}}));
   ASSERT_TRUE(subject.push(other.now(), {type_named("version"), Bytes{2}}));
-  ASSERT_TRUE(subject.push(other.now(), {MessageType::from_short_id(99), Bytes{3}}));
+  ASSERT_TRUE(subject.push(other.now(), {protocol::MessageType::from_short_id(99), Bytes{3}}));
   ASSERT_TRUE(subject.push(other.now(), {type_named("block"), large}));
 
   ByteView sent = packets_sent(other);
@@ -204,7 +204,7 @@ TEST(V2Sender, SealsManyTogetherToTheBytesThatOneByOneGives) {
   together.shake_hands();
   for (std::size_t i = 0; i < 300; ++i) {
     const Bytes payload = filled(i * 7 % 500);
-    const Message message{type_named("tx"), payload};
+    const protocol::MessageView message{type_named("tx"), payload};
     ASSERT_TRUE(one_by_one.subject().transport().push(one_by_one.now(), message));
     one_by_one.heard();
     ASSERT_TRUE(together.subject().transport().push(together.now(), message));

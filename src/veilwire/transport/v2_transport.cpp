@@ -8,6 +8,7 @@
 #include "veilwire/base/secret_marks.h"
 #include "veilwire/transport/decoy_budget.h"
 #include "veilwire/transport/key_schedule.h"
+#include "veilwire/transport/own_process.h"
 #include "veilwire/transport/v2_contents.h"
 #include "veilwire/transport/v2_receiver.h"
 #include "veilwire/transport/v2_sender.h"
@@ -74,10 +75,18 @@ struct V2Transport::State {
   std::size_t idle_bytes() const;
   void release_idle();
   void fail(Rule rule);
+  // True in a process that was forked since construction; a fault, if there was none.
+  bool strayed() {
+    if (own_process.is_this()) return false;
+    if (!fault) fail(Rule::kUsedAfterFork);
+    return true;
+  }
+  std::optional<Fault> standing_fault() const { return fault ? fault : own_process.fault(); }
   // Runs `step`; where there is no memory for it, that is the fault.
   template <typename Step>
   void guarded(Step&& step);
 
+  OwnProcess own_process;
   Role role;
   DecoyLimit decoy_limit;
   bool paused = false;
@@ -247,7 +256,7 @@ void V2Transport::State::on_message(TimePoint now) {
 
 std::expected<void, PushError> V2Transport::State::push(TimePoint now, PacketKind kind,
                                                         ByteView head, ByteView payload) {
-  if (fault) return std::unexpected(PushError::kFaulted);
+  if (strayed() || fault) return std::unexpected(PushError::kFaulted);
   if (head.size() + payload.size() > kMaxContentsBytes) {
     return std::unexpected(PushError::kPayloadTooLong);
   }
@@ -301,7 +310,7 @@ V2Transport::~V2Transport() = default;
 
 std::size_t V2Transport::feed(TimePoint now, ByteView bytes) {
   State& state = *state_;
-  if (!state.takes_bytes(now)) return 0;
+  if (state.strayed() || !state.takes_bytes(now)) return 0;
   if (!bytes.empty()) state.traffic_at = now;
   ByteView rest = bytes;
   state.guarded([&] {
@@ -312,7 +321,8 @@ std::size_t V2Transport::feed(TimePoint now, ByteView bytes) {
   return bytes.size() - rest.size();
 }
 
-std::expected<void, PushError> V2Transport::push(TimePoint now, const Message& message) {
+std::expected<void, PushError> V2Transport::push(TimePoint now,
+                                                 const protocol::MessageView& message) {
   const ContentsHead head(message.type);
   return state_->push(now, PacketKind::kReal, head.view(), message.payload);
 }
@@ -326,6 +336,7 @@ std::optional<Event> V2Transport::poll_event() {
 }
 
 ByteView V2Transport::bytes_to_send() {
+  if (state_->strayed()) return {};
   ByteView bytes;
   state_->guarded([&] { bytes = state_->sender.bytes_to_send(); });
   return bytes;
@@ -335,7 +346,7 @@ void V2Transport::mark_sent(std::size_t count) { state_->sender.mark_sent(count)
 
 void V2Transport::on_deadline(TimePoint now) {
   State& state = *state_;
-  if (state.fault) return;
+  if (state.strayed() || state.fault) return;
   if (state.handshake && now >= state.handshake_ends_at) {
     return state.fail(Rule::kHandshakeTimeout);
   }
@@ -345,7 +356,7 @@ void V2Transport::on_deadline(TimePoint now) {
 
 std::optional<TimePoint> V2Transport::next_deadline() const {
   const State& state = *state_;
-  if (state.fault) return std::nullopt;
+  if (state.standing_fault()) return std::nullopt;
   std::optional<TimePoint> next;
   if (state.handshake) next = earlier(next, state.handshake_ends_at);
   if (state.paused) next = earlier(next, state.decoy_budget.ready_at());
@@ -355,7 +366,7 @@ std::optional<TimePoint> V2Transport::next_deadline() const {
 
 bool V2Transport::reading_paused() const { return state_->paused; }
 
-std::optional<Fault> V2Transport::fault() const { return state_->fault; }
+std::optional<Fault> V2Transport::fault() const { return state_->standing_fault(); }
 
 Info V2Transport::info() const {
   const State& state = *state_;

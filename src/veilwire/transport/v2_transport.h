@@ -71,7 +71,7 @@ class VEILWIRE_API V2Transport final : public Transport {
   ~V2Transport() override;
 
   std::size_t feed(TimePoint now, ByteView bytes) override;
-  std::expected<void, PushError> push(TimePoint now, const Message& message) override;
+  std::expected<void, PushError> push(TimePoint now, const protocol::MessageView& message) override;
   std::expected<void, PushError> push_decoy(TimePoint now, ByteView contents) override;
   std::optional<Event> poll_event() override;
   ByteView bytes_to_send() override;

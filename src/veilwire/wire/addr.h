@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <variant>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/item_range.h"
 #include "veilwire/wire/limits.h"
@@ -57,7 +57,7 @@ struct AddrV2Entry : AddressEntry {
 
 // Points into the payload; an entry is decoded each time it is looked at.
 struct Addr {
-  static constexpr std::string_view kName = "addr";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kAddr;
 
   PackedList<AddrEntry> entries;  // at most kMaxAddresses
 
@@ -67,7 +67,7 @@ struct Addr {
 
 // The same with addresses of all networks (BIP 155).
 struct AddrV2 {
-  static constexpr std::string_view kName = "addrv2";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kAddrV2;
 
   ItemRange<AddrV2Entry> entries;  // at most kMaxAddresses
 
@@ -82,7 +82,7 @@ void write_addrv2(Writer& writer, std::span<const AddressEntry> entries);
 
 // Asks for them.
 struct GetAddr : EmptyMessage<GetAddr> {
-  static constexpr std::string_view kName = "getaddr";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetAddr;
 };
 
 }  // namespace veilwire::wire

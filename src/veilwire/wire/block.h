@@ -1,9 +1,9 @@
 // A block: its header and its transactions, which point into the payload.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/transaction.h"
@@ -13,7 +13,7 @@ namespace veilwire::wire {
 
 // Points into the payload. One allocation, see read_transactions().
 struct Block {
-  static constexpr std::string_view kName = "block";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kBlock;
 
   BlockHeader header;
   std::vector<Transaction> transactions;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/hash.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/packed_list.h"
@@ -30,7 +30,7 @@ struct FilterSpan {
 };
 
 struct GetCFilters {
-  static constexpr std::string_view kName = "getcfilters";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetCFilters;
 
   FilterSpan span;
 
@@ -42,7 +42,7 @@ struct GetCFilters {
 
 // The filter of one block; one message for each that was asked for. Points into the payload.
 struct CFilter {
-  static constexpr std::string_view kName = "cfilter";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kCFilter;
 
   std::uint8_t filter_type = kBasicFilter;
   Hash256 block{};
@@ -53,7 +53,7 @@ struct CFilter {
 };
 
 struct GetCFHeaders {
-  static constexpr std::string_view kName = "getcfheaders";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetCFHeaders;
 
   FilterSpan span;
 
@@ -65,7 +65,7 @@ struct GetCFHeaders {
 
 // Points into the payload.
 struct CFHeaders {
-  static constexpr std::string_view kName = "cfheaders";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kCFHeaders;
 
   std::uint8_t filter_type = kBasicFilter;
   Hash256 stop{};
@@ -77,7 +77,7 @@ struct CFHeaders {
 };
 
 struct GetCFCheckpoints {
-  static constexpr std::string_view kName = "getcfcheckpt";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetCFCheckpoints;
 
   std::uint8_t filter_type = kBasicFilter;
   Hash256 stop{};
@@ -90,7 +90,7 @@ struct GetCFCheckpoints {
 
 // The filter headers at each kFilterCheckpointInterval. Points into the payload.
 struct CFCheckpoints {
-  static constexpr std::string_view kName = "cfcheckpt";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kCFCheckpoints;
 
   std::uint8_t filter_type = kBasicFilter;
   Hash256 stop{};

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/hash.h"
@@ -18,7 +18,7 @@ namespace veilwire::wire {
 // Replaces the filter that the sender wants its transactions to pass. Points into the payload.
 // A filter over kMaxBloomFilterBytes is kTooLong, over kMaxBloomHashFunctions functions kTooMany.
 struct FilterLoad {
-  static constexpr std::string_view kName = "filterload";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kFilterLoad;
 
   ByteView filter;
   std::uint32_t hash_functions = 0;
@@ -31,7 +31,7 @@ struct FilterLoad {
 
 // Adds an element to it. Points into the payload.
 struct FilterAdd {
-  static constexpr std::string_view kName = "filteradd";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kFilterAdd;
 
   ByteView element;  // at most kMaxBloomElementBytes
 
@@ -41,13 +41,13 @@ struct FilterAdd {
 
 // Removes the filter.
 struct FilterClear : EmptyMessage<FilterClear> {
-  static constexpr std::string_view kName = "filterclear";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kFilterClear;
 };
 
 // A block's header and the part of its Merkle tree that proves the matches. Whether the tree is
 // sound is another question. Points into the payload.
 struct MerkleBlock {
-  static constexpr std::string_view kName = "merkleblock";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kMerkleBlock;
 
   BlockHeader header;
   std::uint32_t transaction_count = 0;  // of the whole block, at most kMaxBlockTransactions

@@ -2,7 +2,7 @@
 //
 // A message is a struct M with
 //
-//   static constexpr std::string_view kName      its name on the wire: "ping"
+//   static constexpr protocol::MessageKind kKind what it is: protocol::MessageKind::kPing
 //   static M read(Reader&)                       reads it; a broken rule is the reader's
 //   void write(Writer&) const                    writes what read() would read
 //   static constexpr bool kRefusesTrailingBytes  only where it does
@@ -14,13 +14,16 @@
 #include <expected>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire {
 
 template <typename M>
-concept RefusesTrailingBytes = requires { requires M::kRefusesTrailingBytes; };
+concept RefusesTrailingBytes = requires {
+  requires M::kRefusesTrailingBytes;
+};
 
 // Trailing bytes after the last field are ignored, as peers do, unless M refuses
 // them.
@@ -39,6 +42,13 @@ Bytes serialize(const M& message) {
   Writer writer(out);
   message.write(writer);
   return out;
+}
+
+// The message as transports take it: what it is, and its payload. The one way to make a message to
+// be sent.
+template <typename M>
+protocol::OwnedMessage build(const M& message) {
+  return {M::kKind, serialize(message)};
 }
 
 }  // namespace veilwire::wire

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/hash.h"
 #include "veilwire/wire/limits.h"
@@ -40,7 +40,7 @@ struct PrefilledTransaction {
 // an index over 16 bits or past the end of the block, as far as it is known up to there
 // (kBadIndex).
 struct CompactBlock {
-  static constexpr std::string_view kName = "cmpctblock";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kCompactBlock;
 
   BlockHeader header;
   std::uint64_t nonce = 0;  // with the header it is the key of the short ids
@@ -55,7 +55,7 @@ struct CompactBlock {
 
 // Which transactions of a block are missing.
 struct GetBlockTxn {
-  static constexpr std::string_view kName = "getblocktxn";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetBlockTxn;
 
   Hash256 block{};
   std::vector<std::uint16_t> indexes;  // they rise
@@ -69,7 +69,7 @@ struct GetBlockTxn {
 // The missing ones, in the order in which they were asked for. Points into the payload; one
 // allocation.
 struct BlockTxn {
-  static constexpr std::string_view kName = "blocktxn";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kBlockTxn;
 
   Hash256 block{};
   std::vector<Transaction> transactions;

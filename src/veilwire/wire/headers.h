@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/hash.h"
 #include "veilwire/wire/item_range.h"
@@ -31,7 +31,7 @@ struct Locator {
 };
 
 struct GetHeaders {
-  static constexpr std::string_view kName = "getheaders";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetHeaders;
 
   Locator locator;
 
@@ -42,7 +42,7 @@ struct GetHeaders {
 };
 
 struct GetBlocks {
-  static constexpr std::string_view kName = "getblocks";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetBlocks;
 
   Locator locator;
 
@@ -66,7 +66,7 @@ struct CountedHeader {
 // Points into the payload; a header is decoded each time it is looked at.
 class Headers {
  public:
-  static constexpr std::string_view kName = "headers";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kHeaders;
 
   static Headers read(Reader& reader);
   void write(Writer& writer) const;

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/hash.h"
 #include "veilwire/wire/limits.h"
@@ -48,7 +48,7 @@ using InventoryList = PackedList<InventoryEntry>;
 
 // What the sender has. Points into the payload.
 struct Inv {
-  static constexpr std::string_view kName = "inv";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kInv;
 
   InventoryList entries;
 
@@ -58,7 +58,7 @@ struct Inv {
 
 // What the sender wants. Points into the payload.
 struct GetData {
-  static constexpr std::string_view kName = "getdata";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kGetData;
 
   InventoryList entries;
 
@@ -68,7 +68,7 @@ struct GetData {
 
 // What was wanted and is not there. Points into the payload.
 struct NotFound {
-  static constexpr std::string_view kName = "notfound";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kNotFound;
 
   InventoryList entries;
 
@@ -78,7 +78,7 @@ struct NotFound {
 
 // Announce what is in the mempool (BIP 35).
 struct Mempool : EmptyMessage<Mempool> {
-  static constexpr std::string_view kName = "mempool";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kMempool;
 };
 
 }  // namespace veilwire::wire

@@ -5,8 +5,7 @@
 
 namespace veilwire::wire {
 
-// -- The protocol's: peers end the connection, or drop the message, over these
-// ---------------------
+// -- The protocol's: peers end the connection, or drop the message, over these --------------------
 
 inline constexpr std::size_t kMaxUserAgentBytes = 256;
 inline constexpr std::size_t kMinFeatureIdBytes = 4;      // BIP 434
@@ -38,8 +37,7 @@ inline constexpr std::size_t kMaxCompactBlockTransactions = 0xffff;
 // A block's weight over the least weight of a transaction (60 bytes, four times).
 inline constexpr std::size_t kMaxBlockTransactions = 4'000'000 / 240;
 
-// -- Ours
-// ------------------------------------------------------------------------------------------
+// -- Ours -----------------------------------------------------------------------------------------
 
 // Checkpoints in one cfcheckpt: a chain of 10 million blocks. The BIP names no limit; bounds what a
 // peer can make us look at to 320 kB.

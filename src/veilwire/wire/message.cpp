@@ -1,6 +1,5 @@
 #include "veilwire/wire/message.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,12 +8,9 @@
 namespace veilwire::wire {
 namespace {
 
-using Parser = std::expected<Message, Rule> (*)(ByteView payload);
+using protocol::MessageKind;
 
-struct Row {
-  std::string_view name;
-  Parser parser;
-};
+using Parser = std::expected<Message, Rule> (*)(ByteView payload);
 
 template <typename M>
 std::expected<Message, Rule> parse_as(ByteView payload) {
@@ -24,31 +20,39 @@ std::expected<Message, Rule> parse_as(ByteView payload) {
 }
 
 // All alternatives of Message but the last, which is Unknown.
-constexpr std::size_t kKinds = std::variant_size_v<Message> - 1;
+constexpr std::size_t kStructs = std::variant_size_v<Message> - 1;
 
 template <std::size_t... I>
-constexpr std::array<Row, kKinds> make_table(std::index_sequence<I...>) {
-  std::array<Row, kKinds> table{Row{std::variant_alternative_t<I, Message>::kName,
-                                    &parse_as<std::variant_alternative_t<I, Message>>}...};
-  std::ranges::sort(table, {}, &Row::name);
-  return table;
+constexpr std::array<MessageKind, kStructs> kinds_of(std::index_sequence<I...>) {
+  return {std::variant_alternative_t<I, Message>::kKind...};
 }
 
-constexpr std::array<Row, kKinds> kTable = make_table(std::make_index_sequence<kKinds>());
-static_assert(std::ranges::adjacent_find(kTable, {}, &Row::name) == kTable.end());
+// By kind; null where it has no struct.
+template <std::size_t... I>
+constexpr std::array<Parser, protocol::kMessageKindCount> parsers_of(std::index_sequence<I...>) {
+  std::array<Parser, protocol::kMessageKindCount> parsers{};
+  ((parsers[protocol::index_of(std::variant_alternative_t<I, Message>::kKind)] =
+        &parse_as<std::variant_alternative_t<I, Message>>),
+   ...);
+  return parsers;
+}
 
-constexpr std::array<std::string_view, kKinds> kNames = [] {
-  std::array<std::string_view, kKinds> names;
-  std::ranges::transform(kTable, names.begin(), &Row::name);
-  return names;
-}();
+constexpr auto kKinds = kinds_of(std::make_index_sequence<kStructs>());
+constexpr auto kParsers = parsers_of(std::make_index_sequence<kStructs>());
 
-struct NameOf {
+constexpr std::size_t parser_count() {
+  std::size_t count = 0;
+  for (const Parser parser : kParsers) count += parser != nullptr ? 1 : 0;
+  return count;
+}
+static_assert(parser_count() == kStructs, "two messages are of one kind");
+
+struct KindOf {
   template <typename M>
-  std::string_view operator()(const M&) const {
-    return M::kName;
+  MessageKind operator()(const M&) const {
+    return M::kKind;
   }
-  std::string_view operator()(const Unknown& message) const { return message.name; }
+  MessageKind operator()(const Unknown& message) const { return message.kind; }
 };
 
 struct Serialize {
@@ -61,15 +65,15 @@ struct Serialize {
 
 }  // namespace
 
-std::expected<Message, Rule> parse_message(std::string_view name, ByteView payload) {
-  const auto row = std::ranges::lower_bound(kTable, name, {}, &Row::name);
-  if (row == kTable.end() || row->name != name) return Unknown{std::string(name)};
-  return row->parser(payload);
+std::expected<Message, Rule> parse_message(MessageKind kind, ByteView payload) {
+  const Parser parser = kParsers[protocol::index_of(kind)];
+  if (parser == nullptr) return Unknown{kind};
+  return parser(payload);
 }
 
-std::span<const std::string_view> message_names() { return kNames; }
+std::span<const MessageKind> message_kinds() { return kKinds; }
 
-std::string_view name_of(const Message& message) { return std::visit(NameOf{}, message); }
+MessageKind kind_of(const Message& message) { return std::visit(KindOf{}, message); }
 
 Bytes serialize_message(const Message& message) { return std::visit(Serialize{}, message); }
 

@@ -1,13 +1,12 @@
-// Any message of the protocol, by its name.
+// Any message of the protocol, by its kind.
 #pragma once
 
 #include <expected>
 #include <span>
-#include <string>
-#include <string_view>
 #include <variant>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/block.h"
 #include "veilwire/wire/block_filter.h"
@@ -23,9 +22,9 @@
 
 namespace veilwire::wire {
 
-// A message of a name that is none of ours. That is no fault; obsolete_intention() may know more.
+// A message of a kind that has no struct here. That is no fault; obsolete_intention() may know more.
 struct Unknown {
-  std::string name;  // foreign text
+  protocol::MessageKind kind = protocol::MessageKind::kUnknown;
 
   friend bool operator==(const Unknown&, const Unknown&) = default;
 };
@@ -39,13 +38,12 @@ using Message = std::variant<Version, Verack, WtxidRelay, SendAddrV2, SendHeader
                              CFHeaders, GetCFCheckpoints, CFCheckpoints, Unknown>;
 
 // The payload must outlive the message.
-std::expected<Message, Rule> parse_message(std::string_view name, ByteView payload);
+std::expected<Message, Rule> parse_message(protocol::MessageKind kind, ByteView payload);
 
-// All names but the unknown, in alphabetical order. They live as long as the program.
-std::span<const std::string_view> message_names();
+// The kinds that have a struct here, in the order of Message.
+std::span<const protocol::MessageKind> message_kinds();
 
-// For an unknown one, a view of the message.
-std::string_view name_of(const Message& message);
+protocol::MessageKind kind_of(const Message& message);
 
 // The payload; empty for an unknown one, whose payload was not kept.
 Bytes serialize_message(const Message& message);

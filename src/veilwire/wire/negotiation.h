@@ -6,9 +6,9 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/reader.h"
@@ -18,22 +18,22 @@ namespace veilwire::wire {
 
 // Announce transactions by wtxid (BIP 339).
 struct WtxidRelay : EmptyMessage<WtxidRelay> {
-  static constexpr std::string_view kName = "wtxidrelay";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kWtxidRelay;
 };
 
 // Send addrv2 instead of addr (BIP 155).
 struct SendAddrV2 : EmptyMessage<SendAddrV2> {
-  static constexpr std::string_view kName = "sendaddrv2";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kSendAddrV2;
 };
 
 // Announce blocks by their headers (BIP 130).
 struct SendHeaders : EmptyMessage<SendHeaders> {
-  static constexpr std::string_view kName = "sendheaders";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kSendHeaders;
 };
 
 // Send compact blocks (BIP 152).
 struct SendCompact {
-  static constexpr std::string_view kName = "sendcmpct";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kSendCompact;
 
   std::uint8_t announce = 0;  // any value but 0: announce blocks by cmpctblock, unasked
   std::uint64_t version = 2;  // of compact blocks; peers of today speak 2 only
@@ -48,7 +48,7 @@ struct SendCompact {
 
 // Announce no transaction that pays less (BIP 133).
 struct FeeFilter {
-  static constexpr std::string_view kName = "feefilter";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kFeeFilter;
 
   std::int64_t fee_rate = 0;  // satoshi per 1000 virtual bytes; any value, senseless ones too
 
@@ -60,7 +60,7 @@ struct FeeFilter {
 
 // Something that has no message of its own to be announced with (BIP 434).
 struct Feature {
-  static constexpr std::string_view kName = "feature";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kFeature;
   static constexpr bool kRefusesTrailingBytes = true;
 
   std::string id{};  // kMinFeatureIdBytes to kMaxFeatureIdBytes; foreign text
@@ -74,7 +74,7 @@ struct Feature {
 
 // Announce transactions by reconciliation (BIP 330).
 struct SendTxReconciliation {
-  static constexpr std::string_view kName = "sendtxrcncl";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kSendTxReconciliation;
 
   std::uint32_t version = 1;
   std::uint64_t salt = 0;

@@ -14,8 +14,8 @@ constexpr std::size_t kTorV2Offset = 6;
 constexpr AddressRange kMappedIpv4{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96};
 constexpr AddressRange kMappedTorV2{{0xfd, 0x87, 0xd8, 0x7e, 0xeb, 0x43}, 48};
 
-constexpr AddressRange kLocalIpv4[] = {{{127}, 8}, {{0}, 8}};
-constexpr AddressRange kLocalIpv6{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128};
+constexpr AddressRange kThisHostIpv4[] = {{{127}, 8}, {{0}, 8}};
+constexpr AddressRange kThisHostIpv6{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128};
 
 constexpr AddressRange kReservedIpv4[] = {
     {{0}, 8},
@@ -34,7 +34,7 @@ constexpr AddressRange kReservedIpv4[] = {
 
 constexpr AddressRange kReservedIpv6[] = {
     {{}, 128},
-    kLocalIpv6,
+    kThisHostIpv6,
     kMappedIpv4,
     {{0x20, 0x01, 0x0d, 0xb8}, 32},        // RFC 3849: documentation
     {{0xfc}, 7},                           // RFC 4193: private
@@ -146,9 +146,9 @@ std::optional<Ipv6Bytes> NetAddress::to_legacy() const {
   }
 }
 
-bool NetAddress::is_local() const {
-  if (network_ == Network::kIpv4) return within_any(kLocalIpv4, bytes());
-  return network_ == Network::kIpv6 && kLocalIpv6.contains(bytes());
+bool NetAddress::is_this_host() const {
+  if (network_ == Network::kIpv4) return within_any(kThisHostIpv4, bytes());
+  return network_ == Network::kIpv6 && kThisHostIpv6.contains(bytes());
 }
 
 bool NetAddress::is_routable() const {

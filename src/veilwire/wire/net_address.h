@@ -55,8 +55,8 @@ class NetAddress {
   // "1.2.3.4", IPv6 and CJDNS as in RFC 5952, "<56 characters>.onion", "<52 characters>.b32.i2p".
   std::string to_text() const;
 
-  // Of this machine: 127.0.0.0/8, 0.0.0.0/8, ::1.
-  bool is_local() const;
+  // Of this host: 127.0.0.0/8, 0.0.0.0/8, ::1.
+  bool is_this_host() const;
   // May be passed on and dialled: not of a private, local, documentation or otherwise reserved
   // range, not IPv4 in the clothes of IPv6, no CJDNS address outside fc00::/8, no Tor v2.
   bool is_routable() const;

@@ -198,12 +198,12 @@ TEST(NetAddress, InClothesOfAnotherNetworkIsNotRoutable) {
   EXPECT_FALSE(cjdns->is_routable());
 }
 
-TEST(NetAddress, OfThisMachineIsLocal) {
+TEST(NetAddress, KnowsThisHost) {
   for (const std::string_view text : {"127.0.0.1", "127.9.9.9", "0.0.0.0", "0.9.9.9", "::1"}) {
-    EXPECT_TRUE(address(text).is_local()) << text;
+    EXPECT_TRUE(address(text).is_this_host()) << text;
   }
   for (const std::string_view text : {"128.0.0.1", "10.0.0.1", "::", "::2", "fc00::1"}) {
-    EXPECT_FALSE(address(text).is_local()) << text;
+    EXPECT_FALSE(address(text).is_this_host()) << text;
   }
 }
 

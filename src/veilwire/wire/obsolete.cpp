@@ -5,8 +5,10 @@
 namespace veilwire::wire {
 namespace {
 
+using protocol::MessageKind;
+
 struct Obsolete {
-  std::string_view name;
+  MessageKind kind;
   std::string_view intention;
 };
 
@@ -21,37 +23,36 @@ constexpr std::string_view kXthin =
     "speaks of thin blocks, which compact blocks (BIP 152) replaced";
 
 constexpr Obsolete kObsolete[] = {
-    {"encinit", kBip151},
-    {"encack", kBip151},
-    {"authchallenge", kBip150},
-    {"authreply", kBip150},
-    {"authpropose", kBip150},
-    {"reject", "refused something of ours (BIP 61), which nobody listens to any more"},
-    {"alert", "sent a network alert, a system that was retired in 2016"},
-    {"sendpackages", kBip331},
-    {"ancpkginfo", kBip331},
-    {"getpkgtxns", kBip331},
-    {"pkgtxns", kBip331},
-    {"sendrecon", kBip330},
-    {"reqrecon", kBip330},
-    {"sketch", kBip330},
-    {"reqsketchext", kBip330},
-    {"reconcildiff", kBip330},
-    {"getutxos", kBip64},
-    {"utxos", kBip64},
-    {"dandeliontx", kBip156},
-    {"checkorder", kByIp},
-    {"submitorder", kByIp},
-    {"reply", kByIp},
-    {"get_xthin", kXthin},
-    {"xthinblock", kXthin},
-    {"thinblock", kXthin},
+    {MessageKind::kEncInit, kBip151},
+    {MessageKind::kEncAck, kBip151},
+    {MessageKind::kAuthReply, kBip150},
+    {MessageKind::kAuthPropose, kBip150},
+    {MessageKind::kReject, "refused something of ours (BIP 61), which nobody listens to any more"},
+    {MessageKind::kAlert, "sent a network alert, a system that was retired in 2016"},
+    {MessageKind::kSendPackages, kBip331},
+    {MessageKind::kAncPkgInfo, kBip331},
+    {MessageKind::kGetPkgTxns, kBip331},
+    {MessageKind::kPkgTxns, kBip331},
+    {MessageKind::kSendRecon, kBip330},
+    {MessageKind::kReqRecon, kBip330},
+    {MessageKind::kSketch, kBip330},
+    {MessageKind::kReqSketchExt, kBip330},
+    {MessageKind::kReconcilDiff, kBip330},
+    {MessageKind::kGetUtxos, kBip64},
+    {MessageKind::kUtxos, kBip64},
+    {MessageKind::kDandelionTx, kBip156},
+    {MessageKind::kCheckOrder, kByIp},
+    {MessageKind::kSubmitOrder, kByIp},
+    {MessageKind::kReply, kByIp},
+    {MessageKind::kGetXthin, kXthin},
+    {MessageKind::kXthinBlock, kXthin},
+    {MessageKind::kThinBlock, kXthin},
 };
 
 }  // namespace
 
-std::optional<std::string_view> obsolete_intention(std::string_view name) {
-  const auto found = std::ranges::find(kObsolete, name, &Obsolete::name);
+std::optional<std::string_view> obsolete_intention(MessageKind kind) {
+  const auto found = std::ranges::find(kObsolete, kind, &Obsolete::kind);
   if (found == std::end(kObsolete)) return std::nullopt;
   return found->intention;
 }

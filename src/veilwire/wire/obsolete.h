@@ -5,10 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "veilwire/protocol/message_kind.h"
+
 namespace veilwire::wire {
 
 // One sentence's end, after "the peer": "wanted BIP 151 encryption, which nobody finished". Nothing
-// for a name that is not among them.
-std::optional<std::string_view> obsolete_intention(std::string_view name);
+// for a kind that is not among them.
+std::optional<std::string_view> obsolete_intention(protocol::MessageKind kind);
 
 }  // namespace veilwire::wire

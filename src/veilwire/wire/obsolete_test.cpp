@@ -7,18 +7,22 @@
 namespace veilwire::wire {
 namespace {
 
-TEST(Obsolete, NamesTellWhatThePeerWanted) {
-  EXPECT_EQ(obsolete_intention("encinit"), "wanted BIP 151 encryption, which nobody finished");
-  for (const std::string_view name : {"encack", "reject", "alert", "sendpackages", "reqrecon"}) {
-    EXPECT_TRUE(obsolete_intention(name)) << name;
+using protocol::MessageKind;
+
+TEST(Obsolete, KindsTellWhatThePeerWanted) {
+  EXPECT_EQ(obsolete_intention(MessageKind::kEncInit),
+            "wanted BIP 151 encryption, which nobody finished");
+  for (const MessageKind kind : {MessageKind::kEncAck, MessageKind::kReject, MessageKind::kAlert,
+                                 MessageKind::kSendPackages, MessageKind::kReqRecon}) {
+    EXPECT_TRUE(obsolete_intention(kind)) << protocol::message_name(kind);
   }
 }
 
-TEST(Obsolete, NamesAreNoneOfOurs) {
-  for (const std::string_view name : message_names())
-    EXPECT_FALSE(obsolete_intention(name)) << name;
-  EXPECT_FALSE(obsolete_intention(""));
-  EXPECT_FALSE(obsolete_intention("encinit2"));
+TEST(Obsolete, KindsAreNoneOfOurs) {
+  for (const MessageKind kind : message_kinds()) {
+    EXPECT_FALSE(obsolete_intention(kind)) << protocol::message_name(kind);
+  }
+  EXPECT_FALSE(obsolete_intention(MessageKind::kUnknown));
 }
 
 }  // namespace

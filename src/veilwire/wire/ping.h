@@ -3,15 +3,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire {
 
 struct Ping {
-  static constexpr std::string_view kName = "ping";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kPing;
 
   // Not there from peers up to protocol version 60000, who expect no pong.
   std::optional<std::uint64_t> nonce = 0;
@@ -24,7 +24,7 @@ struct Ping {
 
 // The answer, with the nonce of the ping.
 struct Pong {
-  static constexpr std::string_view kName = "pong";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kPong;
 
   std::uint64_t nonce = 0;
 

@@ -13,10 +13,10 @@
 #include <compare>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/hash.h"
 #include "veilwire/wire/item_range.h"
 #include "veilwire/wire/reader.h"
@@ -155,7 +155,7 @@ struct TransactionParts {
 
 // Points into the payload.
 struct Tx {
-  static constexpr std::string_view kName = "tx";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kTx;
 
   Transaction transaction;
 

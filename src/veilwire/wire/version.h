@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
+#include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/legacy_endpoint.h"
 #include "veilwire/wire/limits.h"
@@ -19,7 +19,7 @@ namespace veilwire::wire {
 enum class VersionEnd : std::uint8_t { kAddrRecv, kNonce, kUserAgent, kStartHeight, kRelay };
 
 struct Version {
-  static constexpr std::string_view kName = "version";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kVersion;
 
   std::int32_t protocol_version = 0;
   Services services = kNodeNone;
@@ -44,7 +44,7 @@ struct Version {
 };
 
 struct Verack : EmptyMessage<Verack> {
-  static constexpr std::string_view kName = "verack";
+  static constexpr protocol::MessageKind kKind = protocol::MessageKind::kVerack;
 };
 
 }  // namespace veilwire::wire

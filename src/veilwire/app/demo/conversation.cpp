@@ -15,10 +15,10 @@
 namespace veilwire::app {
 namespace {
 
+using protocol::MessageType;
+using protocol::MessageView;
 using transport::Event;
-using transport::Message;
 using transport::MessageReceived;
-using transport::MessageType;
 using transport::Role;
 using transport::Transport;
 

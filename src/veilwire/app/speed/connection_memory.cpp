@@ -47,7 +47,7 @@ void deliver(Transport& from, Transport& to) { deliver(from, to, SIZE_MAX); }
 
 void ping(Transport& from, Transport& to) {
   const Bytes nonce(8, 1);
-  const auto type = transport::MessageType::from_name("ping");
+  const auto type = protocol::MessageType::from_name("ping");
   if (!type || !from.push(kStart, {*type, nonce})) {
     throw std::runtime_error("a ping could not be queued");
   }

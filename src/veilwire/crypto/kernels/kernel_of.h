@@ -14,8 +14,7 @@
 namespace veilwire::crypto {
 namespace {
 
-// -- Poly1305
-// ---------------------------------------------------------------------------------------
+// -- Poly1305 -------------------------------------------------------------------------------------
 
 // In 64-bit words.
 struct ScalarPoly1305 {
@@ -70,8 +69,7 @@ struct VectorPoly1305 {
   };
 };
 
-// -- Both, over a long text
-// -------------------------------------------------------------------------
+// -- Both, over a long text -----------------------------------------------------------------------
 
 // The two take turns, chunk by chunk, so that the second finds in the cache what the first has
 // touched: input and output lie together in half of the smallest first-level cache in use.

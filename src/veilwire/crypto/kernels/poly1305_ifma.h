@@ -196,8 +196,7 @@ inline void poly1305_sixteen(Poly1305State& state, const Powers44& power,
   sum_lanes(add(a, b), state.h);
 }
 
-// -- Several messages, one in each lane
-// -------------------------------------------------------------
+// -- Several messages, one in each lane -----------------------------------------------------------
 
 inline constexpr std::size_t kLanes44 = 8;
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,12 +32,10 @@ class LoneSession {
       : session(std::move(config), direction, nonces, entropy, kStart) {}
 
   template <typename M>
-    requires requires { M::kName; }
-  Handled hear(const M& message) {
-    return hear(M::kName, wire::serialize(message));
-  }
-  Handled hear(std::string_view name, ByteView payload = {}) {
-    return session.on_message(now, name, payload);
+  requires requires { M::kKind; }
+  Handled hear(const M& message) { return hear(M::kKind, wire::serialize(message)); }
+  Handled hear(protocol::MessageKind kind, ByteView payload = {}) {
+    return session.on_message(now, kind, payload);
   }
   void shake_hands(std::int32_t protocol_version = kProtocolVersion) {
     hear(version_of(protocol_version));
@@ -46,16 +43,16 @@ class LoneSession {
   }
 
   // All that the session has to say, in order; the names of it.
-  std::vector<OutgoingMessage> take_messages() {
-    std::vector<OutgoingMessage> messages;
+  std::vector<protocol::OwnedMessage> take_messages() {
+    std::vector<protocol::OwnedMessage> messages;
     while (auto message = session.poll_message()) messages.push_back(std::move(*message));
     return messages;
   }
   std::string take_names() {
     std::string names;
-    for (const OutgoingMessage& message : take_messages()) {
+    for (const protocol::OwnedMessage& message : take_messages()) {
       if (!names.empty()) names += ' ';
-      names += message.name;
+      names += message.type.name();
     }
     return names;
   }
@@ -66,8 +63,8 @@ class LoneSession {
   }
   // The nonce of the ping that waits to be said, 0 where there is none.
   std::uint64_t take_ping() {
-    for (const OutgoingMessage& message : take_messages()) {
-      if (message.name == "ping")
+    for (const protocol::OwnedMessage& message : take_messages()) {
+      if (message.kind() == protocol::MessageKind::kPing)
         return wire::parse<wire::Ping>(message.payload)->nonce.value_or(0);
     }
     return 0;

@@ -7,15 +7,17 @@
 #include "veilwire/base/endian.h"
 #include "veilwire/crypto/sha256.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/transport/message_type.h"
+#include "veilwire/protocol/message_type.h"
 #include "veilwire/wire/codec.h"
+#include "veilwire/wire/ping.h"
 #include "veilwire/wire/version.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::probe::conformance {
 namespace {
 
-using transport::MessageType;
+using protocol::MessageKind;
+using protocol::MessageType;
 
 constexpr std::int32_t kProtocolVersion = 70016;
 constexpr std::string_view kUserAgent = "/veilwire-conformance/";
@@ -28,7 +30,7 @@ constexpr std::size_t kBytesPerMillisecond = 100;
 
 Bytes padded_name(std::string_view name) {
   Bytes padded(name.begin(), name.end());
-  padded.resize(transport::kMessageNameBytes);
+  padded.resize(protocol::kMessageNameBytes);
   return padded;
 }
 
@@ -45,46 +47,46 @@ std::optional<ReadMessage> read_message(ByteView contents) {
   if (contents[0] != 0) {
     return ReadMessage{MessageType::from_short_id(contents[0]), false, contents.subspan(1)};
   }
-  if (contents.size() < 1 + transport::kMessageNameBytes) return std::nullopt;
+  if (contents.size() < 1 + protocol::kMessageNameBytes) return std::nullopt;
   const auto type = MessageType::from_padded_name(contents.data() + 1);
   if (!type) return std::nullopt;
-  return ReadMessage{*type, true, contents.subspan(1 + transport::kMessageNameBytes)};
+  return ReadMessage{*type, true, contents.subspan(1 + protocol::kMessageNameBytes)};
 }
 
 }  // namespace
 
-Bytes message_contents(std::string_view name, ByteView payload, TypeForm form) {
+Bytes message_contents(const protocol::MessageView& message, TypeForm form) {
   Bytes contents{0};
   if (form == TypeForm::kShortId)
-    contents[0] = MessageType::from_name(name)->short_id();
+    contents[0] = message.type.short_id();
   else
-    append(contents, padded_name(name));
-  append(contents, payload);
+    append(contents, padded_name(message.type.name()));
+  append(contents, message.payload);
   return contents;
 }
 
-Bytes ping_payload(std::uint64_t nonce) {
-  Bytes payload;
-  wire::Writer(payload).u64(nonce);
-  return payload;
+protocol::OwnedMessage ping_message(std::uint64_t nonce) {
+  return wire::build(wire::Ping{.nonce = nonce});
 }
 
-Bytes version_payload(std::uint64_t nonce) {
+protocol::OwnedMessage verack_message() { return wire::build(wire::Verack{}); }
+
+protocol::OwnedMessage version_message(std::uint64_t nonce) {
   wire::Version version;
   version.protocol_version = kProtocolVersion;
   version.unix_time = net::unix_time().count();
   version.nonce = nonce;
   version.user_agent = kUserAgent;
   version.relay = 0;
-  return wire::serialize(version);
+  return wire::build(version);
 }
 
 Bytes v1_version_message(const transport::Magic& magic, std::uint64_t nonce) {
-  const Bytes payload = version_payload(nonce);
+  const Bytes payload = version_message(nonce).payload;
   const crypto::Hash256 checksum = crypto::sha256d(payload);
   Bytes message(magic.begin(), magic.end());
   wire::Writer out(message);
-  out.bytes(padded_name("version"));
+  out.bytes(padded_name(protocol::message_name(MessageKind::kVersion)));
   out.u32(static_cast<std::uint32_t>(payload.size()));
   out.bytes(ByteView(checksum).first(4));
   out.bytes(payload);
@@ -167,13 +169,14 @@ void Conversation::take_message(ByteView contents) {
     return;
   }
   if (message->long_name && message->type.short_id() != 0) ++heard_.long_for_short;
-  const std::string_view name = message->type.name();
-  if (name == "version") {
+  const MessageKind kind = message->type.kind();
+  if (kind == MessageKind::kVersion) {
     const bool readable = wire::parse<wire::Version>(message->payload).has_value();
     (readable ? heard_.version : heard_.unreadable_version) = true;
-  } else if (name == "verack") {
+  } else if (kind == MessageKind::kVerack) {
     ++heard_.veracks;
-  } else if (name == "pong" && message->payload.size() >= 8 && heard_.pongs.size() < kMaxPongs) {
+  } else if (kind == MessageKind::kPong && message->payload.size() >= 8 &&
+             heard_.pongs.size() < kMaxPongs) {
     heard_.pongs.push_back(load_le<std::uint64_t>(message->payload.data()));
   }
 }
@@ -224,14 +227,14 @@ bool Conversation::say_packet(std::uint8_t header, ByteView contents) {
 
 bool Conversation::greet() {
   const auto form = TypeForm::kLongName;
-  if (!say_packet(0, message_contents("version", version_payload(new_nonce()), form))) return false;
+  if (!say_packet(0, message_contents(version_message(new_nonce()), form))) return false;
   if (!listen([&] { return (heard_.version && heard_.veracks > 0) || adversary_.breach(); }))
     return false;
-  return !adversary_.breach() && say_packet(0, message_contents("verack", {}, form));
+  return !adversary_.breach() && say_packet(0, message_contents(verack_message(), form));
 }
 
 bool Conversation::ping(TypeForm form) {
-  if (!say_packet(0, message_contents("ping", ping_payload(new_nonce()), form))) return false;
+  if (!say_packet(0, message_contents(ping_message(new_nonce()), form))) return false;
   listen([&] { return heard_pong() || adversary_.breach(); });
   return heard_pong();
 }
@@ -239,10 +242,10 @@ bool Conversation::ping(TypeForm form) {
 void Conversation::say_greeting_and_ping() {
   if (!adversary_.has_keys()) return;
   const auto form = TypeForm::kLongName;
-  Bytes all = adversary_.packet(0, message_contents("version", version_payload(new_nonce()), form));
-  append(all, adversary_.packet(0, message_contents("verack", {}, form)));
-  append(all, adversary_.packet(
-                  0, message_contents("ping", ping_payload(new_nonce()), TypeForm::kShortId)));
+  Bytes all = adversary_.packet(0, message_contents(version_message(new_nonce()), form));
+  append(all, adversary_.packet(0, message_contents(verack_message(), form)));
+  append(all,
+         adversary_.packet(0, message_contents(ping_message(new_nonce()), TypeForm::kShortId)));
   say(all);
 }
 

@@ -13,6 +13,7 @@
 #include "veilwire/probe/conformance/adversary.h"
 #include "veilwire/probe/conformance/conformance.h"
 #include "veilwire/probe/conformance/link.h"
+#include "veilwire/protocol/message.h"
 
 namespace veilwire::probe::conformance {
 
@@ -20,11 +21,11 @@ namespace veilwire::probe::conformance {
 enum class TypeForm : std::uint8_t { kShortId, kLongName };
 
 // The contents of a packet with one message. REQUIRES for kShortId: the type has an id.
-Bytes message_contents(std::string_view name, ByteView payload, TypeForm form);
-// A nonce of `ping`, as its payload.
-Bytes ping_payload(std::uint64_t nonce);
+Bytes message_contents(const protocol::MessageView& message, TypeForm form);
+protocol::OwnedMessage ping_message(std::uint64_t nonce);
 // A `version` message that no node minds: no services, no relay, protocol 70016.
-Bytes version_payload(std::uint64_t nonce);
+protocol::OwnedMessage version_message(std::uint64_t nonce);
+protocol::OwnedMessage verack_message();
 // The same as a message of the version 1 transport.
 Bytes v1_version_message(const transport::Magic& magic, std::uint64_t nonce);
 

@@ -197,10 +197,9 @@ Finding all_at_once(Stage& stage) {
                                   .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket,
                                   .decoys = {Bytes(), Bytes(20)}});
   const std::uint64_t nonce = talk.new_nonce();
-  for (const Bytes& contents :
-       {message_contents("version", version_payload(nonce), TypeForm::kLongName),
-        message_contents("verack", {}, TypeForm::kLongName),
-        message_contents("ping", ping_payload(nonce), TypeForm::kShortId)}) {
+  for (const Bytes& contents : {message_contents(version_message(nonce), TypeForm::kLongName),
+                                message_contents(verack_message(), TypeForm::kLongName),
+                                message_contents(ping_message(nonce), TypeForm::kShortId)}) {
     const Bytes packet = talk.adversary().packet(0, contents);
     all.insert(all.end(), packet.begin(), packet.end());
   }

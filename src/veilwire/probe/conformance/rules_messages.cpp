@@ -3,7 +3,7 @@
 #include <array>
 
 #include "veilwire/probe/conformance/stage.h"
-#include "veilwire/transport/message_type.h"
+#include "veilwire/protocol/message_type.h"
 
 namespace veilwire::probe::conformance {
 namespace {
@@ -23,7 +23,7 @@ Finding tolerates(Stage& stage, std::initializer_list<Bytes> all_contents) {
 
 // A type in its long form, its twelve bytes as given.
 Bytes long_form(std::string_view name12, std::size_t payload_bytes = 0) {
-  Bytes contents(1 + transport::kMessageNameBytes + payload_bytes);
+  Bytes contents(1 + protocol::kMessageNameBytes + payload_bytes);
   std::ranges::copy(name12, contents.begin() + 1);
   return contents;
 }
@@ -39,7 +39,7 @@ Finding long_ping_with_surplus(Stage& stage) {
   Conversation talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const std::uint64_t nonce = talk.new_nonce();
-  Bytes contents = message_contents("ping", ping_payload(nonce), TypeForm::kLongName);
+  Bytes contents = message_contents(ping_message(nonce), TypeForm::kLongName);
   contents.insert(contents.end(), 11, 0);
   talk.say_packet(0, contents);
   if (!talk.ping()) return failed(talk);

@@ -28,7 +28,7 @@ Finding decoy_not_answered(Stage& stage, std::uint8_t header) {
   Conversation talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const std::uint64_t nonce = talk.new_nonce();
-  talk.say_packet(header, message_contents("ping", ping_payload(nonce), TypeForm::kShortId));
+  talk.say_packet(header, message_contents(ping_message(nonce), TypeForm::kShortId));
   const bool answers = talk.ping();
   if (talk.heard_pong_for(nonce)) return fail("It answered a ping that was a decoy.");
   return answers ? pass() : failed(talk);
@@ -42,7 +42,7 @@ Finding decoy_greeting(Stage& stage) {
   Conversation talk = stage.open();
   const Handshake script{
       .garbage = stage.random(8),
-      .decoys = {Bytes(), message_contents("version", version_payload(1), TypeForm::kLongName)}};
+      .decoys = {Bytes(), message_contents(version_message(1), TypeForm::kLongName)}};
   if (!talk.shake_hands(script)) return not_played(talk);
   const Finding finding = accepted(talk);
   if (talk.heard().veracks > 1) return fail("It answered a version message that was a decoy.");
@@ -59,7 +59,7 @@ Finding largest_decoy(Stage& stage) {
 Finding header_bits(Stage& stage) {
   Conversation talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
-  const Bytes ping = message_contents("ping", ping_payload(talk.new_nonce()), TypeForm::kShortId);
+  const Bytes ping = message_contents(ping_message(talk.new_nonce()), TypeForm::kShortId);
   talk.say_packet(static_cast<std::uint8_t>(~kIgnoreBit), ping);
   talk.listen([&] { return talk.heard_pong(); });
   return talk.heard_pong() ? pass() : failed(talk);
@@ -73,7 +73,7 @@ Finding rekeys(Stage& stage) {
   Conversation talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (std::uint32_t i = 1; i <= kPings; ++i) {
-    const Bytes ping = message_contents("ping", ping_payload(talk.new_nonce()), TypeForm::kShortId);
+    const Bytes ping = message_contents(ping_message(talk.new_nonce()), TypeForm::kShortId);
     if (!talk.say_packet(0, ping)) break;
     if (i % 56 == 0) talk.listen([&] { return talk.heard_pong() || talk.adversary().breach(); });
   }
@@ -98,8 +98,8 @@ Finding flipped_in_message(Stage& stage, std::size_t at) {
   Conversation talk = stage.open();
   if (!become_peers(talk) || !talk.ping()) return not_played(talk);
   const std::uint64_t spoilt = talk.new_nonce();
-  Bytes packet = talk.adversary().packet(
-      0, message_contents("ping", ping_payload(spoilt), TypeForm::kShortId));
+  Bytes packet =
+      talk.adversary().packet(0, message_contents(ping_message(spoilt), TypeForm::kShortId));
   packet[at] ^= 1;
   talk.say(packet);
   const Finding finding = refused(talk);

@@ -9,7 +9,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,6 +22,8 @@
 #include "veilwire/peer/session.h"
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/responder.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/negotiation.h"
 
 namespace veilwire::probe::testing {
 
@@ -45,8 +46,8 @@ struct FakePeerConfig {
   peer::SessionConfig session{};
   Behaviour behaviour = Behaviour::kPeer;
   unsigned decoys = 0;  // after the handshake
-  // What it answers to a message of that name: a message's name and payload.
-  std::function<std::vector<std::pair<std::string, Bytes>>(std::string_view name)> answer{};
+  // What it answers to a message of that kind.
+  std::function<std::vector<protocol::OwnedMessage>(protocol::MessageKind kind)> answer{};
 };
 
 // One connection of the fake peer.
@@ -60,7 +61,7 @@ class FakeConversation final : public net::Connection::User {
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {
-      hear(now, message->type.name(), message->payload);
+      hear(now, message->type.kind(), message->payload);
     } else {
       const Bytes zeros(20);
       for (unsigned i = 0; i < config_.decoys; ++i) (void)connection_.push_decoy(zeros);
@@ -78,7 +79,7 @@ class FakeConversation final : public net::Connection::User {
   void on_end(const net::End&) override {}
 
  private:
-  void hear(TimePoint now, std::string_view name, ByteView payload) {
+  void hear(TimePoint now, protocol::MessageKind kind, ByteView payload) {
     switch (config_.behaviour) {
       case Behaviour::kPeer:
         break;
@@ -95,32 +96,31 @@ class FakeConversation final : public net::Connection::User {
       case Behaviour::kIgnoresPings:
         if (session_.established()) return;
     }
-    session_.on_message(now, name, payload);
+    session_.on_message(now, kind, payload);
     talk();
     if (config_.answer) {
-      for (const auto& [answer, bytes] : config_.answer(name)) push(answer, bytes);
+      for (const protocol::OwnedMessage& answer : config_.answer(kind)) push(answer);
     }
   }
   void talk() {
     while (session_.poll_event()) {
     }
-    while (const auto message = session_.poll_message()) push(message->name, message->payload);
+    while (const auto message = session_.poll_message()) push(*message);
     if (session_.fault()) connection_.abort();
   }
   void surprise() {
     surprise_at_.reset();
-    config_.behaviour == Behaviour::kLeaves ? connection_.close() : push("wtxidrelay", {});
+    config_.behaviour == Behaviour::kLeaves ? connection_.close()
+                                            : push(wire::build(wire::WtxidRelay{}));
   }
   void flood() {
     if (config_.behaviour != Behaviour::kFloods) return;
     constexpr std::size_t kMessages = 1000;
     const Bytes payload(100);
-    for (std::size_t i = 0; i < kMessages; ++i) push("inv", payload);
+    for (std::size_t i = 0; i < kMessages; ++i) push({protocol::MessageKind::kInv, payload});
     connection_.wants_room();
   }
-  void push(std::string_view name, ByteView payload) {
-    (void)connection_.push({*transport::MessageType::from_name(name), payload});
-  }
+  void push(const protocol::MessageView& message) { (void)connection_.push(message); }
 
   const FakePeerConfig& config_;
   net::Connection& connection_;

@@ -39,20 +39,15 @@ class Relay::Half final : public net::Connection::User {
   bool ended() const { return ended_; }
 
  private:
-  struct Held {
-    transport::MessageType type;
-    Bytes payload;
-  };
-
-  void pass_on(TimePoint now, const transport::MessageType& type, ByteView payload);
-  void hold(TimePoint now, const transport::MessageType& type, ByteView payload);
+  void pass_on(TimePoint now, const protocol::MessageType& type, ByteView payload);
+  void hold(TimePoint now, const protocol::MessageType& type, ByteView payload);
   void let_go(TimePoint now);
   void read_or_not();
 
   Relay& relay_;
   const Side side_;
   const std::shared_ptr<net::Connection> connection_;
-  std::optional<Held> held_;  // received here, and the other half has no room
+  std::optional<protocol::OwnedMessage> held_;  // received here, and the other half has no room
   std::optional<TimePoint> stalled_at_;
   bool held_off_ = false;
   bool stalled_ = false;
@@ -72,7 +67,7 @@ void Relay::Half::on_event(TimePoint now, const transport::Event& event) {
   }
 }
 
-void Relay::Half::pass_on(TimePoint now, const transport::MessageType& type, ByteView payload) {
+void Relay::Half::pass_on(TimePoint now, const protocol::MessageType& type, ByteView payload) {
   const auto pushed = relay_.half(other(side_)).connection().push({type, payload});
   if (pushed) return relay_.gate_.passed(side_, type, payload.size());
   switch (pushed.error()) {
@@ -87,8 +82,8 @@ void Relay::Half::pass_on(TimePoint now, const transport::MessageType& type, Byt
   }
 }
 
-void Relay::Half::hold(TimePoint now, const transport::MessageType& type, ByteView payload) {
-  held_ = Held{type, Bytes(payload.begin(), payload.end())};
+void Relay::Half::hold(TimePoint now, const protocol::MessageType& type, ByteView payload) {
+  held_ = protocol::OwnedMessage::copy_of({type, payload});
   stalled_at_ = now + relay_.stall_timeout_;
   read_or_not();
   relay_.half(other(side_)).connection().wants_room();

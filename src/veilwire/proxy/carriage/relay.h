@@ -40,14 +40,14 @@ class Gate {
  public:
   virtual ~Gate() = default;
   virtual Ruling judge(Side from, const transport::MessageReceived& message) = 0;
-  virtual void passed(Side from, const transport::MessageType& type, std::size_t bytes) = 0;
+  virtual void passed(Side from, const protocol::MessageType& type, std::size_t bytes) = 0;
   // Both sides together hold so many bytes of messages that have not come whole. Not told while
   // that is little.
   virtual void holding(TimePoint now, std::size_t bytes) = 0;
   // By the gate's own ruling, or since the other side cannot express it: "not_expressible" (a
   // one-byte id without a name, towards version 1), "payload_too_long" (over 4 000 000 bytes,
   // towards version 1).
-  virtual void dropped(Side from, const transport::MessageType& type, std::string_view reason) = 0;
+  virtual void dropped(Side from, const protocol::MessageType& type, std::string_view reason) = 0;
 };
 
 // How a relay ended: which side went first, and how.

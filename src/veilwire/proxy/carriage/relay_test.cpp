@@ -29,12 +29,12 @@ class RecordingGate final : public Gate {
   Ruling judge(Side from, const transport::MessageReceived& message) override {
     return rule(from, message);
   }
-  void passed(Side, const transport::MessageType&, std::size_t) override { ++passed_count; }
+  void passed(Side, const protocol::MessageType&, std::size_t) override { ++passed_count; }
   void holding(TimePoint, std::size_t bytes) override {
     held = bytes;
     most_held = std::max(most_held, bytes);
   }
-  void dropped(Side from, const transport::MessageType& type, std::string_view reason) override {
+  void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override {
     drops.push_back({from, std::string(type.name()), std::string(reason)});
   }
 };
@@ -187,9 +187,9 @@ TEST_F(RelayTest, TellsThatAHeldMessageHasGone) {
 }
 
 TEST_F(RelayTest, DropsAndCountsWhatVersion1CannotCarry) {
-  const auto unknown = transport::MessageType::from_short_id(200);
+  const auto unknown = protocol::MessageType::from_short_id(200);
   ASSERT_TRUE(peer_.connection->push({unknown, filled(3)}));
-  const auto ping = transport::MessageType::from_short_id(18);
+  const auto ping = protocol::MessageType::from_short_id(18);
   ASSERT_EQ(ping.name(), "ping");
   ASSERT_TRUE(peer_.connection->push({ping, filled(transport::kMaxPayloadBytes + 1)}));
   ASSERT_TRUE(peer_.push("pong", filled(8)));

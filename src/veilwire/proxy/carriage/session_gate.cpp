@@ -7,13 +7,8 @@
 
 namespace veilwire::proxy {
 
+using protocol::MessageKind;
 using transport::Version;
-
-namespace {
-
-constexpr std::string_view kVersionName = "version";
-
-}  // namespace
 
 SessionGate::SessionGate(Service& service, Session session)
     : service_(service),
@@ -21,15 +16,15 @@ SessionGate::SessionGate(Service& service, Session session)
       ends_{.peer = session_.peer_address, .external = service.config.external} {}
 
 Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) {
-  const std::string_view name = message.type.name();
-  if (from == Side::kPeer && name == kVersionName && !std::exchange(peer_said_version_, true) &&
-      is_refused_by_its_version()) {
+  const MessageKind kind = message.type.kind();
+  if (from == Side::kPeer && kind == MessageKind::kVersion &&
+      !std::exchange(peer_said_version_, true) && is_refused_by_its_version()) {
     return Drop{"downgrade"};
   }
   if (session_.version != Version::kV1 || session_.policy != Policy::kV1BlocksOnly) {
-    return introduced(from, name, message.payload, Pass{});
+    return introduced(from, kind, message.payload, Pass{});
   }
-  Filtered filtered = keep_blocks_only(name, message.payload);
+  Filtered filtered = keep_blocks_only(kind, message.payload);
   if (filtered.removed_entries != 0) {
     service_.observer.entries_removed(session_.direction, from, filtered.removed_entries);
   }
@@ -38,18 +33,18 @@ Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) 
       return Drop{drop_reason_name(filtered.reason)};
     case Filtered::Action::kRewrite: {
       const Bytes rewritten = filtered.payload;
-      return introduced(from, name, rewritten, Replace{std::move(filtered.payload)});
+      return introduced(from, kind, rewritten, Replace{std::move(filtered.payload)});
     }
     case Filtered::Action::kPass:
       break;
   }
-  return introduced(from, name, message.payload, Pass{});
+  return introduced(from, kind, message.payload, Pass{});
 }
 
-Ruling SessionGate::introduced(Side from, std::string_view name, ByteView payload,
+Ruling SessionGate::introduced(Side from, MessageKind kind, ByteView payload,
                                Ruling otherwise) const {
   const Leg leg = from == Side::kProgram ? Leg::kToPeer : Leg::kToProgram;
-  if (auto replaced = introduce(leg, name, payload, ends_)) return Replace{std::move(*replaced)};
+  if (auto replaced = introduce(leg, kind, payload, ends_)) return Replace{std::move(*replaced)};
   return otherwise;
 }
 
@@ -74,11 +69,11 @@ void SessionGate::relay_ended(const Relay& relay) {
                  DowngradeGuard::after_no_version(session_.because));
 }
 
-void SessionGate::passed(Side from, const transport::MessageType& type, std::size_t bytes) {
+void SessionGate::passed(Side from, const protocol::MessageType& type, std::size_t bytes) {
   service_.observer.message_passed(session_.direction, from, type, bytes);
 }
 
-void SessionGate::dropped(Side from, const transport::MessageType& type, std::string_view reason) {
+void SessionGate::dropped(Side from, const protocol::MessageType& type, std::string_view reason) {
   service_.observer.message_dropped(session_.direction, from, type, reason);
 }
 

@@ -26,7 +26,7 @@ class SessionGate final : public Gate {
     RecentAnswer because = RecentAnswer::kNothing;
     Policy policy = Policy::kPreferV2;
     // The peer's own address, where no other proxy hides it.
-    std::optional<SocketAddress> peer_address{};
+    std::optional<wire::NetEndpoint> peer_address{};
   };
 
   SessionGate(Service& service, Session session);
@@ -39,15 +39,16 @@ class SessionGate final : public Gate {
   void relay_ended(const Relay& relay);
 
   Ruling judge(Side from, const transport::MessageReceived& message) override;
-  void passed(Side from, const transport::MessageType& type, std::size_t bytes) override;
+  void passed(Side from, const protocol::MessageType& type, std::size_t bytes) override;
   void holding(TimePoint now, std::size_t bytes) override {
     if (service_.holding) service_.holding(now, session_.number, bytes);
   }
-  void dropped(Side from, const transport::MessageType& type, std::string_view reason) override;
+  void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override;
 
  private:
   bool is_refused_by_its_version();
-  Ruling introduced(Side from, std::string_view name, ByteView payload, Ruling otherwise) const;
+  Ruling introduced(Side from, protocol::MessageKind kind, ByteView payload,
+                     Ruling otherwise) const;
 
   Service& service_;
   const Session session_;

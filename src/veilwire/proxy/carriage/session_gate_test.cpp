@@ -108,9 +108,9 @@ TEST_F(SessionGateTest, FiltersNothingOnVersion2NorUnderOtherPolicies) {
 }
 
 TEST_F(SessionGateTest, IntroducesTheEndsToEachOther) {
-  service_.config.external = ExternalAddress::of({"203.0.113.5", 8333});
+  service_.config.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   auto with = session(Version::kV2, VersionReason::kV2);
-  with.peer_address = socket_address(kPeer);
+  with.peer_address = wire::NetEndpoint::of_socket(kPeer);
   SessionGate gate = gate_of(with);
   const wire::Version out =
       rewritten_version(judge(gate, Side::kProgram, "version", version_payload()));
@@ -123,7 +123,7 @@ TEST_F(SessionGateTest, IntroducesTheEndsToEachOther) {
 }
 
 TEST_F(SessionGateTest, IntroducesWhatTheFilterHasRewritten) {
-  service_.config.external = ExternalAddress::of({"203.0.113.5", 8333});
+  service_.config.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
   SessionGate gate =
       gate_of(session(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
   const wire::Version out =

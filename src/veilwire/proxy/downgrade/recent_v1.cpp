@@ -1,6 +1,6 @@
 #include "veilwire/proxy/downgrade/recent_v1.h"
 
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/endpoint.h"
 
 namespace veilwire::proxy {
 

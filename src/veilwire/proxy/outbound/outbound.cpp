@@ -9,7 +9,7 @@
 #include "veilwire/net/resolve.h"
 #include "veilwire/proxy/carriage/first_bytes.h"
 #include "veilwire/proxy/carriage/v2_signs.h"
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
@@ -367,7 +367,7 @@ void Outbound::join(net::Dialled dialled) {
       .reason = reason,
       .because = because,
       .policy = way_.policy(),
-      .peer_address = way_.upstream() ? std::nullopt : socket_address(way_.address())};
+      .peer_address = way_.upstream() ? std::nullopt : wire::NetEndpoint::of_socket(way_.address())};
   watch_.reset();
   const auto relayed = Relayed::make(
       service_, std::move(session), {std::move(program), std::move(dialled.connection)},

@@ -5,7 +5,7 @@
 
 #include "veilwire/net/resolve.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 
@@ -43,7 +43,7 @@ bool is_localhost(std::string_view host) {
 // A name may stand for any address: an upstream that resolves it decides.
 bool is_local(std::string_view host) {
   const auto address = IpAddress::parse(host);
-  return address ? address->is_local() : is_localhost(host);
+  return address ? address->is_internal() : is_localhost(host);
 }
 
 }  // namespace

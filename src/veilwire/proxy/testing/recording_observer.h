@@ -69,11 +69,11 @@ class RecordingObserver final : public Observer {
   void downgraded(ConnectionNumber number, OnDowngrade action) override {
     open_story(number).downgrade = action;
   }
-  void message_passed(Direction, Side from, const transport::MessageType& type,
+  void message_passed(Direction, Side from, const protocol::MessageType& type,
                       std::size_t) override {
     passed.push_back({from, std::string(type.name()), {}});
   }
-  void message_dropped(Direction, Side from, const transport::MessageType& type,
+  void message_dropped(Direction, Side from, const protocol::MessageType& type,
                        std::string_view reason) override {
     dropped.push_back({from, std::string(type.name()), std::string(reason)});
   }

@@ -45,7 +45,8 @@ class CountedTransport final : public Transport {
     const Counting counting;
     return inner_->feed(now, bytes);
   }
-  std::expected<void, PushError> push(TimePoint now, const Message& message) override {
+  std::expected<void, PushError> push(TimePoint now,
+                                      const protocol::MessageView& message) override {
     const Counting counting;
     return inner_->push(now, message);
   }

@@ -15,7 +15,7 @@
 namespace veilwire::transport::testing {
 
 struct ReceivedMessage {
-  MessageType type;
+  protocol::MessageType type;
   Bytes payload;
 };
 
@@ -91,7 +91,9 @@ class End {
   std::vector<ReceivedMessage> messages_;
 };
 
-inline MessageType type_named(std::string_view name) { return *MessageType::from_name(name); }
+inline protocol::MessageType type_named(std::string_view name) {
+  return *protocol::MessageType::from_name(name);
+}
 
 // As many bytes of one value, for payloads and contents.
 inline Bytes filled(std::size_t size, std::uint8_t value = 0x5a) { return Bytes(size, value); }

@@ -17,9 +17,9 @@
 #include "veilwire/crypto/ellswift.h"
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/probe/conformance/conversation.h"
+#include "veilwire/protocol/message_type.h"
 #include "veilwire/transport/key_schedule.h"
 #include "veilwire/transport/limits.h"
-#include "veilwire/transport/message_type.h"
 #include "veilwire/transport/packet_cipher.h"
 
 namespace veilwire::probe::conformance::testing {
@@ -422,34 +422,34 @@ class FaultyPeer {
     if (contents.empty()) return !has(Fault::kRefusesEmptyContents);
     if (contents[0] != 0) return answer_short(contents[0], contents.subspan(1));
     if (contents.size() < 13) return !has(Fault::kRefusesShortNames);
-    const auto type = transport::MessageType::from_padded_name(contents.data() + 1);
+    const auto type = protocol::MessageType::from_padded_name(contents.data() + 1);
     if (!type) return !has(Fault::kRefusesMalformedNames);
     if (has(Fault::kRefusesLongForm) && type->short_id() != 0) return false;
-    return answer_named(type->name(), contents.subspan(13));
+    return answer_kind(type->kind(), contents.subspan(13));
   }
 
   bool answer_short(std::uint8_t id, ByteView payload) {
-    const auto type = transport::MessageType::from_short_id(id);
+    const auto type = protocol::MessageType::from_short_id(id);
     if (!type.has_name()) return !has(Fault::kRefusesUnknownIds);
-    return answer_named(type.name(), payload);
+    return answer_kind(type.kind(), payload);
   }
 
-  bool answer_named(std::string_view name, ByteView payload) {
-    if (name == "version") return send_version();
-    if (name == "ping" && payload.size() >= 8) return send_pong(payload);
-    return name == "verack" || !has(Fault::kRefusesUnknownNames);
+  bool answer_kind(protocol::MessageKind kind, ByteView payload) {
+    if (kind == protocol::MessageKind::kVersion) return send_version();
+    if (kind == protocol::MessageKind::kPing && payload.size() >= 8) return send_pong(payload);
+    return kind == protocol::MessageKind::kVerack || !has(Fault::kRefusesUnknownNames);
   }
 
   bool send_version() {
     if (has(Fault::kEmptyMessages) && !send_packet({})) return false;
-    return send_packet(message_contents("version", version_payload(1), TypeForm::kLongName)) &&
-           send_packet(message_contents("verack", {}, TypeForm::kLongName));
+    return send_packet(message_contents(version_message(1), TypeForm::kLongName)) &&
+           send_packet(message_contents(verack_message(), TypeForm::kLongName));
   }
 
   bool send_pong(ByteView payload) {
     if (has(Fault::kRefusesSurplus) && payload.size() > 8) return false;
     const auto form = has(Fault::kLongNames) ? TypeForm::kLongName : TypeForm::kShortId;
-    return send_packet(message_contents("pong", payload.first(8), form));
+    return send_packet(message_contents({protocol::MessageKind::kPong, payload.first(8)}, form));
   }
 
   int fd_;

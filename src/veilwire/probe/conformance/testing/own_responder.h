@@ -58,16 +58,16 @@ class OwnPeer {
   void handle(const transport::Event& event) {
     const auto* message = std::get_if<transport::MessageReceived>(&event);
     if (message == nullptr) return;
-    if (message->type.name() == "version") {
-      say("version", version_payload(1));
-      say("verack", {});
+    if (message->type.kind() == protocol::MessageKind::kVersion) {
+      say(version_message(1));
+      say(verack_message());
     }
-    if (message->type.name() == "ping") say("pong", message->payload.first(8));
+    if (message->type.kind() == protocol::MessageKind::kPing) {
+      say({protocol::MessageKind::kPong, message->payload.first(8)});
+    }
   }
 
-  void say(std::string_view name, ByteView payload) {
-    (void)transport_.push(now(), {*transport::MessageType::from_name(name), payload});
-  }
+  void say(const protocol::MessageView& message) { (void)transport_.push(now(), message); }
 
   int fd_;
   std::atomic<bool>& stopping_;

@@ -12,10 +12,11 @@
 #include <map>
 #include <string_view>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/base/time.h"
-#include "veilwire/proxy/ip_address.h"
+#include "veilwire/limits/token_bucket.h"
 
-namespace veilwire::proxy {
+namespace veilwire::limits {
 
 // A source is a /24 of IPv4 or a /64 of IPv6: what one person easily has. Loopback, where every
 // peer of an onion service arrives from, is a class of its own with figures of its own; the limits
@@ -40,7 +41,7 @@ struct AdmissionLimits {
   friend bool operator==(const AdmissionLimits&, const AdmissionLimits&) = default;
 };
 
-enum class Verdict : std::uint8_t {
+enum class Admittance : std::uint8_t {
   kAdmitted,
   kConnections,        // too many in all
   kRate,               // too many a second, over all
@@ -50,18 +51,7 @@ enum class Verdict : std::uint8_t {
 };
 // A stable name for logs and counters: "admitted", "connections", "rate", "source_connections",
 // "source_pending", "source_rate".
-std::string_view verdict_name(Verdict verdict);
-
-// A rate with a burst, kept as one point in time: the one at which the bucket will be full again.
-class TokenBucket {
- public:
-  // Whether a token is there at `now`. REQUIRES: `per_second` and `burst` at least 1.
-  bool has_token(TimePoint now, std::uint32_t per_second, std::uint32_t burst) const;
-  void take(TimePoint now, std::uint32_t per_second);
-
- private:
-  TimePoint full_at_{};
-};
+std::string_view admittance_name(Admittance admittance);
 
 // Memory: a tree with one node for each source that has a connection (so at most
 // limits.connections) and for the limits.sources latest others. A tree, since a peer with many
@@ -81,7 +71,7 @@ class Admission {
   // A peer has connected. kAdmitted counts it: handshake_done() once when its handshake has
   // succeeded or failed, and closed() once after that. Anything else counts nothing: close it.
   // `now` never goes back.
-  Verdict admit(TimePoint now, const IpAddress& address);
+  Admittance admit(TimePoint now, const IpAddress& address);
   void handshake_done(const IpAddress& address);
   // REQUIRES: handshake_done() was called for this connection.
   void closed(const IpAddress& address);
@@ -108,7 +98,7 @@ class Admission {
 
   SourceLimits limits_of(const IpAddress& address) const;
   Source* find(const IpAddress& address);
-  Verdict judge_source(TimePoint now, const IpAddress& address);
+  Admittance judge_source(TimePoint now, const IpAddress& address);
   Source& source_with_connection(const IpAddress& address);
   void drop_oldest_idle();
 
@@ -121,4 +111,4 @@ class Admission {
   std::list<IpAddress> idle_;  // without a connection, the one idle longest first
 };
 
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits

@@ -1,11 +1,11 @@
-#include "veilwire/proxy/admission.h"
+#include "veilwire/limits/admission.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace veilwire::proxy {
+namespace veilwire::limits {
 namespace {
 
 using std::chrono::hours;
@@ -42,19 +42,19 @@ unsigned admitted_of(Admission& admission, TimePoint now, unsigned tries,
                      const IpAddress& address) {
   unsigned admitted = 0;
   for (unsigned i = 0; i < tries; ++i) {
-    if (admission.admit(now, address) == Verdict::kAdmitted) ++admitted;
+    if (admission.admit(now, address) == Admittance::kAdmitted) ++admitted;
   }
   return admitted;
 }
 
 // Comes, shakes hands and goes.
-Verdict visit(Admission& admission, TimePoint now, const IpAddress& address) {
-  const Verdict verdict = admission.admit(now, address);
-  if (verdict == Verdict::kAdmitted) {
+Admittance visit(Admission& admission, TimePoint now, const IpAddress& address) {
+  const Admittance admittance = admission.admit(now, address);
+  if (admittance == Admittance::kAdmitted) {
     admission.handshake_done(address);
     admission.closed(address);
   }
-  return verdict;
+  return admittance;
 }
 
 TEST(Admission, HasTheFieldsFigures) {
@@ -72,11 +72,11 @@ TEST(Admission, AdmitsABurstAndThenItsRateOverAll) {
   unsigned next = 0;
   const auto admitted = [&](TimePoint now) {
     unsigned count = 0;
-    while (admission.admit(now, source(next++)) == Verdict::kAdmitted) ++count;
+    while (admission.admit(now, source(next++)) == Admittance::kAdmitted) ++count;
     return count;
   };
   EXPECT_EQ(admitted(kStart), 40U);
-  EXPECT_EQ(admission.admit(kStart, source(next)), Verdict::kRate);
+  EXPECT_EQ(admission.admit(kStart, source(next)), Admittance::kRate);
   EXPECT_EQ(admitted(kStart + milliseconds(49)), 0U);
   EXPECT_EQ(admitted(kStart + milliseconds(50)), 1U);
   EXPECT_EQ(admitted(kStart + milliseconds(1050)), 20U);
@@ -86,22 +86,22 @@ TEST(Admission, AdmitsABurstAndThenItsRateOverAll) {
 TEST(Admission, AdmitsABurstAndThenItsRatePerSource) {
   Admission admission{AdmissionLimits()};
   EXPECT_EQ(admitted_of(admission, kStart, 100, ip("203.0.113.1")), 4U);
-  EXPECT_EQ(admission.admit(kStart, ip("203.0.113.99")), Verdict::kSourceRate);
-  EXPECT_EQ(admission.admit(kStart, ip("203.0.112.99")), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, ip("203.0.113.99")), Admittance::kSourceRate);
+  EXPECT_EQ(admission.admit(kStart, ip("203.0.112.99")), Admittance::kAdmitted);
   EXPECT_EQ(admitted_of(admission, kStart + seconds(1), 100, ip("203.0.113.1")), 2U);
 }
 
 TEST(Admission, CountsIpv6BySixtyFourBits) {
   Admission admission{AdmissionLimits()};
   EXPECT_EQ(admitted_of(admission, kStart, 100, ip("2001:db8:1:2::1")), 4U);
-  EXPECT_EQ(admission.admit(kStart, ip("2001:db8:1:2:ffff::9")), Verdict::kSourceRate);
-  EXPECT_EQ(admission.admit(kStart, ip("2001:db8:1:3::1")), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, ip("2001:db8:1:2:ffff::9")), Admittance::kSourceRate);
+  EXPECT_EQ(admission.admit(kStart, ip("2001:db8:1:3::1")), Admittance::kAdmitted);
 }
 
 TEST(Admission, TakesIpv4InIpv6ForIpv4) {
   Admission admission{AdmissionLimits()};
   EXPECT_EQ(admitted_of(admission, kStart, 100, ip("::ffff:203.0.113.1")), 4U);
-  EXPECT_EQ(admission.admit(kStart, ip("203.0.113.2")), Verdict::kSourceRate);
+  EXPECT_EQ(admission.admit(kStart, ip("203.0.113.2")), Admittance::kSourceRate);
 }
 
 TEST(Admission, BoundsTheHandshakesUnderWayWithASource) {
@@ -109,7 +109,7 @@ TEST(Admission, BoundsTheHandshakesUnderWayWithASource) {
   limits.source_pending = 8;
   Admission admission(limits);
   EXPECT_EQ(admitted_of(admission, kStart, 100, source(1)), 8U);
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kSourcePending);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kSourcePending);
   EXPECT_EQ(admission.pending_count(), 8U);
   admission.handshake_done(source(1));
   EXPECT_EQ(admitted_of(admission, kStart, 100, source(1)), 1U);
@@ -121,11 +121,11 @@ TEST(Admission, BoundsTheConnectionsOfASource) {
   limits.source_connections = 3;
   Admission admission(limits);
   EXPECT_EQ(admitted_of(admission, kStart, 10, source(1)), 3U);
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kSourceConnections);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kSourceConnections);
   admission.handshake_done(source(1));
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kSourceConnections);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kSourceConnections);
   admission.closed(source(1));
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kAdmitted);
 }
 
 TEST(Admission, BoundsTheConnectionsInAll) {
@@ -133,12 +133,12 @@ TEST(Admission, BoundsTheConnectionsInAll) {
   limits.connections = 5;
   Admission admission(limits);
   for (unsigned i = 0; i < 5; ++i)
-    EXPECT_EQ(admission.admit(kStart, source(i)), Verdict::kAdmitted);
-  EXPECT_EQ(admission.admit(kStart, source(9)), Verdict::kConnections);
-  EXPECT_EQ(admission.admit(kStart, ip("127.0.0.1")), Verdict::kConnections);
+    EXPECT_EQ(admission.admit(kStart, source(i)), Admittance::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, source(9)), Admittance::kConnections);
+  EXPECT_EQ(admission.admit(kStart, ip("127.0.0.1")), Admittance::kConnections);
   admission.handshake_done(source(0));
   admission.closed(source(0));
-  EXPECT_EQ(admission.admit(kStart, source(9)), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, source(9)), Admittance::kAdmitted);
 }
 
 TEST(Admission, MakesLoopbackAClassOfItsOwn) {
@@ -147,11 +147,11 @@ TEST(Admission, MakesLoopbackAClassOfItsOwn) {
   limits.loopback_burst = 10;
   Admission admission(limits);
   EXPECT_EQ(admitted_of(admission, kStart, 100, ip("127.0.0.1")), 10U);
-  EXPECT_EQ(admission.admit(kStart, ip("::1")), Verdict::kSourceRate);
-  EXPECT_EQ(admission.admit(kStart, ip("127.9.9.9")), Verdict::kSourceRate);
+  EXPECT_EQ(admission.admit(kStart, ip("::1")), Admittance::kSourceRate);
+  EXPECT_EQ(admission.admit(kStart, ip("127.9.9.9")), Admittance::kSourceRate);
   EXPECT_EQ(admission.source_count(), 0U);
   // Others have their own.
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kAdmitted);
 }
 
 TEST(Admission, BoundsWhatIsUnderWayFromLoopback) {
@@ -168,7 +168,7 @@ TEST(Admission, LetsOneSourceNotUseUpTheRateOfAll) {
   Admission admission{AdmissionLimits()};
   admitted_of(admission, kStart, 100'000, ip("203.0.113.1"));
   for (unsigned i = 0; i < 36; ++i) {
-    EXPECT_EQ(admission.admit(kStart, source(i)), Verdict::kAdmitted) << i;
+    EXPECT_EQ(admission.admit(kStart, source(i)), Admittance::kAdmitted) << i;
   }
 }
 
@@ -192,10 +192,10 @@ TEST(Admission, NeverForgetsASourceThatHasAConnection) {
   const IpAddress flooder = ip("203.0.113.1");
   const IpAddress honest = ip("198.51.100.1");
   EXPECT_EQ(admitted_of(admission, kStart, 9, flooder), 2U);
-  EXPECT_EQ(admission.admit(kStart, honest), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, honest), Admittance::kAdmitted);
   // Thousands of other sources pass by: the counts of both stand.
   for (unsigned i = 0; i < 5000; ++i) visit(admission, kStart, source(i));
-  EXPECT_EQ(admission.admit(kStart, flooder), Verdict::kSourcePending);
+  EXPECT_EQ(admission.admit(kStart, flooder), Admittance::kSourcePending);
   admission.handshake_done(honest);
   admission.closed(honest);
   EXPECT_EQ(admission.connection_count(), 2U);
@@ -209,11 +209,11 @@ TEST(Admission, RefusedConnectionsPushNobodyOut) {
   Admission admission(limits);
   const IpAddress known = ip("203.0.113.1");
   for (int i = 0; i < 4; ++i) visit(admission, kStart, known);
-  EXPECT_EQ(visit(admission, kStart, known), Verdict::kSourceRate);
+  EXPECT_EQ(visit(admission, kStart, known), Admittance::kSourceRate);
   // A flood from ever new sources gets the rest of the burst and no more.
   for (unsigned i = 0; i < 10'000; ++i) visit(admission, kStart, source(i));
   EXPECT_EQ(admission.source_count(), 37U);
-  EXPECT_EQ(visit(admission, kStart, known), Verdict::kSourceRate);
+  EXPECT_EQ(visit(admission, kStart, known), Admittance::kSourceRate);
 }
 
 TEST(Admission, RotatingSourcesWinsNoTokensBack) {
@@ -224,7 +224,7 @@ TEST(Admission, RotatingSourcesWinsNoTokensBack) {
   for (int tenth = 0; tenth < 1800; ++tenth) {
     const TimePoint now = kStart + milliseconds(100) * tenth;
     for (int i = 0; i < 3; ++i) {
-      if (visit(admission, now, ip("203.0.113.1")) == Verdict::kAdmitted) ++admitted;
+      if (visit(admission, now, ip("203.0.113.1")) == Admittance::kAdmitted) ++admitted;
     }
     for (int i = 0; i < 50; ++i) visit(admission, now, source(next++));
   }
@@ -243,7 +243,7 @@ TEST(Admission, KeepsItsCountsThroughWhatNobodyAdmitted) {
 
 TEST(Admission, EndsTheHandshakeOfAClosedConnection) {
   Admission admission{AdmissionLimits()};
-  EXPECT_EQ(admission.admit(kStart, source(1)), Verdict::kAdmitted);
+  EXPECT_EQ(admission.admit(kStart, source(1)), Admittance::kAdmitted);
   admission.closed(source(1));
   EXPECT_EQ(admission.pending_count(), 0U);
 }
@@ -265,7 +265,7 @@ TEST(Admission, AgreesWithACountOfItsOwnOverARandomRun) {
   for (int step = 0; step < 20'000; ++step) {
     if (open.empty() || draw(2) == 0) {
       const IpAddress address = draw(8) == 0 ? ip("127.0.0.1") : source(draw(30));
-      ASSERT_EQ(admission.admit(kStart, address), Verdict::kAdmitted);
+      ASSERT_EQ(admission.admit(kStart, address), Admittance::kAdmitted);
       open.push_back({address, true});
     } else {
       Open& one = open[draw(static_cast<std::uint32_t>(open.size()))];
@@ -291,9 +291,9 @@ TEST(Admission, AgreesWithACountOfItsOwnOverARandomRun) {
 }
 
 TEST(Admission, NamesItsVerdicts) {
-  EXPECT_EQ(verdict_name(Verdict::kAdmitted), "admitted");
-  EXPECT_EQ(verdict_name(Verdict::kSourcePending), "source_pending");
+  EXPECT_EQ(admittance_name(Admittance::kAdmitted), "admitted");
+  EXPECT_EQ(admittance_name(Admittance::kSourcePending), "source_pending");
 }
 
 }  // namespace
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits

@@ -1,4 +1,4 @@
-#include "veilwire/transport/message_type.h"
+#include "veilwire/protocol/message_type.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace veilwire::transport {
+namespace veilwire::protocol {
 namespace {
 
 std::array<std::uint8_t, kMessageNameBytes> padded(std::string_view name) {
@@ -93,4 +93,4 @@ TEST(MessageType, TakesPaddedNamesWithNothingButZerosBehind) {
 }
 
 }  // namespace
-}  // namespace veilwire::transport
+}  // namespace veilwire::protocol

@@ -1,10 +1,10 @@
-#include "veilwire/proxy/buffer_ledger.h"
+#include "veilwire/limits/buffer_ledger.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace veilwire::proxy {
+namespace veilwire::limits {
 namespace {
 
 using std::chrono::milliseconds;
@@ -195,4 +195,4 @@ TEST(BufferLedger, HoldsItsBoundAgainstAFloodAndComesFreeOfIt) {
 }
 
 }  // namespace
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits

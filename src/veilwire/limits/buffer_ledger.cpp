@@ -1,8 +1,8 @@
-#include "veilwire/proxy/buffer_ledger.h"
+#include "veilwire/limits/buffer_ledger.h"
 
 #include <algorithm>
 
-namespace veilwire::proxy {
+namespace veilwire::limits {
 
 void BufferLedger::set(Id id, std::size_t bytes) {
   resumed_.erase(id);
@@ -109,4 +109,4 @@ void BufferLedger::watch_the_time(TimePoint now) {
   }
 }
 
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits

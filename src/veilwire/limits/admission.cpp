@@ -1,13 +1,7 @@
-#include "veilwire/proxy/admission.h"
+#include "veilwire/limits/admission.h"
 
-#include <algorithm>
-
-namespace veilwire::proxy {
+namespace veilwire::limits {
 namespace {
-
-constexpr Duration time_per_token(std::uint32_t per_second) {
-  return Duration(std::chrono::seconds(1)) / Duration::rep{per_second};
-}
 
 IpAddress source_of(const IpAddress& address) {
   return address.prefix(address.is_ipv4() ? IpAddress::kIpv4PrefixBits + 24 : 64);
@@ -15,30 +9,22 @@ IpAddress source_of(const IpAddress& address) {
 
 }  // namespace
 
-std::string_view verdict_name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kAdmitted:
+std::string_view admittance_name(Admittance admittance) {
+  switch (admittance) {
+    case Admittance::kAdmitted:
       return "admitted";
-    case Verdict::kConnections:
+    case Admittance::kConnections:
       return "connections";
-    case Verdict::kRate:
+    case Admittance::kRate:
       return "rate";
-    case Verdict::kSourceConnections:
+    case Admittance::kSourceConnections:
       return "source_connections";
-    case Verdict::kSourcePending:
+    case Admittance::kSourcePending:
       return "source_pending";
-    case Verdict::kSourceRate:
+    case Admittance::kSourceRate:
       return "source_rate";
   }
   return "";
-}
-
-bool TokenBucket::has_token(TimePoint now, std::uint32_t per_second, std::uint32_t burst) const {
-  return full_at_ <= now + time_per_token(per_second) * Duration::rep{burst - 1};
-}
-
-void TokenBucket::take(TimePoint now, std::uint32_t per_second) {
-  full_at_ = std::max(full_at_, now) + time_per_token(per_second);
 }
 
 void Admission::set_limits(const AdmissionLimits& limits) {
@@ -46,13 +32,14 @@ void Admission::set_limits(const AdmissionLimits& limits) {
   while (idle_.size() > limits_.sources) drop_oldest_idle();
 }
 
-Verdict Admission::admit(TimePoint now, const IpAddress& address) {
+Admittance Admission::admit(TimePoint now, const IpAddress& address) {
   // The source first: the rate over all is not for one source to use up.
-  if (const Verdict verdict = judge_source(now, address); verdict != Verdict::kAdmitted) {
-    return verdict;
+  if (const Admittance admittance = judge_source(now, address);
+      admittance != Admittance::kAdmitted) {
+    return admittance;
   }
-  if (connections_ >= limits_.connections) return Verdict::kConnections;
-  if (!bucket_.has_token(now, limits_.per_second, limits_.burst)) return Verdict::kRate;
+  if (connections_ >= limits_.connections) return Admittance::kConnections;
+  if (!bucket_.has_token(now, limits_.per_second, limits_.burst)) return Admittance::kRate;
 
   bucket_.take(now, limits_.per_second);
   Source& source = source_with_connection(address);
@@ -61,17 +48,18 @@ Verdict Admission::admit(TimePoint now, const IpAddress& address) {
   ++source.connections;
   ++pending_;
   ++connections_;
-  return Verdict::kAdmitted;
+  return Admittance::kAdmitted;
 }
 
-Verdict Admission::judge_source(TimePoint now, const IpAddress& address) {
+Admittance Admission::judge_source(TimePoint now, const IpAddress& address) {
   const Source* source = find(address);
-  if (source == nullptr) return Verdict::kAdmitted;
+  if (source == nullptr) return Admittance::kAdmitted;
   const SourceLimits limits = limits_of(address);
-  if (source->connections >= limits.connections) return Verdict::kSourceConnections;
-  if (source->pending >= limits.pending) return Verdict::kSourcePending;
-  if (!source->bucket.has_token(now, limits.per_second, limits.burst)) return Verdict::kSourceRate;
-  return Verdict::kAdmitted;
+  if (source->connections >= limits.connections) return Admittance::kSourceConnections;
+  if (source->pending >= limits.pending) return Admittance::kSourcePending;
+  if (!source->bucket.has_token(now, limits.per_second, limits.burst))
+    return Admittance::kSourceRate;
+  return Admittance::kAdmitted;
 }
 
 void Admission::handshake_done(const IpAddress& address) {
@@ -120,4 +108,4 @@ void Admission::drop_oldest_idle() {
   idle_.pop_front();
 }
 
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits

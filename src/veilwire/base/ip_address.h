@@ -1,4 +1,5 @@
-// An IP address as a number: for prefixes, classes and comparisons.
+// An IP address as a number: for prefixes, classes and comparisons. Which type of address to use
+// when is said in endpoint.h.
 #pragma once
 
 #include <array>
@@ -8,9 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "veilwire/base/endpoint.h"
-
-namespace veilwire::proxy {
+namespace veilwire {
 
 class IpAddress {
  public:
@@ -34,9 +33,9 @@ class IpAddress {
   // No address: all zeros, or 0.0.0.0.
   bool is_unspecified() const;
   bool is_loopback() const;  // 127.0.0.0/8 and ::1
-  // Means nothing to somebody elsewhere: unspecified, loopback, link-local (169.254.0.0/16,
+  // Means nothing outside of its own site: unspecified, loopback, link-local (169.254.0.0/16,
   // fe80::/10), private (RFC 1918, RFC 4193) or shared behind a provider's router (RFC 6598).
-  bool is_local() const;
+  bool is_internal() const;
 
   // The first `bits` of the 128 bits, the rest zero.
   IpAddress prefix(unsigned bits) const;
@@ -51,23 +50,4 @@ class IpAddress {
   Bytes16 bytes_{};
 };
 
-// An address and a port: one end of a connection.
-struct SocketAddress {
-  IpAddress address;
-  std::uint16_t port = 0;
-
-  friend auto operator<=>(const SocketAddress&, const SocketAddress&) = default;
-};
-
-// Nothing where the host is a name.
-std::optional<SocketAddress> socket_address(const Endpoint& endpoint);
-
-// A name is not, whatever it resolves to.
-bool is_loopback(const Endpoint& endpoint);
-
-// How a host is compared and kept: an address in its shortest form, a name in lower case and
-// without the dot at its end.
-std::string canonical_host(std::string_view host);
-Endpoint canonical(const Endpoint& endpoint);
-
-}  // namespace veilwire::proxy
+}  // namespace veilwire

@@ -23,7 +23,7 @@
 
 #include "veilwire/base/time.h"
 
-namespace veilwire::proxy {
+namespace veilwire::limits {
 
 // Well over the time that a block takes on a slow line. Bounds how long a flood can keep everybody
 // from receiving anything large.
@@ -113,4 +113,4 @@ class BufferLedger {
   std::optional<TimePoint> patience_end_;  // while there are stopped ones
 };
 
-}  // namespace veilwire::proxy
+}  // namespace veilwire::limits
