@@ -130,6 +130,7 @@ enum {
   VW_RULE_TOO_MANY_DECOYS = 8,       /* the decoy budget is spent, with VW_DECOY_LIMIT_FAULT */
   VW_RULE_V1_REFUSED = 9,            /* it speaks version 1, and only version 2 is taken */
   VW_RULE_HANDSHAKE_TIMEOUT = 10,    /* the handshake was not done in time */
+  VW_RULE_V1_ANSWERED = 15,          /* we dialled version 2, and it speaks version 1 */
   /* The caller's. */
   VW_RULE_BAD_CONFIGURATION = 11, /* garbage of over 4095 bytes, or a key that is none */
   /* The system's. */

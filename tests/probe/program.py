@@ -71,6 +71,14 @@ class Answers(unittest.TestCase):
         self.assertEqual((both["why"], both["error"]), ("v1: the peer dropped v2", "closed"))
         self.assertEqual((only["attempts"], only["transport"], only["error"]), (1, None, "closed"))
 
+    def test_falls_back_to_v1_where_the_peer_speaks_it_first(self):
+        with peer() as behind, servers.server(servers.SpeaksFirst(behind)) as port:
+            both, = objects(probe("--json", f"127.0.0.1:{port}"))
+            only, = objects(probe("--json", "--policy", "v2-only", f"127.0.0.1:{port}"))
+        self.assertEqual((both["attempts"], both["transport"]), (2, "v1"))
+        self.assertEqual((both["why"], both["error"]), ("v1: the peer answered in v1", None))
+        self.assertEqual((only["attempts"], only["transport"]), (1, None))
+
     def test_v2_that_was_promised_and_dropped_is_tried_once_more(self):
         for first_only in (True, False):
             with peer() as port, servers.server(servers.Picky(port, first_only)) as picky:

@@ -68,6 +68,24 @@ def other_network(connection):
     silent(connection)
 
 
+class SpeaksFirst:
+    """A version 1 peer that says a `version` as soon as it has accepted, and then relays to the
+    responder at `port` whoever speaks version 1."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def __call__(self, connection):
+        head = bytes.fromhex("fabfb5da") + b"version\0\0\0\0\0"
+        with socket.create_connection(("127.0.0.1", self.port)) as onward:
+            if connection.recv(4, socket.MSG_PEEK) != head[:4]:
+                connection.sendall(head + bytes(8))
+                silent(connection)
+                return
+            threading.Thread(target=Picky.copy, args=(onward, connection), daemon=True).start()
+            Picky.copy(connection, onward)
+
+
 class Picky:
     """Relays to the responder at `port`, but for connections that it drops: the first version 2 one
     alone, or each."""

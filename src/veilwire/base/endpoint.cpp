@@ -155,7 +155,7 @@ bool ends_in_a_number(std::string_view host) {
 bool is_hidden_service(std::string_view host) {
   // "x.onion." is the same name, written in full.
   if (host.ends_with('.')) host.remove_suffix(1);
-  return ends_in_either_case(host, ".onion") || ends_in_either_case(host, ".b32.i2p");
+  return ends_in_either_case(host, ".onion") || ends_in_either_case(host, ".i2p");
 }
 
 bool is_loopback(const Endpoint& endpoint) {

@@ -45,8 +45,8 @@ std::string to_string(const Endpoint& endpoint);
 // or one of the short forms that inet_aton(3) and so the system's resolver would make one of.
 bool ends_in_a_number(std::string_view host);
 
-// Ends in ".onion" or ".b32.i2p", in either case, with a last dot or without: only a proxy can
-// reach it, and no resolver may see it (RFC 7686).
+// Ends in ".onion" or ".i2p", in either case, with a last dot or without: only a proxy can reach
+// it, and no resolver may see it (RFC 7686), a misspelt one included.
 bool is_hidden_service(std::string_view host);
 
 // A name is not, whatever it resolves to.

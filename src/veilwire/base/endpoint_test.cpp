@@ -151,7 +151,9 @@ TEST(Endpoint, HiddenServicesAreKnownByTheirEnd) {
   EXPECT_TRUE(is_hidden_service("abc.onion."));
   EXPECT_FALSE(is_hidden_service("onion.example.org"));
   EXPECT_FALSE(is_hidden_service("notonion"));
-  EXPECT_FALSE(is_hidden_service("x.i2p"));
+  EXPECT_TRUE(is_hidden_service("x.i2p"));
+  EXPECT_FALSE(is_hidden_service("xi2p"));
+  EXPECT_FALSE(is_hidden_service("i2p.example.org"));
   EXPECT_FALSE(is_hidden_service("1.2.3.4"));
   EXPECT_FALSE(is_hidden_service(""));
 }

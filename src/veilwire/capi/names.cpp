@@ -25,6 +25,7 @@ constexpr std::array kRules{
     std::pair{Rule::kTooManyDecoys, VW_RULE_TOO_MANY_DECOYS},
     std::pair{Rule::kV1Refused, VW_RULE_V1_REFUSED},
     std::pair{Rule::kHandshakeTimeout, VW_RULE_HANDSHAKE_TIMEOUT},
+    std::pair{Rule::kV1Answered, VW_RULE_V1_ANSWERED},
     std::pair{Rule::kBadConfiguration, VW_RULE_BAD_CONFIGURATION},
     std::pair{Rule::kEntropyFailed, VW_RULE_ENTROPY_FAILED},
     std::pair{Rule::kOutOfMemory, VW_RULE_OUT_OF_MEMORY},

@@ -41,6 +41,8 @@ class DialRun final : public Dial,
     boost::asio::post(strand_, [self = shared_from_this()] { self->cancelled(); });
   }
 
+  DialProgress progress() const override;
+
   void on_event(TimePoint now, const transport::Event& event) override;
   std::optional<TimePoint> next_deadline() const override;
   void on_deadline(TimePoint now) override;
@@ -66,6 +68,7 @@ class DialRun final : public Dial,
 
   // Of the present attempt.
   TimePoint started_at_;
+  TimePoint connected_at_;
   Duration connect_duration_{};
   std::weak_ptr<Dial> stream_dial_;
   std::shared_ptr<Connection> connection_;
@@ -107,9 +110,11 @@ void DialRun::attempt() {
 void DialRun::shake_hands(Stream stream) {
   failure_.phase = DialPhase::kHandshake;
   connect_duration_ = now() - started_at_;
-  connection_ = make_connection(std::move(stream.socket), 
-                                transports_->make_initiator(choice_.version(), now()), stream.first);
-  choice_.connected(now());
+  connection_ =
+      make_connection(std::move(stream.socket),
+                      transports_->make_initiator(choice_.version(), now()), stream.first);
+  connected_at_ = now();
+  choice_.connected(connected_at_);
   connection_->start(shared_from_this());
 }
 
@@ -118,6 +123,16 @@ transport::DialChoice DialRun::choice_with_progress() const {
   choice.sent(connection_->bytes_written() - seen_written_);
   choice.received(connection_->bytes_read() - seen_read_);
   return choice;
+}
+
+DialProgress DialRun::progress() const {
+  DialProgress out{.version = choice_.version()};
+  if (connection_ == nullptr) return out;
+  out.in_handshake = true;
+  out.handshake_duration = now() - connected_at_;
+  out.bytes_sent = connection_->bytes_written();
+  out.bytes_received = connection_->bytes_read();
+  return out;
 }
 
 void DialRun::note_progress() {
@@ -164,7 +179,9 @@ void DialRun::on_end(const End& end) {
   if (!done_) return;
   const AttemptEnd how = judge(end);
   failure_.text = failure_text(failure_, end.system_error);
-  if (choice_.ended(how) == DialStep::kStop) return finish(std::unexpected(failure_));
+  const bool stops = choice_.ended(how) == DialStep::kStop ||
+                     (config_.may_dial_v1 && !config_.may_dial_v1(failure_));
+  if (stops) return finish(std::unexpected(failure_));
   before_ = failure_;
   attempt();
 }
@@ -182,7 +199,8 @@ AttemptEnd DialRun::judge(const End& end) {
     case EndReason::kFault:
       failure_.error = end.fault->rule == transport::Rule::kHandshakeTimeout ? DialError::kTimedOut
                                                                              : DialError::kFault;
-      return AttemptEnd::kFault;
+      return end.fault->rule == transport::Rule::kV1Answered ? AttemptEnd::kAnsweredV1
+                                                             : AttemptEnd::kFault;
     case EndReason::kSystem:
       failure_.error = DialError::kSystem;
       return AttemptEnd::kOurs;

@@ -27,7 +27,7 @@ inline constexpr Duration kProxyTimeout = std::chrono::seconds(20);
 // connections with different ones share no circuit.
 struct Socks5Proxy {
   Endpoint address;    // numeric
-  std::string user{};  // at most 255 bytes each; both or neither
+  std::string user{};  // at most 255 bytes each; no login where both are empty
   std::string password{};
 
   friend bool operator==(const Socks5Proxy&, const Socks5Proxy&) = default;
@@ -36,16 +36,6 @@ struct Socks5Proxy {
 // "socks5://[user:password@]host:port", or "host:port"; "socks5h" is the same. The error is a
 // sentence without its full stop, and shows no login.
 std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text);
-
-struct DialConfig {
-  transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
-  transport::V2Config v2{};  // its magic serves version 1 too
-  std::optional<Socks5Proxy> proxy{};
-  Duration connect_timeout = kConnectTimeout;
-  Duration proxy_timeout = kProxyTimeout;
-  // Silence of a version 2 attempt after which version 1 is tried, where the policy allows it.
-  Duration fallback_silence = transport::kFallbackSilence;
-};
 
 enum class DialPhase : std::uint8_t {
   kConnect,    // TCP, to the peer
@@ -66,6 +56,15 @@ enum class DialError : std::uint8_t {
 };
 std::string_view dial_error_name(DialError error);  // "refused", "timed_out", ...
 
+// How far the attempt under way has come.
+struct DialProgress {
+  transport::Version version = transport::Version::kV2;
+  bool in_handshake = false;      // the peer is connected
+  Duration handshake_duration{};  // since then
+  std::uint64_t bytes_sent = 0;   // in the handshake
+  std::uint64_t bytes_received = 0;
+};
+
 // One attempt that did not succeed.
 struct DialFailure {
   transport::Version version = transport::Version::kV2;
@@ -78,6 +77,19 @@ struct DialFailure {
   // One sentence without its full stop that says what happened and, where it can, what the other
   // end seems to be: "a web server answered".
   std::string text;
+};
+
+struct DialConfig {
+  transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
+  transport::V2Config v2{};  // its magic serves version 1 too
+  std::optional<Socks5Proxy> proxy{};
+  Duration connect_timeout = kConnectTimeout;
+  Duration proxy_timeout = kProxyTimeout;
+  // Silence of a version 2 attempt after which version 1 is tried, where the policy allows it.
+  Duration fallback_silence = transport::kFallbackSilence;
+  // Asked before version 1 is dialled after version 2 has failed so: false ends the dial with that
+  // failure. Who has nothing to say allows it.
+  std::function<bool(const DialFailure&)> may_dial_v1{};
 };
 
 struct Dialled {
@@ -95,6 +107,8 @@ class Dial {
   virtual ~Dial() = default;
   // From any thread. `done` is then called with kCancelled, unless it was called already.
   virtual void cancel() = 0;
+  // On the dial's strand.
+  virtual DialProgress progress() const { return {}; }
 };
 
 // Dials `target`; a name is left to the proxy, and without one `target` must be numeric. `done` is

@@ -105,6 +105,20 @@ class DialProxyTest : public DialTest {
   std::vector<std::string> logins_;
 };
 
+// The whole of what some proxies say; others fall silent after it.
+TEST_F(DialProxyTest, TakesARefusalThatIsCutShort) {
+  for (const Bytes& reply : {Bytes{5, 5}, Bytes{5, 5, 0}}) {
+    RawServer closes(loop_, {proxy_that_replies(reply)});
+    EXPECT_EQ(failure_through(closes).error, DialError::kRefused);
+    RawServer waits(loop_, {[this, reply](Tcp::socket& socket) -> Task<void> {
+                      co_await hear_request(socket);
+                      co_await testing::write_bytes(socket, reply);
+                      co_await testing::wait_for_end(socket);
+                    }});
+    EXPECT_EQ(failure_through(waits).error, DialError::kRefused);
+  }
+}
+
 TEST_F(DialProxyTest, LeavesTheNameToTheProxyAndSpeaksVersion2ThroughIt) {
   listen();
   RawServer proxy(loop_, {proxy_to(listener_->address())});

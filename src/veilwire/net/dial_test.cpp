@@ -89,6 +89,56 @@ TEST_F(DialTest, FallsBackToVersion1WhereThePeerStaysSilent) {
   expect_version_1(result->connection);
 }
 
+// As libbitcoin's and bcoin's do.
+TEST_F(DialTest, FallsBackToVersion1WhereThePeerSpeaksItFirst) {
+  RawServer old(loop_, {[](Tcp::socket& socket) -> Task<void> {
+                          const Bytes version = testing::v1_message("version", filled(86));
+                          co_await testing::write_bytes(socket, version);
+                          co_await testing::wait_for_end(socket);
+                        },
+                        speak_version_1});
+  const auto result = dialled(old.address());
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->reason, VersionReason::kV1Answered);
+  ASSERT_TRUE(result->before);
+  EXPECT_EQ(result->before->error, DialError::kFault);
+  EXPECT_EQ(result->before->fault->rule, Rule::kV1Answered);
+  expect_version_1(result->connection);
+}
+
+TEST_F(DialTest, AsksItsUserBeforeVersion1IsDialled) {
+  RawServer old(loop_, {read_and_close, speak_version_1});
+  DialConfig config;
+  std::vector<DialFailure> asked;
+  config.may_dial_v1 = [&](const DialFailure& failure) {
+    asked.push_back(failure);
+    return false;
+  };
+  const auto result = dialled(old.address(), std::move(config));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().version, Version::kV2);
+  EXPECT_EQ(result.error().error, DialError::kPeerClosed);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].bytes_received, 0U);
+  loop_.run_a_while();
+  EXPECT_EQ(old.accepted(), 1U);
+}
+
+TEST_F(DialTest, TellsHowFarItHasCome) {
+  RawServer silent(loop_, {testing::wait_for_end});
+  start_dial(silent.address(), {});
+  EXPECT_FALSE(dial_->progress().in_handshake);
+  ASSERT_TRUE(loop_.run_until([this] { return dial_->progress().bytes_sent >= 64; }));
+  loop_.run_a_while();
+  const DialProgress progress = dial_->progress();
+  EXPECT_TRUE(progress.in_handshake);
+  EXPECT_EQ(progress.version, Version::kV2);
+  EXPECT_EQ(progress.bytes_received, 0U);
+  EXPECT_GE(progress.handshake_duration, 30ms);
+  cancel();
+  ASSERT_TRUE(loop_.run_until([this] { return !results_.empty(); }));
+}
+
 TEST_F(DialTest, DoesNotFallBackWhereThePolicyForbidsIt) {
   RawServer old(loop_, {read_and_close, speak_version_1});
   const auto result = dialled(old.address(), {.policy = DialPolicy::kV2Only});

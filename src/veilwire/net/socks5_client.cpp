@@ -13,6 +13,8 @@ using namespace socks5;
 namespace {
 
 constexpr std::size_t kMaxTextBytes = 255;
+// Version and code: what tells whether a reply is a refusal.
+constexpr std::size_t kReplyCodeBytes = 2;
 
 void append(Bytes& out, std::string_view text) {
   out.push_back(static_cast<std::uint8_t>(text.size()));
@@ -114,7 +116,7 @@ Socks5Client::Socks5Client(const Endpoint& target, std::string_view user,
     return;
   }
   request_ = request_of(target);
-  if (user.empty()) {
+  if (user.empty() && password.empty()) {
     out_ = {kVersion, 1, kMethodNone};
   } else {
     login_ = login_of(user, password);
@@ -142,7 +144,7 @@ std::size_t Socks5Client::feed(ByteView bytes) {
 
 bool Socks5Client::answer_is_whole() const {
   if (phase_ != Phase::kReply) return in_.size() == 2;
-  if (in_[0] != kVersion) return true;
+  if (in_[0] != kVersion || (in_.size() >= kReplyCodeBytes && in_[1] != 0)) return true;
   const auto size = reply_size(in_);
   return size && in_.size() >= *size;
 }

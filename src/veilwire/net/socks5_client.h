@@ -36,11 +36,11 @@ std::string_view socks5_error_text(Socks5Error error);
 // the greeting and waits for each answer, as the RFC has it.
 class Socks5Client {
  public:
-  // `user` empty: no login is offered.
+  // Both texts empty: no login is offered. One of them may be: Tor isolates by the pair.
   Socks5Client(const Endpoint& target, std::string_view user, std::string_view password);
 
   // Takes the proxy's bytes and returns how many; those after its reply are the peer's and are
-  // left.
+  // left. A reply that refuses is one with its second byte: nothing after it is waited for.
   std::size_t feed(ByteView bytes);
   ByteView bytes_to_send() const;
   void mark_sent(std::size_t count);

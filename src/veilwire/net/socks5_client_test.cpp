@@ -86,6 +86,15 @@ TEST(Socks5Client, SendsItsLoginWhereTheProxyAsksForIt) {
   EXPECT_TRUE(client.done());
 }
 
+TEST(Socks5Client, SendsALoginOfWhichOneFieldIsEmpty) {
+  for (const auto& [user, password] : {std::pair{"", "circuit-A"}, std::pair{"circuit-A", ""}}) {
+    Socks5Client client({"1.2.3.4", 1}, user, password);
+    EXPECT_EQ(said(client), (Bytes{5, 2, 2, 0}));
+    EXPECT_EQ(client.feed(kTakesLogin), 2U);
+    EXPECT_EQ(said(client), joined({{1}, text(user), text(password)}));
+  }
+}
+
 TEST(Socks5Client, SendsNoLoginWhereTheProxyNeedsNone) {
   Socks5Client client({"1.2.3.4", 1}, "user", "secret");
   said(client);
@@ -189,6 +198,13 @@ TEST(Socks5Client, RefusesAMalformedReply) {
   EXPECT_EQ(error_after(Bytes{4, 0}), Socks5Error::kMalformedReply);
   EXPECT_EQ(error_after(Bytes{5, 0, 0, 2, 0}), Socks5Error::kMalformedReply);
   EXPECT_EQ(error_after(Bytes{5, 0, 0, 255, 0}), Socks5Error::kMalformedReply);
+}
+
+// Some proxies say no more than that, and close or fall silent.
+TEST(Socks5Client, TakesARefusalByItsFirstTwoBytes) {
+  EXPECT_EQ(error_after(Bytes{5, 5}), Socks5Error::kRefused);
+  EXPECT_EQ(error_after(Bytes{5, 5, 0}), Socks5Error::kRefused);
+  EXPECT_EQ(error_after(Bytes{5, 0xf2}), Socks5Error::kOtherReply);
 }
 
 TEST(Socks5Client, WaitsForTheRestOfACutReply) {

@@ -74,8 +74,15 @@ bool is_host_name(std::string_view name) {
   return clean && !name.empty() && !ends_in_a_number(name);
 }
 
+// An IPv6 address in brackets, without them; all else as it is.
+std::string_view without_brackets(std::string_view name) {
+  const bool is_bracketed = name.starts_with('[') && name.ends_with(']');
+  return is_bracketed && name.find(':') != name.npos ? name.substr(1, name.size() - 2) : name;
+}
+
 // The host as Endpoint has it; empty where no host is called so.
-std::string host_of_name(const std::string& name) {
+std::string host_of_name(std::string_view written) {
+  const std::string name(without_brackets(written));
   const auto numeric = numeric_address(name);
   if (!numeric) return is_host_name(name) ? name : "";
   // The zone is the client's own business and is kept as it wrote it, if parse_endpoint() takes it.

@@ -46,8 +46,8 @@ std::string_view socks5_fault_name(Socks5Fault fault);
 std::string_view socks5_fault_text(Socks5Fault fault);
 
 struct Socks5Request {
-  // As Endpoint says. A numeric address is one however it came: Bitcoin Core sends it as a name. It
-  // is in its shortest form, IPv4 in IPv6 as IPv4.
+  // As Endpoint says. A numeric address is one however it came: Bitcoin Core sends it as a name,
+  // and some write an IPv6 one in brackets. It is in its shortest form, IPv4 in IPv6 as IPv4.
   Endpoint target;
   // What it logged in with, any bytes but at most 255 each; empty where it did not offer to. Every
   // login is accepted: programs ask for stream isolation by it.

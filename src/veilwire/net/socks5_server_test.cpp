@@ -111,12 +111,15 @@ TEST(Socks5Server, TurnsNumericNamesIntoAddressesInOneSpelling) {
   EXPECT_EQ(target_of("2001:DB8:0::1"), "2001:db8::1");
   EXPECT_EQ(target_of("::ffff:1.2.3.4"), "1.2.3.4");
   EXPECT_EQ(target_of("fe80::1%lo"), "fe80::1%lo");
+  EXPECT_EQ(target_of("[2001:DB8::1]"), "2001:db8::1");
+  EXPECT_EQ(target_of("[::ffff:1.2.3.4]"), "1.2.3.4");
   EXPECT_EQ(target_of("Seed.Example."), "Seed.Example.");
 }
 
 TEST(Socks5Server, RefusesNamesThatNoHostHas) {
-  for (const std::string_view name : {"", "a b", "a\nb", "[::1]", "1:2", "127.1", "1.2.3.4.",
-                                      "0x7f000001", "a.0X1", "12345", ".", "b\xc3\xbc.example"}) {
+  for (const std::string_view name :
+       {"", "a b", "a\nb", "[1.2.3.4]", "[a.example]", "[::1", "[1:2]", "[[::1]]", "[]", "1:2",
+        "127.1", "1.2.3.4.", "0x7f000001", "a.0X1", "12345", ".", "b\xc3\xbc.example"}) {
     in_every_way(joined({kPlainGreeting, connect_to(name)}), [&](Socks5Server& server) {
       EXPECT_EQ(server.fault(), Socks5Fault::kBadName) << name;
       EXPECT_TRUE(server.is_refused());

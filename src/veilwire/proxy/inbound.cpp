@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "veilwire/net/dial_text.h"
-#include "veilwire/proxy/report/end_text.h"
+#include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {
@@ -72,30 +72,26 @@ void Inbound::program_connected(net::Stream stream) {
       std::move(stream.socket),
       std::make_unique<transport::V1Transport>(
           transport::Role::kInitiator, transport::V1Config{service_.network()}, net::now()));
-  gate_ = std::make_unique<SessionGate>(
-      service_, SessionGate::Session{.number = number_,
-                                     .direction = Direction::kInbound,
-                                     .peer = peer_address_,
-                                     .version = info.version,
-                                     .policy = policy_,
-                                     .peer_address = wire::NetEndpoint::of_socket(peer_address_)});
-  relay_ = std::make_shared<Relay>(std::move(program), std::move(peer_), *gate_,
-                                   [self = shared_from_this()](const RelayEnd& end) {
-                                     self->gate_->tell_counts(*self->relay_);
-                                     self->finish(end_text(end));
-                                   });
-  gate_->set_relay(relay_);
-  relay_->start();
+  SessionGate::Session session{.number = number_,
+                               .direction = Direction::kInbound,
+                               .peer = peer_address_,
+                               .version = info.version,
+                               .policy = policy_,
+                               .peer_address = wire::NetEndpoint::of_socket(peer_address_)};
+  relayed_ =
+      Relayed::make(service_, std::move(session), {std::move(program), std::move(peer_)},
+                    [self = shared_from_this()](std::string_view text) { self->finish(text); });
+  relayed_->start();
 }
 
 void Inbound::close() {
-  if (relay_ != nullptr) return relay_->close();
+  if (relayed_ != nullptr) return relayed_->close();
   abort();
 }
 
 void Inbound::abort() {
   if (dial_ != nullptr) dial_->cancel();
-  if (relay_ != nullptr) return relay_->abort();
+  if (relayed_ != nullptr) return relayed_->abort();
   if (callbacks_.handshake_done) return peer_->abort();
   finish("the proxy is stopping");
 }
@@ -105,7 +101,7 @@ void Inbound::finish(std::string_view text) {
   if (!done) return;
   service_.observer.on(Ended{number_, text});
   peer_.reset();
-  relay_.reset();
+  relayed_.reset();
   done();
 }
 

@@ -10,9 +10,8 @@
 #include <memory>
 
 #include "veilwire/net/stream.h"
-#include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/carriage/relayed.h"
 #include "veilwire/proxy/service.h"
-#include "veilwire/proxy/session_gate.h"
 #include "veilwire/proxy/source_address.h"
 
 namespace veilwire::proxy {
@@ -35,10 +34,10 @@ class Inbound final : public net::Connection::User, public std::enable_shared_fr
   void abort();
   // Stops reading from both ends, and goes on.
   void hold_off() {
-    if (relay_ != nullptr) relay_->hold_off();
+    if (relayed_ != nullptr) relayed_->hold_off();
   }
   void go_on() {
-    if (relay_ != nullptr) relay_->go_on();
+    if (relayed_ != nullptr) relayed_->go_on();
   }
 
   void on_event(TimePoint now, const transport::Event& event) override;
@@ -58,8 +57,7 @@ class Inbound final : public net::Connection::User, public std::enable_shared_fr
   const Policy policy_;
   Callbacks callbacks_;
   std::shared_ptr<net::Dial> dial_;
-  std::unique_ptr<SessionGate> gate_;
-  std::shared_ptr<Relay> relay_;
+  std::shared_ptr<Relayed> relayed_;
 };
 
 }  // namespace veilwire::proxy

@@ -74,6 +74,29 @@ TEST_F(InboundTest, TakesPeersOfVersion1) {
   EXPECT_FALSE(story().joined->session_id);
 }
 
+// As libbitcoin's and bcoin's do as soon as they have accepted.
+TEST_F(InboundTest, TakesAProgramThatSpeaksFirst) {
+  for (const DialPolicy policy : {DialPolicy::kV2Only, DialPolicy::kV1Only}) {
+    net::testing::RawServer program(loop_,
+                                    {[](net::Tcp::socket& socket) -> net::testing::Task<void> {
+                                      const Bytes version = v1_bytes("version", version_payload());
+                                      co_await net::testing::write_bytes(socket, version);
+                                      co_await net::testing::wait_for_end(socket);
+                                    }});
+    config().inbound.clear();
+    server_.reset();
+    open_for(program.address());
+    peer_ = {};
+    dial_as_peer(policy);
+    // The peer of version 1 is recognised by its own first message.
+    ASSERT_TRUE(peer_.push("version", version_payload()));
+    ASSERT_TRUE(run_until_messages(peer_, 1));
+    EXPECT_EQ(peer_.user->messages[0].payload, version_payload());
+    peer_.connection->close();
+    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
+  }
+}
+
 TEST_F(InboundTest, SpeaksForTheNetworkThatItServes) {
   Node program(loop_, Node::Speaks::kV1Only, protocol::kRegtestMagic);
   config().network = protocol::kRegtestMagic;

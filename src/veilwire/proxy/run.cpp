@@ -76,6 +76,7 @@ class Process {
       if (auto done = (this->*step)(); !done) return done;
     }
     say_what_is_served();
+    say_what_is_passed();
     say_what_is_missing();
     wait_for_signal();
     refill_now_and_then();
@@ -112,11 +113,16 @@ class Process {
   }
 
   std::expected<void, std::string> open_downgrade_memory() {
-    const auto& path = service_.config.downgrade_file;
-    if (!path) return {};
+    return take_downgrade_file(service_.config.downgrade_file);
+  }
+
+  // Once: a file that is there stays the one.
+  std::expected<void, std::string> take_downgrade_file(std::optional<std::string> path) {
+    if (!path || downgrades_ != nullptr) return {};
     auto memory = DowngradeMemory::open(*path, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
+    service_.config.downgrade_file = path;
     service_.downgrades = downgrades_.get();
     tell_notice();
     return {};
@@ -147,6 +153,14 @@ class Process {
     }
     if (http_ != nullptr)
       log_.say(LogLevel::kInfo, "metrics on http://" + to_string(http_->address()) + "/metrics");
+  }
+
+  void say_what_is_passed() {
+    if (!service_.config.pass_v2) return;
+    log_.say(
+        LogLevel::kInfo,
+        "what is not version 1 is passed through untouched under v2-only and v1-blocks-only too "
+        "(pass-v2)");
   }
 
   void say_what_is_missing() {
@@ -186,9 +200,13 @@ class Process {
     if (!config) return keep_configuration(config.error());
     if (const auto may = check_preserve_source(*config); !may)
       return keep_configuration({may.error()});
+    // So that a configuration that refuses downgrades can be read anew where there was no file.
+    if (const auto opened = take_downgrade_file(config->downgrade_file); !opened)
+      return keep_configuration({opened.error()});
     event_log_.set_options(config->log);
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
+    say_what_is_passed();
     say_what_is_missing();
     log_.say(LogLevel::kInfo, "the settings were reloaded");
   }

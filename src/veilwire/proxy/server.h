@@ -13,7 +13,7 @@
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/acceptor.h"
 #include "veilwire/net/listen.h"
-#include "veilwire/proxy/outbound.h"
+#include "veilwire/proxy/outbound/outbound.h"
 #include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {

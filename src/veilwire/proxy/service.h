@@ -7,10 +7,12 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/protocol/magic.h"
+#include "veilwire/proxy/carriage/first_words.h"
+#include "veilwire/proxy/downgrade/guard.h"
+#include "veilwire/proxy/downgrade/recent_v1.h"
 #include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/loop_guard.h"
 #include "veilwire/proxy/own_addresses.h"
-#include "veilwire/proxy/recent_v1.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/key_source.h"
@@ -27,6 +29,9 @@ struct Service {
   // For connections to come; what is under way keeps what it began with.
   Settings config{};
   transport::V2Config v2{};  // but for its magic
+  // Time-outs that nobody has to decide, and tests do.
+  FirstWordsTimes first_words{};
+  Duration telling_silence = kTellingSilence;
 
   RecentV1 recent_v1{};
   LoopGuard loops{};
@@ -40,9 +45,11 @@ struct Service {
   // program's first bytes.
   protocol::Magic network() const { return config.network.value_or(protocol::kMainMagic); }
 
-  // The downgrade memory, asked and told about a target now. Without one nobody ever spoke
-  // version 2.
-  SpokeV2 once_spoke_v2(const Endpoint& target) const;
+  // What there is to know of a target now, for the DowngradeGuard. May wait for the disk.
+  TargetFacts facts_of(const Endpoint& target, Policy policy);
+  // Keeps what the lesson says is to be kept, and tells of a downgrade. To refuse is its caller's.
+  void learn(ConnectionNumber number, const Endpoint& target, const Lesson& lesson);
+  // Tells the downgrade memory, where there is one.
   void saw_v2(const Endpoint& target) const;
 };
 

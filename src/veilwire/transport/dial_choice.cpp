@@ -38,9 +38,11 @@ std::string_view version_reason_text(VersionReason reason) {
     case VersionReason::kV1PeerEnded:
       return "v1: the peer dropped v2";
     case VersionReason::kV1Silence:
+      return "v1: the peer did not answer v2";
+    case VersionReason::kV1Answered:
       break;
   }
-  return "v1: the peer did not answer v2";
+  return "v1: the peer answered in v1";
 }
 
 DialChoice::DialChoice(DialPolicy policy, Duration silence)
@@ -65,12 +67,15 @@ void DialChoice::sent(std::uint64_t bytes) { sent_bytes_ += bytes; }
 void DialChoice::received(std::uint64_t bytes) { received_bytes_ += bytes; }
 
 bool DialChoice::may_fall_back() const {
-  return policy_ == DialPolicy::kPreferV2 && reason_ == VersionReason::kV2 && connected_at_ &&
-         sent_bytes_ >= kFallbackSentBytes && received_bytes_ == 0;
+  return policy_ == DialPolicy::kPreferV2 && reason_ == VersionReason::kV2 && connected_at_;
+}
+
+bool DialChoice::is_unanswered() const {
+  return sent_bytes_ >= kFallbackSentBytes && received_bytes_ == 0;
 }
 
 std::optional<TimePoint> DialChoice::next_deadline() const {
-  if (!may_fall_back()) return std::nullopt;
+  if (!may_fall_back() || !is_unanswered()) return std::nullopt;
   return deadline_after(*connected_at_, silence_);
 }
 
@@ -79,12 +84,21 @@ bool DialChoice::on_deadline(TimePoint now) const {
   return silent_at && now >= *silent_at;
 }
 
+// What it answered in version 1 says enough, whatever it has taken of ours by then.
+std::optional<VersionReason> DialChoice::reason_after(AttemptEnd end) const {
+  if (!may_fall_back()) return std::nullopt;
+  if (end == AttemptEnd::kAnsweredV1) return VersionReason::kV1Answered;
+  if (!is_unanswered()) return std::nullopt;
+  if (end == AttemptEnd::kPeerEnded) return VersionReason::kV1PeerEnded;
+  if (end == AttemptEnd::kSilence) return VersionReason::kV1Silence;
+  return std::nullopt;
+}
+
 DialStep DialChoice::ended(AttemptEnd end) {
-  const bool falls_back =
-      may_fall_back() && (end == AttemptEnd::kPeerEnded || end == AttemptEnd::kSilence);
+  const auto reason = reason_after(end);
   connected_at_.reset();
-  if (!falls_back) return DialStep::kStop;
-  reason_ = end == AttemptEnd::kPeerEnded ? VersionReason::kV1PeerEnded : VersionReason::kV1Silence;
+  if (!reason) return DialStep::kStop;
+  reason_ = *reason;
   return DialStep::kDialAgainWithV1;
 }
 

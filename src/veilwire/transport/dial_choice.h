@@ -3,10 +3,11 @@
 //
 // BIP 324 lets an initiator fall back to version 1 "when met with immediate disconnection". A retry
 // is a downgrade that whoever cuts connections can force, so it happens only where the peer was
-// there and cannot have understood a byte: we dialled, it took at least 24 bytes (what a version 1
-// peer needs to see before it gives up), it sent none, and then either it ended the connection or
-// nothing came for kFallbackSilence, or for the time that the driver says. At most once a dial, and
-// never after a version 2 byte of the peer's.
+// there and speaks version 1, or cannot have understood a byte: we dialled, it took at least 24
+// bytes (what a version 1 peer needs to see before it gives up), it sent none, and then either it
+// ended the connection or nothing came for kFallbackSilence, or for the time that the driver says;
+// or its first 16 bytes are those of a `version` in version 1, which some nodes say as soon as they
+// have accepted. At most once a dial, and never after a version 2 byte of the peer's.
 //
 //   DialChoice choice(policy);
 //   do {
@@ -40,10 +41,11 @@ inline constexpr Duration kFallbackSilence = std::chrono::seconds(10);
 
 // How an attempt ended.
 enum class AttemptEnd : std::uint8_t {
-  kPeerEnded,  // it closed or reset the connection
-  kSilence,    // on_deadline() said so
-  kFault,      // the transport stopped with a fault of the peer's
-  kOurs,       // we gave up for a reason of our own, or the system did
+  kPeerEnded,   // it closed or reset the connection
+  kSilence,     // on_deadline() said so
+  kAnsweredV1,  // the transport stopped with Rule::kV1Answered
+  kFault,       // the transport stopped with another fault of the peer's
+  kOurs,        // we gave up for a reason of our own, or the system did
 };
 
 enum class DialStep : std::uint8_t { kStop, kDialAgainWithV1 };
@@ -54,8 +56,10 @@ enum class VersionReason : std::uint8_t {
   kV1ByPolicy,   // version 1 was asked for
   kV1PeerEnded,  // version 2 was dialled, the peer ended the connection without a byte
   kV1Silence,    // version 2 was dialled, the peer said nothing
+  kV1Answered,   // version 2 was dialled, the peer spoke version 1
 };
-// "v2", "v1: by policy", "v1: the peer dropped v2", "v1: the peer did not answer v2".
+// "v2", "v1: by policy", "v1: the peer dropped v2", "v1: the peer did not answer v2",
+// "v1: the peer answered in v1".
 VEILWIRE_API std::string_view version_reason_text(VersionReason reason);
 
 class VEILWIRE_API DialChoice {
@@ -84,6 +88,8 @@ class VEILWIRE_API DialChoice {
 
  private:
   bool may_fall_back() const;
+  bool is_unanswered() const;
+  std::optional<VersionReason> reason_after(AttemptEnd end) const;
 
   DialPolicy policy_;
   Duration silence_;

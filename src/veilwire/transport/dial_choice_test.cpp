@@ -37,6 +37,7 @@ TEST(VersionReason, HasAText) {
   EXPECT_EQ(version_reason_text(VersionReason::kV1ByPolicy), "v1: by policy");
   EXPECT_EQ(version_reason_text(VersionReason::kV1PeerEnded), "v1: the peer dropped v2");
   EXPECT_EQ(version_reason_text(VersionReason::kV1Silence), "v1: the peer did not answer v2");
+  EXPECT_EQ(version_reason_text(VersionReason::kV1Answered), "v1: the peer answered in v1");
 }
 
 // -- What the first attempt speaks ----------------------------------------------------------------
@@ -64,6 +65,17 @@ TEST(DialChoice, DialsVersion1AfterSilence) {
   EXPECT_EQ(choice.ended(AttemptEnd::kSilence), DialStep::kDialAgainWithV1);
   EXPECT_EQ(choice.version(), Version::kV1);
   EXPECT_EQ(choice.reason(), VersionReason::kV1Silence);
+}
+
+TEST(DialChoice, DialsVersion1WhereThePeerAnswersInVersion1) {
+  for (const std::uint64_t sent : {0U, 64U}) {
+    DialChoice choice = attempt(DialPolicy::kPreferV2, sent, 16);
+    EXPECT_EQ(choice.ended(AttemptEnd::kAnsweredV1), DialStep::kDialAgainWithV1);
+    EXPECT_EQ(choice.version(), Version::kV1);
+    EXPECT_EQ(choice.reason(), VersionReason::kV1Answered);
+  }
+  DialChoice strict = attempt(DialPolicy::kV2Only, 64, 16);
+  EXPECT_EQ(strict.ended(AttemptEnd::kAnsweredV1), DialStep::kStop);
 }
 
 TEST(DialChoice, CountsAsSilentWhenTheDriverSays) {

@@ -35,6 +35,8 @@ constexpr std::array kRules = std::to_array<RuleEntry>({
      "the peer speaks version 1, which is refused here"},
     {Rule::kHandshakeTimeout, Blame::kPeer, "handshake_timeout",
      "the peer did not complete the handshake in time"},
+    {Rule::kV1Answered, Blame::kPeer, "v1_answered",
+     "a version 1 peer answered, not a version 2 peer"},
     {Rule::kBadConfiguration, Blame::kCaller, "bad_configuration",
      "the configuration asks for garbage, a packet or a key that BIP 324 does not allow"},
     {Rule::kUsedAfterFork, Blame::kCaller, "used_after_fork",

@@ -22,6 +22,7 @@ enum class Rule : std::uint8_t {
   kTooManyDecoys,         // the decoy budget is spent, and DecoyLimit says fault
   kV1Refused,             // it speaks version 1, and V1Policy refuses that
   kHandshakeTimeout,      // the handshake was not done in time
+  kV1Answered,            // we dialled version 2, and it says `version` in version 1
   // The caller's.
   kBadConfiguration,  // garbage or contents over the limits, or no valid secret key
   kUsedAfterFork,     // used in a child of the process that made it

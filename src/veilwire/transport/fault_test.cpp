@@ -15,7 +15,7 @@ constexpr Rule kAllRules[] = {
     Rule::kGarbageTooLong,     Rule::kContentsTooLong,  Rule::kAuthenticationFailed,
     Rule::kTooManyDecoysEarly, Rule::kTooManyDecoys,    Rule::kV1Refused,
     Rule::kHandshakeTimeout,   Rule::kBadConfiguration, Rule::kUsedAfterFork,
-    Rule::kEntropyFailed,      Rule::kOutOfMemory,
+    Rule::kEntropyFailed,      Rule::kOutOfMemory,      Rule::kV1Answered,
 };
 
 TEST(Rule, HasANameAndASentenceOfItsOwn) {

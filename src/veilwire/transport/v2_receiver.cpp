@@ -64,12 +64,12 @@ std::expected<Arrival, Rule> V2Receiver::advance_key(ByteView& input) {
   early_->key_size += taken.size();
   input = input.subspan(taken.size());
 
-  if (early_->role == Role::kResponder) {
-    const ByteView key = ByteView(early_->key).first(early_->key_size);
-    const FirstBytes first = classify_first_bytes(key, early_->magic);
-    if (first == FirstBytes::kOtherNetwork) return std::unexpected(Rule::kV1OtherNetwork);
-    // One key in 2^128 looks like this too.
-    if (first == FirstBytes::kVersion1) return std::unexpected(Rule::kV1Refused);
+  const ByteView key = ByteView(early_->key).first(early_->key_size);
+  const FirstBytes first = classify_first_bytes(key, early_->magic);
+  // One key in 2^128 looks like one of these too.
+  if (first == FirstBytes::kOtherNetwork) return std::unexpected(Rule::kV1OtherNetwork);
+  if (first == FirstBytes::kVersion1) {
+    return std::unexpected(early_->role == Role::kResponder ? Rule::kV1Refused : Rule::kV1Answered);
   }
   return early_->key_size == kEllSwiftBytes ? Arrival::kKey : Arrival::kPart;
 }

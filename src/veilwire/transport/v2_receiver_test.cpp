@@ -488,9 +488,24 @@ TEST(V2Responder, SendsNothingToVersion1OfAnotherNetworkWhoseBytesAreThere) {
   EXPECT_EQ(other.keys_taken(), 0);
 }
 
-TEST(V2Initiator, TakesAKeyThatLooksLikeVersion1ForAKey) {
+// Some nodes of version 1 say `version` as soon as they have accepted.
+TEST(V2Initiator, StopsWhereThePeerSpeaksVersion1) {
   ScriptedPeer other(Role::kInitiator, Cut::kWhole);
   other.send(v1_prefix(protocol::kMainMagic));
+  expect_fault(other.subject().fault(), Rule::kV1Answered);
+}
+
+TEST(V2Initiator, StopsWhereThePeerSpeaksVersion1OnAnotherNetwork) {
+  ScriptedPeer other(Role::kInitiator, Cut::kWhole);
+  other.send(v1_prefix(protocol::kRegtestMagic));
+  expect_fault(other.subject().fault(), Rule::kV1OtherNetwork);
+}
+
+TEST(V2Initiator, TakesAKeyThatBeginsLikeVersion1ForAKey) {
+  ScriptedPeer other(Role::kInitiator, Cut::kWhole);
+  Bytes key = v1_prefix(protocol::kMainMagic);
+  key.back() ^= 1;
+  other.send(key);
   EXPECT_FALSE(other.subject().fault());
 }
 

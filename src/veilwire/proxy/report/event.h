@@ -11,7 +11,7 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/protocol/direction.h"
 #include "veilwire/protocol/message_type.h"
-#include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/carriage/relay.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/dial_choice.h"
 
@@ -29,6 +29,7 @@ enum class Refusal : std::uint8_t {
   kNotRedirected,       // it has no original destination
   kNeedsUpstream,       // a hidden service, and there is no upstream proxy
   kToItself,            // the target is the proxy
+  kLocalTarget,         // a program on another machine asks for an address of this one's network
   kOtherNetwork,        // the program speaks for another network than --network names
   kUnresolved,          // the target's name has no address
   kTargetUnreachable,   // no TCP connection to the target, or the upstream says so
@@ -44,8 +45,8 @@ std::string_view refusal_name(Refusal refusal);  // "version_1_refused"
 // Why bytes are carried untouched, the session id being the ends' own.
 enum class PassthroughReason : std::uint8_t {
   kProgramNotV1,      // it speaks version 2 itself, or is no Bitcoin at all
-  kTargetSpokeFirst,  // no Bitcoin peer does
-  kNobodySpoke,       // for kFirstBytesTimeout
+  kTargetSpokeFirst,  // and the program nothing that decides it (see first_words.h)
+  kNobodySpoke,       // for as long as they are waited for
 };
 std::string_view passthrough_name(PassthroughReason reason);
 

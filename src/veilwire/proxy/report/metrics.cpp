@@ -64,6 +64,8 @@ Carriage carriage_of(transport::VersionReason reason) {
       return {"v1", "peer_dropped_v2"};
     case transport::VersionReason::kV1Silence:
       return {"v1", "silence"};
+    case transport::VersionReason::kV1Answered:
+      return {"v1", "peer_answered_v1"};
   }
   return {"v2", "negotiated"};
 }
@@ -84,9 +86,12 @@ Carriage carriage_of(Direction direction, const Joined& how) {
 
 std::vector<Carriage> carriages_of(Direction direction) {
   if (direction == Direction::kInbound) return {kNegotiated, kChosenByPeer};
-  std::vector<Carriage> all{kNegotiated, carriage_of(transport::VersionReason::kV1ByPolicy),
+  std::vector<Carriage> all{kNegotiated,
+                            carriage_of(transport::VersionReason::kV1ByPolicy),
                             carriage_of(transport::VersionReason::kV1PeerEnded),
-                            carriage_of(transport::VersionReason::kV1Silence), kRemembered};
+                            carriage_of(transport::VersionReason::kV1Silence),
+                            carriage_of(transport::VersionReason::kV1Answered),
+                            kRemembered};
   for (const auto reason : all_with<PassthroughReason>(passthrough_name)) {
     all.push_back(carriage_of(reason));
   }

@@ -87,11 +87,13 @@ TEST(Metrics, TellsWhyAConnectionSpeaksWhatItSpeaks) {
   join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1ByPolicy});
   join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1PeerEnded});
   join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1Silence});
+  join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1Answered});
   join(Direction::kOutbound,
        {.version = Version::kV1, .reason = VersionReason::kV1ByPolicy, .remembered_v1 = true});
   join(Direction::kInbound, {.version = Version::kV1});
   join(Direction::kInbound, kV2);
-  for (const auto* reason : {"policy", "peer_dropped_v2", "silence", "remembered"}) {
+  for (const auto* reason :
+       {"policy", "peer_dropped_v2", "silence", "peer_answered_v1", "remembered"}) {
     EXPECT_EQ(carried(metrics, "connections_open", "outbound", "v1", reason), "1") << reason;
   }
   EXPECT_EQ(carried(metrics, "connections_open", "inbound", "v1", "peer_choice"), "1");

@@ -88,6 +88,15 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
         "on-downgrade refuse needs to remember which peers spoke version 2: give downgrade-file "
         "too");
   }
+  if (settings.pass_v2 && settings.passthrough == Passthrough::kRefuse) {
+    out.emplace_back(
+        "pass-v2 carries a program's own version 2, and no-passthrough carries nothing of the "
+        "kind: give one of the two");
+  }
+  if (settings.allow_local_targets && !settings.allow_remote) {
+    out.emplace_back("allow-local-targets only affects programs on other machines: give "
+                     "allow-remote too");
+  }
   if (settings.downgrade_file && settings.downgrade_file == settings.keylog_file) {
     out.emplace_back("downgrade-file and keylog are the same file: give each its own");
   }

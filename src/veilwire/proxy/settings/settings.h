@@ -70,6 +70,8 @@ struct Settings {
   std::vector<InboundRoute> inbound{};
   // Lets SOCKS5 and metrics be served beyond loopback. Neither asks for a password.
   bool allow_remote = false;
+  // Lets programs on other machines reach loopback, link-local and private addresses by SOCKS5.
+  bool allow_local_targets = false;
 
   std::optional<net::Socks5Proxy> upstream{};
   std::optional<wire::NetEndpoint> external{};
@@ -78,6 +80,9 @@ struct Settings {
   TargetMap map{};
   PolicyRules policies{};
   Passthrough passthrough = Passthrough::kAllow;
+  // Carries a program's own version 2 under v2-only and v1-blocks-only too. Nobody can tell that it
+  // is that: what is not version 1 is carried.
+  bool pass_v2 = false;
 
   // Where it is remembered which peers spoke version 2. Without it downgrades go unnoticed.
   std::optional<std::string> downgrade_file{};

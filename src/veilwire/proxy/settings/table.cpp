@@ -215,6 +215,12 @@ std::vector<Setting> serving() {
        .group = kServing,
        .form = flag<&Settings::allow_remote>(),
        .member = member<&Settings::allow_remote>()},
+      {.key = "allow_local_targets",
+       .option = "--allow-local-targets",
+       .help = "Let programs on other machines reach this one's loopback and private network",
+       .group = kServing,
+       .form = flag<&Settings::allow_local_targets>(),
+       .member = member<&Settings::allow_local_targets>()},
   };
 }
 
@@ -259,6 +265,12 @@ std::vector<Setting> speaking() {
        .group = kSpeaking,
        .form = flag<&Settings::passthrough, Passthrough::kAllow, Passthrough::kRefuse>(),
        .member = member<&Settings::passthrough>()},
+      {.key = "pass_v2",
+       .option = "--pass-v2",
+       .help = "Carry a program's own version 2 under v2-only and v1-blocks-only too",
+       .group = kSpeaking,
+       .form = flag<&Settings::pass_v2>(),
+       .member = member<&Settings::pass_v2>()},
       {.key = "on_downgrade",
        .option = "--on-downgrade",
        .value = "ACTION",

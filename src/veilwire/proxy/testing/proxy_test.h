@@ -208,6 +208,13 @@ class ProxyTest : public ::testing::Test {
         std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
                                                  transport::V1Config{magic}, net::now())));
   }
+  // Or version 2, by itself.
+  void speak_v2(RawClient client) {
+    program_.start(net::make_connection(
+        client.release(),
+        std::make_unique<transport::V2Transport>(transport::Role::kInitiator, transport::V2Config{},
+                                                 keys_, entropy_, net::now())));
+  }
   void say_version() { ASSERT_TRUE(program_.push("version", version_payload())); }
 
   bool run_until_ended(std::size_t count = 1) {

@@ -1,0 +1,80 @@
+#include "veilwire/proxy/carriage/session_gate.h"
+
+#include <utility>
+
+#include "veilwire/proxy/blocks_only.h"
+#include "veilwire/proxy/downgrade/guard.h"
+
+namespace veilwire::proxy {
+
+using protocol::MessageKind;
+using transport::Version;
+
+SessionGate::SessionGate(Service& service, Session session)
+    : service_(service),
+      session_(std::move(session)),
+      ends_{.peer = session_.peer_address, .external = service.config.external} {}
+
+Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) {
+  const MessageKind kind = message.type.kind();
+  if (from == Side::kPeer && kind == MessageKind::kVersion &&
+      !std::exchange(peer_said_version_, true) && is_refused_by_its_version()) {
+    return Drop{"downgrade"};
+  }
+  if (session_.version != Version::kV1 || in_clear(session_.policy) != InClear::kBlocksOnly) {
+    return introduced(from, kind, message.payload, Pass{});
+  }
+  Filtered filtered = keep_blocks_only(kind, message.payload);
+  if (filtered.removed_entries != 0) {
+    service_.observer.on(EntriesRemoved{session_.direction, from, filtered.removed_entries});
+  }
+  switch (filtered.action) {
+    case Filtered::Action::kDrop:
+      return Drop{drop_reason_name(filtered.reason)};
+    case Filtered::Action::kRewrite: {
+      const Bytes rewritten = filtered.payload;
+      return introduced(from, kind, rewritten, Replace{std::move(filtered.payload)});
+    }
+    case Filtered::Action::kPass:
+      break;
+  }
+  return introduced(from, kind, message.payload, Pass{});
+}
+
+Ruling SessionGate::introduced(Side from, MessageKind kind, ByteView payload,
+                               Ruling otherwise) const {
+  const Leg leg = from == Side::kProgram ? Leg::kToPeer : Leg::kToProgram;
+  if (auto replaced = introduce(leg, kind, payload, ends_)) return Replace{std::move(*replaced)};
+  return otherwise;
+}
+
+// What is refused here was dialled before that was asked for (see DowngradeGuard::plan).
+bool SessionGate::is_refused_by_its_version() {
+  if (session_.direction != Direction::kOutbound) return false;
+  const DowngradeGuard guard(service_.facts_of(session_.peer, session_.policy));
+  const Lesson lesson = guard.after_version(session_.version, session_.reason);
+  service_.learn(session_.number, session_.peer, lesson);
+  if (!lesson.refusal) return false;
+  service_.observer.on(Refused{session_.number, *lesson.refusal, lesson.text});
+  if (const auto relay = relay_.lock()) relay->abort();
+  return true;
+}
+
+void SessionGate::relay_ended(const Relay& relay) {
+  for (const Side side : {Side::kProgram, Side::kPeer}) {
+    service_.observer.on(Counted{session_.direction, side, relay.connection(side).info()});
+  }
+  if (peer_said_version_ || session_.direction != Direction::kOutbound) return;
+  service_.learn(session_.number, session_.peer,
+                 DowngradeGuard::after_no_version(session_.because));
+}
+
+void SessionGate::passed(Side from, const protocol::MessageType& type, std::size_t bytes) {
+  service_.observer.on(MessagePassed{session_.direction, from, type, bytes});
+}
+
+void SessionGate::dropped(Side from, const protocol::MessageType& type, std::string_view reason) {
+  service_.observer.on(MessageDropped{session_.direction, from, type, reason});
+}
+
+}  // namespace veilwire::proxy

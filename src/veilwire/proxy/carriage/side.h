@@ -1,0 +1,11 @@
+// The two ends that are carried between.
+#pragma once
+
+#include <cstdint>
+
+namespace veilwire::proxy {
+
+// The program that we serve, and its peer.
+enum class Side : std::uint8_t { kProgram, kPeer };
+
+}  // namespace veilwire::proxy

@@ -1,0 +1,235 @@
+#include "veilwire/proxy/carriage/tunnel.h"
+
+#include <gtest/gtest.h>
+
+#include "veilwire/proxy/testing/raw_client.h"
+
+namespace veilwire::proxy::testing {
+namespace {
+
+// Bytes that say where they are.
+Bytes patterned(std::size_t size) {
+  Bytes bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 31 + i / 251);
+  return bytes;
+}
+
+class TunnelTest : public ::testing::Test {
+ protected:
+  ~TunnelTest() override {
+    if (tunnel_ != nullptr) tunnel_->abort();
+    loop_.run_a_while();
+    EXPECT_EQ(done_.size(), 1U);
+  }
+
+  RawClient end(SocketPair& pair) { return RawClient(loop_, std::move(pair.first)); }
+  net::Strand strand() { return boost::asio::make_strand(loop_.runtime().context()); }
+  void start(ByteView from_program = {}, ByteView from_peer = {}) {
+    tunnel_ = std::make_shared<Tunnel>(
+        std::move(left_.second), std::move(right_.second),
+        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, timeouts_);
+    tunnel_->start(from_program, from_peer);
+  }
+  bool run_until_done() {
+    return loop_.run_until([this] { return !done_.empty(); });
+  }
+
+  net::testing::Loop loop_;
+  net::Strand inner_ = strand();
+  SocketPair left_ = make_pair_of_sockets(strand(), inner_);
+  SocketPair right_ = make_pair_of_sockets(strand(), inner_);
+  RawClient program_ = end(left_);
+  RawClient peer_ = end(right_);
+  Tunnel::Timeouts timeouts_;
+  std::shared_ptr<Tunnel> tunnel_;
+  std::vector<Tunnel::Counts> done_;
+};
+
+TEST_F(TunnelTest, CarriesBytesUntouchedBothWaysTheFirstOnesFirst) {
+  start(patterned(100), patterned(7));
+  EXPECT_EQ(peer_.read(100), patterned(100));
+  EXPECT_EQ(program_.read(7), patterned(7));
+  program_.write(patterned(1000));
+  peer_.write(patterned(3000));
+  EXPECT_EQ(peer_.read(1000), patterned(1000));
+  EXPECT_EQ(program_.read(3000), patterned(3000));
+  tunnel_->abort();
+  ASSERT_EQ(done_.size(), 1U);
+  EXPECT_EQ(done_[0].from_program, 1100U);
+  EXPECT_EQ(done_[0].from_peer, 3007U);
+}
+
+TEST_F(TunnelTest, StopsReadingWhereNobodyTakesAndLosesNothing) {
+  start();
+  const Bytes all = patterned(20'000'000);
+  ByteView rest = all;
+  loop_.run_until(
+      [&] {
+        rest = rest.subspan(program_.write_some(rest));
+        return rest.empty();
+      },
+      std::chrono::milliseconds(200));
+  EXPECT_FALSE(rest.empty()) << "20 MB went where nobody reads";
+  Bytes got;
+  EXPECT_TRUE(loop_.run_until([&] {
+    rest = rest.subspan(program_.write_some(rest));
+    const Bytes more = peer_.take();
+    got.insert(got.end(), more.begin(), more.end());
+    return got.size() == all.size();
+  }));
+  EXPECT_TRUE(got == all);
+}
+
+TEST_F(TunnelTest, IsOneDirectionStillWhereTheOtherHasEnded) {
+  start();
+  program_.write(patterned(10));
+  program_.shut_down_sending();
+  EXPECT_EQ(peer_.read_to_end(), patterned(10));
+  peer_.write(patterned(500));
+  EXPECT_EQ(program_.read(500), patterned(500));
+  EXPECT_TRUE(done_.empty());
+  peer_.shut_down_sending();
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
+  timeouts_.half_closed = std::chrono::milliseconds(100);
+  start();
+  program_.shut_down_sending();
+  EXPECT_TRUE(run_until_done());
+  EXPECT_TRUE(peer_.read_to_end().empty());
+}
+
+TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
+  timeouts_.half_closed = std::chrono::milliseconds(400);
+  start();
+  program_.shut_down_sending();
+  for (int i = 0; i < 8; ++i) {
+    const auto next = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    loop_.run_until([&] { return std::chrono::steady_clock::now() >= next; });
+    peer_.write(patterned(10));
+    EXPECT_EQ(program_.read(10), patterned(10));
+  }
+  EXPECT_TRUE(done_.empty());
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, MayBeSilentForAsLongAsBothDirectionsAreOpen) {
+  timeouts_.half_closed = std::chrono::milliseconds(50);
+  start();
+  EXPECT_FALSE(loop_.run_until([this] { return !done_.empty(); }, std::chrono::milliseconds(300)));
+}
+
+// The program is not read while its bytes wait: that it has gone is not seen.
+TEST_F(TunnelTest, EndsWhereBytesWaitAndNobodyTakesThem) {
+  timeouts_.stall = std::chrono::milliseconds(200);
+  start();
+  const Bytes all = patterned(20'000'000);
+  ByteView rest = all;
+  EXPECT_TRUE(loop_.run_until([&] {
+    rest = rest.subspan(program_.write_some(rest));
+    return !done_.empty();
+  }));
+  EXPECT_FALSE(rest.empty());
+}
+
+TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
+  timeouts_.stall = std::chrono::milliseconds(200);
+  start();
+  const Bytes all = patterned(20'000'000);
+  ByteView rest = all;
+  EXPECT_TRUE(loop_.run_until([&] {
+    rest = rest.subspan(program_.write_some(rest));
+    peer_.take();
+    return rest.empty();
+  }));
+  EXPECT_FALSE(loop_.run_until(
+      [&] {
+        peer_.take();
+        return !done_.empty();
+      },
+      std::chrono::milliseconds(500)));
+}
+
+// Nobody pings on it: an end that has lost its power would keep the other for ever.
+TEST_F(TunnelTest, AsksTheSystemWhetherItsEndsAreThere) {
+  const int sockets[] = {left_.second.native_handle(), right_.second.native_handle()};
+  start();
+  for (const int socket : sockets) {
+    int is_on = 0;
+    socklen_t size = sizeof is_on;
+    ASSERT_EQ(::getsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &is_on, &size), 0);
+    EXPECT_NE(is_on, 0);
+  }
+}
+
+TEST_F(TunnelTest, ClosesAtOnceWhereNothingWaits) {
+  start();
+  loop_.run_a_while();
+  tunnel_->close();
+  EXPECT_EQ(done_.size(), 1U);
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_TRUE(peer_.read_to_end().empty());
+}
+
+TEST_F(TunnelTest, PassesOnWhatWaitsBeforeItCloses) {
+  const Bytes to_peer = patterned(20'000'000);
+  start(to_peer);
+  tunnel_->close();
+  loop_.run_a_while();
+  EXPECT_TRUE(done_.empty());
+  EXPECT_TRUE(peer_.read_to_end() == to_peer);
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, ReadsNothingMoreOnceItCloses) {
+  start(patterned(20'000'000));
+  loop_.run_a_while();
+  tunnel_->close();
+  peer_.write(patterned(10));
+  EXPECT_TRUE(loop_.run_until([this] { return peer_.take(), !done_.empty(); }));
+  ASSERT_EQ(done_.size(), 1U);
+  EXPECT_EQ(done_[0].from_peer, 0U);
+}
+
+TEST_F(TunnelTest, IsCutByAbortWhereNobodyTakesWhatWaits) {
+  start(patterned(20'000'000));
+  tunnel_->close();
+  loop_.run_a_while();
+  EXPECT_TRUE(done_.empty());
+  tunnel_->abort();
+  EXPECT_EQ(done_.size(), 1U);
+}
+
+TEST_F(TunnelTest, EndsBothWhereOneIsCut) {
+  start();
+  program_.write(patterned(10));
+  EXPECT_EQ(peer_.read(10), patterned(10));
+  peer_.reset();
+  EXPECT_TRUE(run_until_done());
+  program_.read_to_end();
+}
+
+TEST_F(TunnelTest, SurvivesAnEndThatCameBeforeItsStart) {
+  program_.reset();
+  peer_.reset();
+  tunnel_ = std::make_shared<Tunnel>(std::move(left_.second), std::move(right_.second),
+                                     [this](const Tunnel::Counts& counts) {
+                                       done_.push_back(counts);
+                                       tunnel_.reset();  // as its owner does
+                                     });
+  tunnel_->start(patterned(100), patterned(100));
+  EXPECT_TRUE(run_until_done());
+}
+
+TEST_F(TunnelTest, EndsOnceWhenAborted) {
+  start();
+  tunnel_->abort();
+  tunnel_->abort();
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_TRUE(peer_.read_to_end().empty());
+}
+
+}  // namespace
+}  // namespace veilwire::proxy::testing
