@@ -25,7 +25,7 @@ std::optional<Number> number(std::string_view text) {
 }
 
 std::string not_understood(std::string_view name, std::string_view value) {
-  return std::string(name) + " is " + quote_foreign(value) + ", which is not understood";
+  return std::string(name) + " has an invalid value: " + quote_foreign(value);
 }
 
 std::vector<std::string> divide(std::string_view names) {
@@ -61,12 +61,12 @@ std::expected<Sockets, std::string> claim(int first, int count) {
   for (int fd = first; fd < first + count; ++fd) {
     sockets.push_back({fd, "unknown"});
     if (close_on_exec(fd)) continue;
-    return std::unexpected("descriptor " + std::to_string(fd) + " was promised and is not open");
+    return std::unexpected("descriptor " + std::to_string(fd) + " was promised but is not open");
   }
   for (const PassedSocket& socket : sockets) {
     if (is_listening_tcp(socket.fd)) continue;
     return std::unexpected("descriptor " + std::to_string(socket.fd) +
-                           " was passed and is no listening TCP socket");
+                           " was passed but is not a listening TCP socket");
   }
   return sockets;
 }
@@ -74,7 +74,7 @@ std::expected<Sockets, std::string> claim(int first, int count) {
 std::expected<Sockets, std::string> named(Sockets sockets, std::string_view joined_names) {
   auto names = divide(joined_names);
   if (names.size() != sockets.size()) {
-    return std::unexpected("LISTEN_FDNAMES has not as many names as there are sockets");
+    return std::unexpected("LISTEN_FDNAMES does not name as many sockets as were passed");
   }
   for (std::size_t i = 0; i < names.size(); ++i) sockets[i].name = std::move(names[i]);
   return sockets;

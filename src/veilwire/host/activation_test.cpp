@@ -104,10 +104,10 @@ TEST(Activation, GivesNoneWhereNoneAreMeantForUs) {
 TEST(Activation, RefusesVariablesThatAreNoNumbers) {
   for (const std::string text : {"", " 1", "1 ", "-1", "1x", "0x1", "65", "99999999999"}) {
     EXPECT_EQ(error_of(passed_sockets(variables(text), kSelf)),
-              "LISTEN_FDS is '" + text + "', which is not understood");
+              "LISTEN_FDS has an invalid value: '" + text + "'");
   }
   EXPECT_EQ(error_of(passed_sockets({.listen_pid = "me\n", .listen_fds = "1"}, kSelf)),
-            "LISTEN_PID is 'me\\x0a', which is not understood");
+            "LISTEN_PID has an invalid value: 'me\\x0a'");
 }
 
 TEST(Activation, RefusesNamesThatAreNotAsManyAsTheSockets) {
@@ -115,7 +115,7 @@ TEST(Activation, RefusesNamesThatAreNotAsManyAsTheSockets) {
   const int first = open.listening();
   for (const std::string names : {"a:b", "a:", ":"}) {
     EXPECT_EQ(error_of(passed_sockets(variables("1", names), kSelf, first)),
-              "LISTEN_FDNAMES has not as many names as there are sockets");
+              "LISTEN_FDNAMES does not name as many sockets as were passed");
   }
 }
 
@@ -123,11 +123,11 @@ TEST(Activation, RefusesADescriptorThatIsNotOpen) {
   Descriptors open;
   const int first = open.listening();
   EXPECT_EQ(error_of(passed_sockets(variables("2"), kSelf, first)),
-            "descriptor " + std::to_string(first + 1) + " was promised and is not open");
+            "descriptor " + std::to_string(first + 1) + " was promised but is not open");
 }
 
 TEST(Activation, RefusesWhatIsNoListeningTcpSocket) {
-  const std::string refusal = " was passed and is no listening TCP socket";
+  const std::string refusal = " was passed but is not a listening TCP socket";
   EXPECT_TRUE(error_with_second([] { return ::open("/dev/null", O_RDONLY); }).ends_with(refusal));
   EXPECT_TRUE(
       error_with_second([] { return ::socket(AF_INET, SOCK_STREAM, 0); }).ends_with(refusal));

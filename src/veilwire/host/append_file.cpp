@@ -16,7 +16,7 @@ namespace {
 constexpr int kOpenFlags =
     O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-constexpr const char* kNotRegular = "it is no regular file";
+constexpr const char* kNotRegular = "it is not a regular file";
 
 std::string why_not_opened() {
   if (errno == ELOOP) return "it is a symbolic link";
@@ -29,7 +29,7 @@ std::expected<void, std::string> claim(int file) {
   if (::fstat(file, &facts) != 0) return std::unexpected(std::strerror(errno));
   if (!S_ISREG(facts.st_mode)) return std::unexpected(kNotRegular);
   if (facts.st_uid != ::geteuid()) return std::unexpected("it belongs to another user");
-  if (facts.st_nlink != 1) return std::unexpected("it has another name too");
+  if (facts.st_nlink != 1) return std::unexpected("it has a second name (a hard link)");
   if (::fchmod(file, 0600) != 0) return std::unexpected(std::strerror(errno));
   return {};
 }

@@ -28,7 +28,7 @@ class AppendFileTest : public ::testing::Test {
     return "'" + path_ + "' cannot be written: " + why;
   }
   mode_t mode() {
-    struct stat facts{};
+    struct stat facts {};
     EXPECT_EQ(::stat(path_.c_str(), &facts), 0);
     return facts.st_mode & 07777;
   }
@@ -72,16 +72,16 @@ TEST_F(AppendFileTest, FollowsNoLink) {
 TEST_F(AppendFileTest, RefusesAFileWithAnotherName) {
   std::ofstream(folder_ + "/other") << "";
   std::filesystem::create_hard_link(folder_ + "/other", path_);
-  EXPECT_EQ(refusal(), refused_as("it has another name too"));
+  EXPECT_EQ(refusal(), refused_as("it has a second name (a hard link)"));
 }
 
 // Whether somebody reads it or nobody does, and without waiting for that.
 TEST_F(AppendFileTest, RefusesAPipe) {
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
-  EXPECT_EQ(refusal(), refused_as("it is no regular file"));
+  EXPECT_EQ(refusal(), refused_as("it is not a regular file"));
   const int reader = ::open(path_.c_str(), O_RDONLY | O_NONBLOCK);
   ASSERT_GE(reader, 0);
-  EXPECT_EQ(refusal(), refused_as("it is no regular file"));
+  EXPECT_EQ(refusal(), refused_as("it is not a regular file"));
   ::close(reader);
 }
 

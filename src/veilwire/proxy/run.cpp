@@ -22,25 +22,27 @@
 #include "veilwire/host/signals.h"
 #include "veilwire/http/server.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/observers.h"
 #include "veilwire/proxy/report/event_log.h"
 #include "veilwire/proxy/report/metrics.h"
 #include "veilwire/proxy/report/metrics_page.h"
+#include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
+#include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/source_address.h"
 
 namespace veilwire::proxy {
 namespace {
 
-// Ephemeral keys that are ready when a peer comes: what a burst of the admission's size takes.
+// Ephemeral keys that are ready when a peer arrives: enough for a burst as large as admission
+// allows.
 constexpr std::size_t kReadyKeys = 64;
-// How often ready keys are made anew.
+// How often the supply of ready keys is topped up.
 constexpr Duration kRefillInterval = std::chrono::seconds(10);
 // How often the downgrade memory goes to the disk: connections wait for the write.
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
 
 // Without the right every connection of a peer would fail.
-std::expected<void, std::string> check_preserve_source(const ProxyConfig& config) {
+std::expected<void, std::string> check_preserve_source(const Settings& config) {
   if (!config.preserve_source) return {};
   for (const InboundRoute& route : config.inbound) {
     if (auto may = may_preserve_source(route.program); !may) return may;
@@ -51,7 +53,7 @@ std::expected<void, std::string> check_preserve_source(const ProxyConfig& config
 // Everything that lives as long as the process serves.
 class Process {
  public:
-  explicit Process(const ProxyConfig& config, const Load& load)
+  explicit Process(const Settings& config, const Load& load)
       : load_(load),
         keys_(entropy_, kReadyKeys),
         log_(config.log.level, host::log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")),
@@ -105,14 +107,14 @@ class Process {
       key_log_->add_line(transport::key_log_line(entry));
     };
     log_.say(LogLevel::kWarning, "the keys of every connection are written to '" + *path +
-                                     "': whoever has that file reads what it encrypts");
+                                     "': whoever has that file can read the traffic");
     return {};
   }
 
   std::expected<void, std::string> open_downgrade_memory() {
     const auto& path = service_.config.downgrade_file;
     if (!path) return {};
-    auto memory = DowngradeMemory::open(*path, net::unix_time().count());
+    auto memory = DowngradeMemory::open(*path, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
     service_.downgrades = downgrades_.get();
@@ -175,9 +177,10 @@ class Process {
 
   void reload() {
     if (!load_) {
-      return log_.say(LogLevel::kWarning,
-                      "SIGHUP, but there is no file to read: it is named with --config; the "
-                      "configuration stays as it was");
+      return log_.say(
+          LogLevel::kWarning,
+          "SIGHUP, but there is no file to read again: --config names one; the settings "
+          "stay as they are");
     }
     auto config = load_();
     if (!config) return keep_configuration(config.error());
@@ -187,12 +190,12 @@ class Process {
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
     say_what_is_missing();
-    log_.say(LogLevel::kInfo, "the configuration was read anew");
+    log_.say(LogLevel::kInfo, "the settings were reloaded");
   }
 
   void keep_configuration(const std::vector<std::string>& mistakes) {
     for (const std::string& mistake : mistakes) log_.say(LogLevel::kError, mistake);
-    log_.say(LogLevel::kError, "the configuration stays as it was");
+    log_.say(LogLevel::kError, "the settings stay as they are");
   }
 
   // A second signal does not wait.
@@ -221,7 +224,7 @@ class Process {
   // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
-    if (auto flushed = downgrades_->flush(net::unix_time().count()); !flushed)
+    if (auto flushed = downgrades_->flush(net::unix_time()); !flushed)
       log_.say(LogLevel::kError, flushed.error());
     tell_notice();
   }
@@ -251,7 +254,7 @@ class Process {
 
 }  // namespace
 
-std::expected<void, std::string> run(const ProxyConfig& config, const Load& load) {
+std::expected<void, std::string> run(const Settings& config, const Load& load) {
   host::disable_core_dumps();
   host::allow_many_descriptors();
   host::keep_files_private();

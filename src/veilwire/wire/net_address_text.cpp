@@ -97,23 +97,23 @@ std::optional<std::string_view> without_end(std::string_view text, std::string_v
 std::optional<NetAddress> from_onion(std::string_view label) {
   const auto bytes = from_base32(label);
   if (!bytes) return std::nullopt;
-  if (bytes->size() != kOnionBytes) return NetAddress::from_bytes(Network::kTorV2, *bytes);
+  if (bytes->size() != kOnionBytes) return NetAddress::from_bytes(NetworkId::kTorV2, *bytes);
   const ByteView key = ByteView(*bytes).first(kOnionKeyBytes);
   if (onion_bytes(key) != *bytes) return std::nullopt;
-  return NetAddress::from_bytes(Network::kTorV3, key);
+  return NetAddress::from_bytes(NetworkId::kTorV3, key);
 }
 
 std::optional<NetAddress> from_i2p(std::string_view label) {
   const auto bytes = from_base32(label);
   if (!bytes) return std::nullopt;
-  return NetAddress::from_bytes(Network::kI2p, *bytes);
+  return NetAddress::from_bytes(NetworkId::kI2p, *bytes);
 }
 
 std::optional<NetAddress> from_ip(std::string_view text) {
   if (text.find('%') != text.npos) return std::nullopt;
   const auto address = IpAddress::parse(text);
   if (!address) return std::nullopt;
-  if (address->bytes()[0] == 0xfc) return NetAddress::from_bytes(Network::kCjdns, address->bytes());
+  if (address->bytes()[0] == 0xfc) return NetAddress::from_bytes(NetworkId::kCjdns, address->bytes());
   return NetAddress::from_legacy(address->bytes());
 }
 
@@ -121,16 +121,16 @@ std::optional<NetAddress> from_ip(std::string_view text) {
 
 std::string NetAddress::to_text() const {
   switch (network_) {
-    case Network::kIpv4:
+    case NetworkId::kIpv4:
       return ipv4_text(bytes());
-    case Network::kIpv6:
-    case Network::kCjdns:
+    case NetworkId::kIpv6:
+    case NetworkId::kCjdns:
       return ipv6_text(bytes());
-    case Network::kTorV2:
+    case NetworkId::kTorV2:
       return to_base32(bytes()).append(kOnionEnd);
-    case Network::kTorV3:
+    case NetworkId::kTorV3:
       return to_base32(onion_bytes(bytes())).append(kOnionEnd);
-    case Network::kI2p:
+    case NetworkId::kI2p:
       return to_base32(bytes()).append(kI2pEnd);
   }
   return {};

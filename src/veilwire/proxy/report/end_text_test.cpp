@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/report/observer.h"
 
 namespace veilwire::proxy {
 namespace {

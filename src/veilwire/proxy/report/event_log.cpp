@@ -30,7 +30,7 @@ LogLevel level_of(Refusal why) {
 std::string_view transport_text(Direction direction, const Joined& how) {
   if (how.version == transport::Version::kV2) return "v2";
   if (direction == Direction::kInbound) return "v1: the peer's choice";
-  if (how.remembered_v1) return "v1: the peer answered nothing else a while ago";
+  if (how.remembered_v1) return "v1: the peer recently answered only v1";
   return transport::version_reason_text(how.reason);
 }
 
@@ -43,15 +43,20 @@ std::string_view passthrough_text(PassthroughReason reason) {
     case PassthroughReason::kNobodySpoke:
       break;
   }
-  return "nobody spoke";
+  return "nobody said anything";
 }
 
 std::string type_text(const protocol::MessageType& type) {
   return type.has_name() ? fmt::format("'{}'", type.name()) : fmt::format("id {}", type.short_id());
 }
 
-long long milliseconds(Duration duration) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+// Version 1 has no handshake to speak of. On one machine that of version 2 takes less than one
+// millisecond.
+std::string handshake_text(const Joined& how) {
+  if (how.version != transport::Version::kV2) return {};
+  const double ms = std::chrono::duration<double, std::milli>(how.handshake_duration).count();
+  return ms < 10 ? fmt::format(", handshake {:.2f} ms", ms)
+                 : fmt::format(", handshake {:.0f} ms", ms);
 }
 
 long long seconds(Duration duration) {
@@ -97,6 +102,16 @@ struct EventLog::State {
     return ", session " + (options.session_ids ? id : id.substr(0, kShortSessionIdChars));
   }
 
+  void take(const Accepted& event);
+  void take(const Targeted& event);
+  void take(const Joined& how);
+  void take(const PassedThrough& event);
+  void take(const Refused& event);
+  void take(const Downgraded& event);
+  void take(const MessageDropped& event);
+  void take(const Ended& event);
+  void take(const NotAccepting& event);
+
   host::Log& log;
   const std::function<TimePoint()> clock;
   LogOptions options;
@@ -115,101 +130,98 @@ void EventLog::set_options(const LogOptions& options) {
   state_->log.set_level(options.level);
 }
 
-void EventLog::accepted(ConnectionNumber number, Direction direction) {
+void EventLog::on(const Event& event) { hand_to(*state_, event); }
+
+void EventLog::State::take(const Accepted& event) {
   const auto& connection =
-      state_->connections.try_emplace(number, direction, state_->clock()).first->second;
-  state_->write(LogLevel::kDebug, number, connection, "accepted");
+      connections.try_emplace(event.number, event.direction, clock()).first->second;
+  write(LogLevel::kDebug, event.number, connection, "accepted");
 }
 
-void EventLog::targeted(ConnectionNumber number, const Endpoint& peer) {
-  State::Connection* connection = state_->find(number);
+void EventLog::State::take(const Targeted& event) {
+  Connection* connection = find(event.number);
   if (connection == nullptr) return;
-  connection->peer = peer;
-  if (!state_->options.ips) return;
-  state_->write(
-      LogLevel::kDebug, number, *connection,
-      (connection->direction == Direction::kOutbound ? "to " : "from ") + to_string(peer));
+  connection->peer = event.peer;
+  if (!options.ips) return;
+  write(LogLevel::kDebug, event.number, *connection,
+        (connection->direction == Direction::kOutbound ? "to " : "from ") + to_string(event.peer));
 }
 
 // Programs are ours; peers are strangers.
-void EventLog::joined(ConnectionNumber number, const Joined& how) {
-  State::Connection* connection = state_->find(number);
+void EventLog::State::take(const Joined& how) {
+  Connection* connection = find(how.number);
   if (connection == nullptr) return;
   connection->joined = true;
   connection->quiet =
       connection->direction == Direction::kInbound &&
-      !state_->log.may_say(LogLevel::kInfo, how.version == transport::Version::kV2
-                                                ? "inbound connections were made in v2"
-                                                : "inbound connections were made in v1");
+      !log.may_say(LogLevel::kInfo, how.version == transport::Version::kV2
+                                        ? "inbound connections were established in v2"
+                                        : "inbound connections were established in v1");
   if (connection->quiet) return;
-  state_->write(LogLevel::kInfo, number, *connection,
-                fmt::format("{}{}, handshake {} ms{}", transport_text(connection->direction, how),
-                            state_->session_text(how), milliseconds(how.handshake_duration),
-                            state_->peer_suffix(*connection)));
+  write(LogLevel::kInfo, how.number, *connection,
+        fmt::format("{}{}{}{}", transport_text(connection->direction, how), session_text(how),
+                    handshake_text(how), peer_suffix(*connection)));
 }
 
-void EventLog::passed_through(ConnectionNumber number, PassthroughReason reason) {
-  const State::Connection* connection = state_->find(number);
+void EventLog::State::take(const PassedThrough& event) {
+  const Connection* connection = find(event.number);
   if (connection == nullptr) return;
-  state_->write(LogLevel::kInfo, number, *connection,
-                fmt::format("passed through untouched: {}; the session id is not ours to know{}",
-                            passthrough_text(reason), state_->peer_suffix(*connection)));
+  write(LogLevel::kInfo, event.number, *connection,
+        fmt::format("passed through untouched: {}; only the two ends know the session id{}",
+                    passthrough_text(event.reason), peer_suffix(*connection)));
 }
 
-void EventLog::refused(ConnectionNumber number, Refusal why, std::string_view text) {
-  State::Connection* connection = state_->find(number);
+void EventLog::State::take(const Refused& event) {
+  Connection* connection = find(event.number);
   if (connection == nullptr) return;
   connection->quiet = true;
-  if (!state_->log.may_say(level_of(why),
-                           fmt::format("connections were refused ({})", refusal_name(why))))
+  if (!log.may_say(level_of(event.why),
+                   fmt::format("connections were refused ({})", refusal_name(event.why))))
     return;
-  state_->write(
-      level_of(why), number, *connection,
-      fmt::format("refused ({}): {}{}", refusal_name(why), state_->without_peer(*connection, text),
-                  state_->peer_suffix(*connection)));
+  write(level_of(event.why), event.number, *connection,
+        fmt::format("refused ({}): {}{}", refusal_name(event.why),
+                    without_peer(*connection, event.text), peer_suffix(*connection)));
 }
 
-void EventLog::downgraded(ConnectionNumber number, OnDowngrade action) {
-  const State::Connection* connection = state_->find(number);
+void EventLog::State::take(const Downgraded& event) {
+  const Connection* connection = find(event.number);
   if (connection == nullptr) return;
-  state_->write(LogLevel::kWarning, number, *connection,
-                fmt::format("downgrade: the peer once spoke v2 and now {}{}",
-                            action == OnDowngrade::kWarn ? "answers in v1; it is kept"
-                                                         : "does not answer in it; it is refused",
-                            state_->peer_suffix(*connection)));
+  write(LogLevel::kWarning, event.number, *connection,
+        fmt::format("downgrade: the peer has spoken v2 before and now {}{}",
+                    event.action == OnDowngrade::kWarn
+                        ? "answers in v1; the connection is kept"
+                        : "does not answer it; the connection is refused",
+                    peer_suffix(*connection)));
 }
 
-// One that is dropped is one of many: only who asks for everything sees it.
-void EventLog::message_dropped(Direction direction, Side from, const protocol::MessageType& type,
-                               std::string_view reason) {
-  if (!state_->log.is_on(LogLevel::kDebug)) return;
-  state_->log.say(
-      LogLevel::kDebug,
-      fmt::format("{}: dropped {} from the {}: {}", direction_name(direction), type_text(type),
-                  from == Side::kProgram ? "program" : "peer", reason));
+// There may be many of them: only those who ask for everything see them.
+void EventLog::State::take(const MessageDropped& event) {
+  if (!log.is_on(LogLevel::kDebug)) return;
+  log.say(LogLevel::kDebug,
+          fmt::format("{}: dropped {} from the {}: {}", direction_name(event.direction),
+                      type_text(event.type), event.from == Side::kProgram ? "program" : "peer",
+                      event.reason));
 }
 
-// Why a refused connection ended has been said.
-void EventLog::ended(ConnectionNumber number, std::string_view text) {
-  const auto found = state_->connections.find(number);
-  if (found == state_->connections.end()) return;
-  const State::Connection& connection = found->second;
+// The end of a refused connection is no news: the refusal has been logged.
+void EventLog::State::take(const Ended& event) {
+  const auto found = connections.find(event.number);
+  if (found == connections.end()) return;
+  const Connection& connection = found->second;
   const bool is_quiet =
       connection.quiet ||
       (connection.direction == Direction::kInbound && !connection.joined &&
-       !state_->log.may_say(LogLevel::kInfo, "inbound connections ended before they were made"));
-  state_->write(is_quiet ? LogLevel::kDebug : LogLevel::kInfo, number, connection,
-                fmt::format("ended after {} s: {}", seconds(state_->clock() - connection.since),
-                            state_->without_peer(connection, text)));
-  state_->connections.erase(found);
+       !log.may_say(LogLevel::kInfo, "inbound connections ended during their handshake"));
+  write(is_quiet ? LogLevel::kDebug : LogLevel::kInfo, event.number, connection,
+        fmt::format("ended after {} s: {}", seconds(clock() - connection.since),
+                    without_peer(connection, event.text)));
+  connections.erase(found);
 }
 
-void EventLog::not_accepting(std::string_view why) {
-  if (!state_->log.may_say(LogLevel::kWarning, "times the system refused to accept a connection"))
-    return;
-  state_->log.say(
-      LogLevel::kWarning,
-      fmt::format("the system refuses to accept a connection ({}); those that come wait", why));
+void EventLog::State::take(const NotAccepting& event) {
+  if (!log.may_say(LogLevel::kWarning, "times a connection could not be accepted")) return;
+  log.say(LogLevel::kWarning,
+          fmt::format("cannot accept a connection ({}); new connections have to wait", event.why));
 }
 
 }  // namespace veilwire::proxy

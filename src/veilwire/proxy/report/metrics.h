@@ -1,16 +1,15 @@
-// What the proxy did, as figures for Prometheus.
+// What the proxy did, as figures for Prometheus. To add a figure, add it to Metrics::State and give
+// it the events it counts.
 //
-// No label says who: neither an address nor a session id, which would tell of two connections at
-// two places that they are one. The labels are sets that the program knows beforehand, so that no
-// peer can make the page grow.
+// No label says who: neither an address nor a session id, by which two connections at two places
+// could be found to be one. All labels are known beforehand: no peer can make the page grow.
 #pragma once
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "veilwire/host/metrics.h"
-#include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/report/observer.h"
 
 namespace veilwire::proxy {
 
@@ -26,22 +25,7 @@ class Metrics final : public Observer {
   // All figures, as host::kMetricsContentType has them.
   std::string text() const;
 
-  void accepted(ConnectionNumber number, Direction direction) override;
-  void targeted(ConnectionNumber, const Endpoint&) override {}
-  void joined(ConnectionNumber number, const Joined& how) override;
-  void passed_through(ConnectionNumber number, PassthroughReason reason) override;
-  void refused(ConnectionNumber number, Refusal why, std::string_view text) override;
-  void downgraded(ConnectionNumber number, OnDowngrade action) override;
-  // Takes well under 100 ns.
-  void message_passed(Direction direction, Side from, const protocol::MessageType& type,
-                      std::size_t bytes) override;
-  void message_dropped(Direction direction, Side from, const protocol::MessageType& type,
-                       std::string_view reason) override;
-  void entries_removed(Direction direction, Side from, std::size_t count) override;
-  void bytes_passed_through(Side from, std::uint64_t bytes) override;
-  void counted(Direction direction, Side side, const transport::Info& info) override;
-  void ended(ConnectionNumber number, std::string_view text) override;
-  void not_accepting(std::string_view why) override;
+  void on(const Event& event) override;
 
  private:
   struct State;

@@ -23,6 +23,12 @@ MessageType type(std::string_view name) { return *MessageType::from_name(name); 
 
 const Joined kV2{.version = Version::kV2, .handshake_duration = 34ms};
 
+// `how` of one connection.
+Joined joined(ConnectionNumber number, Joined how) {
+  how.number = number;
+  return how;
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> lines;
@@ -48,12 +54,12 @@ std::string carried(const Metrics& metrics, const std::string& which, const std:
 TEST(Metrics, CountsAConnectionAtEachStage) {
   Metrics metrics;
   const std::string pending = "connections_pending{direction=\"outbound\"}";
-  metrics.accepted(1, Direction::kOutbound);
+  metrics.on(Accepted{1, Direction::kOutbound});
   EXPECT_EQ(figure(metrics, pending), "1");
-  metrics.joined(1, kV2);
+  metrics.on(joined(1, kV2));
   EXPECT_EQ(figure(metrics, pending), "0");
   EXPECT_EQ(carried(metrics, "connections_open", "outbound", "v2", "negotiated"), "1");
-  metrics.ended(1, "");
+  metrics.on(Ended{1, ""});
   EXPECT_EQ(carried(metrics, "connections_open", "outbound", "v2", "negotiated"), "0");
   EXPECT_EQ(carried(metrics, "connections_total", "outbound", "v2", "negotiated"), "1");
   EXPECT_EQ(figure(metrics, "connections_accepted_total{direction=\"outbound\"}"), "1");
@@ -65,9 +71,9 @@ TEST(Metrics, CountsEntriesThatThePolicyRemoves) {
   const std::string series =
       "inventory_entries_removed_total{direction=\"outbound\",from=\"peer\"}";
   EXPECT_EQ(figure(metrics, series), "0");
-  metrics.entries_removed(Direction::kOutbound, Side::kPeer, 3);
-  metrics.entries_removed(Direction::kOutbound, Side::kPeer, 4);
-  metrics.entries_removed(Direction::kOutbound, Side::kProgram, 9);
+  metrics.on(EntriesRemoved{Direction::kOutbound, Side::kPeer, 3});
+  metrics.on(EntriesRemoved{Direction::kOutbound, Side::kPeer, 4});
+  metrics.on(EntriesRemoved{Direction::kOutbound, Side::kProgram, 9});
   EXPECT_EQ(figure(metrics, series), "7");
 }
 
@@ -75,8 +81,8 @@ TEST(Metrics, TellsWhyAConnectionSpeaksWhatItSpeaks) {
   Metrics metrics;
   ConnectionNumber next = 0;
   const auto join = [&](Direction direction, const Joined& how) {
-    metrics.accepted(++next, direction);
-    metrics.joined(next, how);
+    metrics.on(Accepted{++next, direction});
+    metrics.on(joined(next, how));
   };
   join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1ByPolicy});
   join(Direction::kOutbound, {.version = Version::kV1, .reason = VersionReason::kV1PeerEnded});
@@ -94,8 +100,8 @@ TEST(Metrics, TellsWhyAConnectionSpeaksWhatItSpeaks) {
 
 TEST(Metrics, TellsWhyBytesPassUntouched) {
   Metrics metrics;
-  metrics.accepted(1, Direction::kOutbound);
-  metrics.passed_through(1, PassthroughReason::kTargetSpokeFirst);
+  metrics.on(Accepted{1, Direction::kOutbound});
+  metrics.on(PassedThrough{1, PassthroughReason::kTargetSpokeFirst});
   EXPECT_EQ(carried(metrics, "connections_open", "outbound", "passthrough", "target_spoke_first"),
             "1");
   EXPECT_EQ(carried(metrics, "connections_open", "outbound", "passthrough", "nobody_spoke"), "0");
@@ -105,19 +111,19 @@ TEST(Metrics, CountsBytesThatPassUntouched) {
   Metrics metrics;
   const std::string series = "passed_through_bytes_total{direction=\"outbound\",from=";
   EXPECT_EQ(figure(metrics, series + "\"peer\"}"), "0");
-  metrics.bytes_passed_through(Side::kPeer, 1000);
-  metrics.bytes_passed_through(Side::kPeer, 24);
-  metrics.bytes_passed_through(Side::kProgram, 5);
+  metrics.on(BytesPassedThrough{Side::kPeer, 1000});
+  metrics.on(BytesPassedThrough{Side::kPeer, 24});
+  metrics.on(BytesPassedThrough{Side::kProgram, 5});
   EXPECT_EQ(figure(metrics, series + "\"peer\"}"), "1024");
   EXPECT_EQ(figure(metrics, series + "\"program\"}"), "5");
 }
 
 TEST(Metrics, CountsHowHandshakesEnd) {
   Metrics metrics;
-  for (ConnectionNumber i = 1; i <= 3; ++i) metrics.accepted(i, Direction::kOutbound);
-  metrics.joined(1, kV2);
-  metrics.refused(2, Refusal::kHandshakeFailed, "203.0.113.5 said nothing");
-  metrics.refused(3, Refusal::kVersion1Refused, "");
+  for (ConnectionNumber i = 1; i <= 3; ++i) metrics.on(Accepted{i, Direction::kOutbound});
+  metrics.on(joined(1, kV2));
+  metrics.on(Refused{2, Refusal::kHandshakeFailed, "203.0.113.5 said nothing"});
+  metrics.on(Refused{3, Refusal::kVersion1Refused, ""});
   const auto outcome = [&](const std::string& name) {
     return figure(metrics, "handshakes_total{direction=\"outbound\",outcome=\"" + name + "\"}");
   };
@@ -129,8 +135,8 @@ TEST(Metrics, CountsHowHandshakesEnd) {
 
 TEST(Metrics, PutsHandshakeTimesIntoBuckets) {
   Metrics metrics;
-  metrics.accepted(1, Direction::kInbound);
-  metrics.joined(1, kV2);
+  metrics.on(Accepted{1, Direction::kInbound});
+  metrics.on(joined(1, kV2));
   const std::string name = "handshake_duration_seconds";
   const std::string labels = "{direction=\"inbound\",transport=\"v2\"";
   EXPECT_EQ(figure(metrics, name + "_bucket" + labels + ",le=\"0.025\"}"), "0");
@@ -142,9 +148,9 @@ TEST(Metrics, PutsHandshakeTimesIntoBuckets) {
 
 TEST(Metrics, CountsMessagesAndTheirBytes) {
   Metrics metrics;
-  metrics.message_passed(Direction::kOutbound, Side::kPeer, type("block"), 1'000'000);
-  metrics.message_passed(Direction::kOutbound, Side::kPeer, type("block"), 500'000);
-  metrics.message_passed(Direction::kInbound, Side::kProgram, type("version"), 100);
+  metrics.on(MessagePassed{Direction::kOutbound, Side::kPeer, type("block"), 1'000'000});
+  metrics.on(MessagePassed{Direction::kOutbound, Side::kPeer, type("block"), 500'000});
+  metrics.on(MessagePassed{Direction::kInbound, Side::kProgram, type("version"), 100});
   const std::string block = "{direction=\"outbound\",from=\"peer\",type=\"block\"}";
   EXPECT_EQ(figure(metrics, "messages_total" + block), "2");
   EXPECT_EQ(figure(metrics, "message_bytes_total" + block), "1500000");
@@ -154,10 +160,10 @@ TEST(Metrics, CountsMessagesAndTheirBytes) {
 
 TEST(Metrics, CountsRefusalsDowngradesAndDrops) {
   Metrics metrics;
-  metrics.accepted(1, Direction::kInbound);
-  metrics.refused(1, Refusal::kAdmission, "rate");
-  metrics.downgraded(1, OnDowngrade::kRefuse);
-  metrics.message_dropped(Direction::kInbound, Side::kPeer, type("tx"), "transaction");
+  metrics.on(Accepted{1, Direction::kInbound});
+  metrics.on(Refused{1, Refusal::kAdmission, "rate"});
+  metrics.on(Downgraded{1, OnDowngrade::kRefuse});
+  metrics.on(MessageDropped{Direction::kInbound, Side::kPeer, type("tx"), "transaction"});
   EXPECT_EQ(figure(metrics, "refusals_total{direction=\"inbound\",reason=\"admission\"}"), "1");
   EXPECT_EQ(figure(metrics, "downgrades_total{action=\"refuse\"}"), "1");
   EXPECT_EQ(figure(metrics, "downgrades_total{action=\"warn\"}"), "0");
@@ -173,9 +179,9 @@ TEST(Metrics, CountsWhatTheTransportsCounted) {
   peer.received.decoys = 5;
   peer.sent.decoys = 3;
   peer.dropped = 2;
-  metrics.counted(Direction::kOutbound, Side::kPeer, peer);
-  metrics.counted(Direction::kOutbound, Side::kPeer, peer);
-  metrics.counted(Direction::kOutbound, Side::kProgram, {});
+  metrics.on(Counted{Direction::kOutbound, Side::kPeer, peer});
+  metrics.on(Counted{Direction::kOutbound, Side::kPeer, peer});
+  metrics.on(Counted{Direction::kOutbound, Side::kProgram, {}});
   EXPECT_EQ(figure(metrics, "decoys_total{direction=\"outbound\",way=\"received\"}"), "10");
   EXPECT_EQ(figure(metrics, "decoys_total{direction=\"outbound\",way=\"sent\"}"), "6");
   EXPECT_EQ(figure(metrics, "messages_unreadable_total{direction=\"outbound\",from=\"peer\"}"),
@@ -185,27 +191,27 @@ TEST(Metrics, CountsWhatTheTransportsCounted) {
 TEST(Metrics, CountsHowOftenNothingWasAccepted) {
   Metrics metrics;
   EXPECT_EQ(figure(metrics, "not_accepting_total"), "0");
-  metrics.not_accepting("Too many open files");
+  metrics.on(NotAccepting{"Too many open files"});
   EXPECT_EQ(figure(metrics, "not_accepting_total"), "1");
 }
 
 // A peer chooses names, counts and orders; a connection that is not known may be named by mistake.
 TEST(Metrics, NothingThatAPeerSendsMakesThePageGrow) {
   Metrics metrics;
-  metrics.message_dropped(Direction::kInbound, Side::kPeer, type("x"), "policy");
+  metrics.on(MessageDropped{Direction::kInbound, Side::kPeer, type("x"), "policy"});
   const auto before = lines_of(metrics.text()).size();
   for (int i = 0; i < 1000; ++i) {
     const MessageType unknown = type("x\"\\" + std::to_string(i));
-    metrics.message_passed(Direction::kInbound, Side::kPeer, unknown, 1);
-    metrics.message_dropped(Direction::kInbound, Side::kPeer, unknown, "policy");
+    metrics.on(MessagePassed{Direction::kInbound, Side::kPeer, unknown, 1});
+    metrics.on(MessageDropped{Direction::kInbound, Side::kPeer, unknown, "policy"});
     const auto number = static_cast<ConnectionNumber>(i);
-    metrics.accepted(number, Direction::kInbound);
-    metrics.targeted(number, {"198.51.100." + std::to_string(i % 256), 8333});
-    metrics.refused(number, Refusal::kAdmission, "198.51.100.1");
-    metrics.ended(number, "198.51.100.1");
+    metrics.on(Accepted{number, Direction::kInbound});
+    metrics.on(Targeted{number, {"198.51.100." + std::to_string(i % 256), 8333}});
+    metrics.on(Refused{number, Refusal::kAdmission, "198.51.100.1"});
+    metrics.on(Ended{number, "198.51.100.1"});
   }
-  metrics.joined(5000, kV2);
-  metrics.ended(5000, "");
+  metrics.on(joined(5000, kV2));
+  metrics.on(Ended{5000, ""});
   EXPECT_EQ(lines_of(metrics.text()).size(), before);
   EXPECT_EQ(metrics.text().find("198.51.100."), std::string::npos);
   EXPECT_EQ(figure(metrics, "messages_total{direction=\"inbound\",from=\"peer\",type=\"other\"}"),
@@ -215,7 +221,7 @@ TEST(Metrics, NothingThatAPeerSendsMakesThePageGrow) {
 TEST(Metrics, ReasonsForDropsAreBounded) {
   Metrics metrics;
   for (std::size_t i = 0; i < 10 * kMaxDropReasons; ++i) {
-    metrics.message_dropped(Direction::kInbound, Side::kPeer, type("tx"), std::to_string(i));
+    metrics.on(MessageDropped{Direction::kInbound, Side::kPeer, type("tx"), std::to_string(i)});
   }
   const auto lines = lines_of(metrics.text());
   const auto dropped = std::ranges::count_if(lines, [](const std::string& line) {
@@ -228,8 +234,8 @@ TEST(Metrics, ASessionIdIsNowhere) {
   Metrics metrics;
   transport::SessionId id{};
   id.fill(0xab);
-  metrics.accepted(1, Direction::kOutbound);
-  metrics.joined(1, {.version = Version::kV2, .session_id = id});
+  metrics.on(Accepted{1, Direction::kOutbound});
+  metrics.on(joined(1, {.version = Version::kV2, .session_id = id}));
   EXPECT_EQ(metrics.text().find("abab"), std::string::npos);
 }
 
@@ -256,8 +262,8 @@ TEST(Metrics, EveryRefusalHasAName) {
   for (const auto why : {Refusal::kNotSocks5, Refusal::kHandshakeFailed, Refusal::kAdmission,
                          Refusal::kProgramUnreachable}) {
     Metrics metrics;
-    metrics.accepted(1, Direction::kOutbound);
-    metrics.refused(1, why, "");
+    metrics.on(Accepted{1, Direction::kOutbound});
+    metrics.on(Refused{1, why, ""});
     EXPECT_EQ(figure(metrics, "refusals_total{direction=\"outbound\",reason=\"" +
                                   std::string(refusal_name(why)) + "\"}"),
               "1");
