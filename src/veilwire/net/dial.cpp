@@ -258,8 +258,7 @@ std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig 
 
 std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig config,
                               transport::KeySource& keys, Entropy& entropy, Done done) {
-  auto run =
-      make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start();
   return run;
 }
@@ -267,8 +266,7 @@ std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig 
 std::shared_ptr<Dial> dial_over(Strand strand, Stream first, const Endpoint& target,
                                 DialConfig config, transport::KeySource& keys, Entropy& entropy,
                                 Done done) {
-  auto run =
-      make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start_over(std::move(first));
   return run;
 }
