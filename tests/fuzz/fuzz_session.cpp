@@ -188,8 +188,9 @@ class Subject {
     for (const Feature& feature : facts.features) {
       FUZZ_REQUIRE(feature.id.size() <= 80 && feature.data.size() <= 512, "features are small");
     }
-    FUZZ_REQUIRE(!session_.has_version() || facts.protocol_version >= kLowestProtocolVersion,
-                 "old peers are refused");
+    FUZZ_REQUIRE(
+        !session_.has_version() || facts.protocol_version >= protocol::kLowestProtocolVersion,
+        "old peers are refused");
     FUZZ_REQUIRE(!session_.established() || session_.has_version(), "version comes before verack");
     if (!facts.last_round_trip) return;
     FUZZ_REQUIRE(*facts.shortest_round_trip <= *facts.last_round_trip &&

@@ -173,7 +173,7 @@ class Output(unittest.TestCase):
                 timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr,
-                         r"\Aveilwire: standard output cannot be written: [^\n]+\.\n\Z")
+                         r"\Aveilwire: cannot write to standard output: [^\n]+\.\n\Z")
         self.assertLess(time.monotonic() - begin, 10)
 
 

@@ -11,6 +11,7 @@
 #include "veilwire/app/commands.h"
 #include "veilwire/app/demo/conversation.h"
 #include "veilwire/app/demo/conversation_text.h"
+#include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/crypto/system_entropy.h"
@@ -40,28 +41,26 @@ std::string whole_number(const std::string& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc{} && end == text.data() + text.size()) return {};
-  return fmt::format("'{}' is no whole number from 0 to 2^64 - 1", text);
+  return fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text);
 }
 
 constexpr const char* kFooter =
     "Both ends run in this process, and every byte that one hands to the other is counted.\n"
-    "With a seed the keys are no secret and every run is the same.\n"
+    "With a seed the keys are not secret, and every run is the same.\n"
     "Examples:\n"
     "  veilwire demo\n"
     "  veilwire demo --seed 7 --json\n";
 
 }  // namespace
 
-void add_demo_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "demo", "Hold an encrypted conversation between two transports and show it");
+void declare_demo(CLI::App& command) {
   auto options = std::make_shared<Options>();
-  command->add_option("--seed", options->seed, "Take all randomness from this number")
+  command.add_option("--seed", options->seed, "Derive all randomness from this number")
       ->type_name("NUMBER")
       ->check(whole_number);
-  command->add_flag("--json", options->json, "One JSON object a line");
-  command->footer(kFooter);
-  command->callback([options] { demonstrate(*options); });
+  command.add_flag("--json", options->json, "Print one JSON object per line");
+  command.footer(kFooter);
+  command.callback([options] { demonstrate(*options); });
 }
 
 }  // namespace veilwire::app

@@ -14,7 +14,7 @@ namespace veilwire::peer {
 enum class Rule : std::uint8_t {
   // The peer's.
   kMalformedMessage,  // a message that wire refuses; Fault::wire_rule says by which rule
-  kProtocolTooOld,    // a version below kLowestProtocolVersion
+  kProtocolTooOld,    // a version below protocol::kLowestProtocolVersion
   kSelfConnection,    // its version carries a nonce of ours: we dialled ourselves
   kLateNegotiation,   // wtxidrelay, sendaddrv2 or feature after its verack
   kHandshakeTimeout,  // no version and verack in time

@@ -30,7 +30,7 @@ TEST(Rule, HasANameAndASentenceOfItsOwn) {
 }
 
 TEST(Rule, StatesTheFiguresOfTheConfiguration) {
-  EXPECT_NE(rule_text(Rule::kProtocolTooOld).find(std::to_string(kLowestProtocolVersion)),
+  EXPECT_NE(rule_text(Rule::kProtocolTooOld).find(std::to_string(protocol::kLowestProtocolVersion)),
             std::string_view::npos);
   EXPECT_NE(rule_text(Rule::kTooManyFeatures).find(std::to_string(kMaxFeatures)),
             std::string_view::npos);

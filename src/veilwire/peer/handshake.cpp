@@ -63,7 +63,7 @@ Handshake::Result Handshake::on_version(ByteView payload) {
   if (has_version_) return Step::kIgnored;
   auto version = wire::parse<wire::Version>(payload);
   if (!version) return malformed(version.error());
-  if (version->protocol_version < kLowestProtocolVersion) {
+  if (version->protocol_version < protocol::kLowestProtocolVersion) {
     return std::unexpected(Fault{Rule::kProtocolTooOld});
   }
   // Before a word is said, so that nobody learns from a connection to ourselves.
@@ -101,7 +101,7 @@ Handshake::Result Handshake::on_negotiation(protocol::MessageKind kind, ByteView
 }
 
 Handshake::Result Handshake::on_wtxidrelay() {
-  if (common_version() < kWtxidRelayVersion) return Step::kIgnored;
+  if (common_version() < protocol::kWtxidRelayVersion) return Step::kIgnored;
   facts_.wtxidrelay = true;
   return Step::kTaken;
 }
@@ -116,7 +116,7 @@ Handshake::Result Handshake::on_txrcncl(ByteView payload) {
 // BIP 434: below its version the message is an unknown one, and those are ignored. (Core hangs up,
 // which the BIP does not ask for.) What comes is checked whole, though nothing here knows its id.
 Handshake::Result Handshake::on_feature(ByteView payload) {
-  if (common_version() < kFeatureVersion) return Step::kIgnored;
+  if (common_version() < protocol::kFeatureVersion) return Step::kIgnored;
   auto feature = wire::parse<wire::Feature>(payload);
   if (!feature) return malformed(feature.error());
   if (std::ranges::find(facts_.features, feature->id, &Feature::id) != facts_.features.end()) {
@@ -154,9 +154,11 @@ std::expected<void, Fault> Handshake::say_version() {
 
 void Handshake::negotiate() {
   const std::int32_t common = common_version();
-  if (config_.offer_wtxidrelay && common >= kWtxidRelayVersion) outbox_.put(wire::WtxidRelay{});
-  if (config_.offer_addrv2 && common >= kSendAddrV2Version) outbox_.put(wire::SendAddrV2{});
-  if (common >= kFeatureVersion) {
+  if (config_.offer_wtxidrelay && common >= protocol::kWtxidRelayVersion)
+    outbox_.put(wire::WtxidRelay{});
+  if (config_.offer_addrv2 && common >= protocol::kSendAddrV2Version)
+    outbox_.put(wire::SendAddrV2{});
+  if (common >= protocol::kFeatureVersion) {
     for (const Feature& feature : config_.features) outbox_.put(feature);
   }
   outbox_.put(wire::Verack{});
@@ -164,9 +166,11 @@ void Handshake::negotiate() {
 
 void Handshake::say_wishes() {
   const std::int32_t common = common_version();
-  if (config_.say_sendheaders && common >= kSendHeadersVersion) outbox_.put(wire::SendHeaders{});
-  if (config_.say_sendcmpct && common >= kSendCmpctVersion) outbox_.put(wire::SendCompact{});
-  if (config_.feefilter && common >= kFeeFilterVersion) {
+  if (config_.say_sendheaders && common >= protocol::kSendHeadersVersion)
+    outbox_.put(wire::SendHeaders{});
+  if (config_.say_sendcmpct && common >= protocol::kSendCmpctVersion)
+    outbox_.put(wire::SendCompact{});
+  if (config_.feefilter && common >= protocol::kFeeFilterVersion) {
     outbox_.put(wire::FeeFilter{.fee_rate = *config_.feefilter});
   }
 }

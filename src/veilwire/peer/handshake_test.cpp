@@ -111,11 +111,11 @@ TEST(Handshake, SaysOnlyWhatOurOwnVersionKnows) {
 
 TEST(Handshake, SaysOfItselfWhatIsConfigured) {
   SessionConfig config;
-  config.services = wire::kNodeP2pV2;
+  config.services = protocol::kNodeP2pV2;
   config.user_agent = "/us:2/";
   config.start_height = 123;
   config.relay = true;
-  config.unix_time = 1'600'000'000;
+  config.unix_time = from_unix_seconds(1'600'000'000);
   config.addr_recv.port = 8333;
   config.feefilter = 4321;
   config.features = {{"BIP900", {5}}};
@@ -123,13 +123,13 @@ TEST(Handshake, SaysOfItselfWhatIsConfigured) {
   one.shake_hands();
   const auto messages = one.take_messages();
   const auto version = wire::parse<wire::Version>(messages.at(0).payload).value();
-  EXPECT_EQ(version.protocol_version, kProtocolVersion);
-  EXPECT_EQ(version.services, wire::kNodeP2pV2);
-  EXPECT_EQ(version.addr_from.services, wire::kNodeP2pV2);
+  EXPECT_EQ(version.protocol_version, protocol::kProtocolVersion);
+  EXPECT_EQ(version.services, protocol::kNodeP2pV2);
+  EXPECT_EQ(version.addr_from.services, protocol::kNodeP2pV2);
   EXPECT_EQ(version.addr_recv, config.addr_recv);
   EXPECT_EQ(version.user_agent, "/us:2/");
   EXPECT_EQ(version.start_height, 123);
-  EXPECT_EQ(version.unix_time, 1'600'000'000);
+  EXPECT_EQ(version.unix_time, from_unix_seconds(1'600'000'000));
   EXPECT_EQ(version.relay, 1);
   EXPECT_NE(version.nonce, 0u);
   EXPECT_EQ(wire::parse<wire::Feature>(messages.at(3).payload).value(), config.features.front());
@@ -146,8 +146,8 @@ TEST(Handshake, RemembersThePeersVersion) {
   ASSERT_TRUE(one.session.has_version());
   const PeerFacts& facts = one.session.facts();
   EXPECT_EQ(facts.protocol_version, 70016);
-  EXPECT_EQ(facts.services, wire::kNodeNetwork | wire::kNodeWitness);
-  EXPECT_EQ(facts.unix_time, 1'700'000'000);
+  EXPECT_EQ(facts.services, protocol::kNodeNetwork | protocol::kNodeWitness);
+  EXPECT_EQ(facts.unix_time, from_unix_seconds(1'700'000'000));
   EXPECT_EQ(facts.nonce, version.nonce);
   EXPECT_EQ(facts.user_agent, version.user_agent);
   EXPECT_EQ(facts.start_height, 800'000);

@@ -37,7 +37,7 @@ void remember_feefilter(PeerFacts& facts, ByteView payload) {
 }
 
 PingForm ping_form(std::int32_t common_version) {
-  return common_version >= kPongVersion ? PingForm::kWithNonce : PingForm::kWithoutNonce;
+  return common_version >= protocol::kPongVersion ? PingForm::kWithNonce : PingForm::kWithoutNonce;
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace veilwire::probe {
 namespace {
 
 peer::SessionConfig with_time(peer::SessionConfig config) {
-  config.unix_time = net::unix_time().count();
+  config.unix_time = net::unix_time();
   return config;
 }
 
@@ -61,7 +61,7 @@ Conversation::Conversation(ConversationConfig config, net::Connection& connectio
       reason_(reason),
       report_(std::move(report)),
       nonces_(std::move(nonces)),
-      session_(with_time(config_.session), peer::Direction::kOutbound, *nonces_, entropy, now),
+      session_(with_time(config_.session), protocol::Direction::kOutbound, *nonces_, entropy, now),
       callbacks_(std::move(callbacks)) {}
 
 // -- What comes in --------------------------------------------------------------------------------
@@ -148,9 +148,9 @@ void Conversation::take_session_events(TimePoint now) {
 void Conversation::note_clock() {
   if (report_.clock_offset) return;
   // Within what a duration can hold, whatever the peer says.
-  constexpr std::int64_t kFarAway = std::int64_t{1} << 40;
-  const std::int64_t theirs = std::clamp(session_.facts().unix_time, -kFarAway, kFarAway);
-  report_.clock_offset = std::chrono::seconds(theirs) - net::unix_time();
+  constexpr UnixTime kFarAway = from_unix_seconds(std::int64_t{1} << 40);
+  const UnixTime theirs = std::clamp(session_.facts().unix_time, -kFarAway, kFarAway);
+  report_.clock_offset = theirs - net::unix_time();
 }
 
 // -- What goes out --------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ void Conversation::give_report(std::optional<Failure> failure) {
 bool Conversation::spoke_transport() const {
   if (connection_.info().version == transport::Version::kV2) return true;
   const ByteView first = connection_.first_bytes();
-  const transport::Magic& magic = config_.inquiry.network.magic;
+  const protocol::Magic& magic = config_.inquiry.network.magic;
   return first.size() >= magic.size() && std::ranges::equal(first.first(magic.size()), magic);
 }
 

@@ -11,7 +11,7 @@ namespace {
 using testing::mined_on;
 using wire::BlockHeader;
 
-Network network(std::string_view name) { return *network_from_name(name); }
+protocol::Network network(std::string_view name) { return *protocol::network_from_name(name); }
 
 TEST(HeaderChain, StartsAtGenesisAndGrows) {
   HeaderChain chain(network("regtest"));

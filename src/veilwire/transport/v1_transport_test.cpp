@@ -20,16 +20,17 @@ using testing::expect_fault;
 using testing::filled;
 using testing::type_named;
 
-std::unique_ptr<Transport> v1(Role role, const Magic& magic = kMainMagic) {
+std::unique_ptr<Transport> v1(Role role, const protocol::Magic& magic = protocol::kMainMagic) {
   return std::make_unique<V1Transport>(role, V1Config{magic}, TimePoint{});
 }
 
 // A message, built without the code under test.
-Bytes v1_message(std::string_view name, ByteView payload, const Magic& magic = kMainMagic) {
+Bytes v1_message(std::string_view name, ByteView payload,
+                 const protocol::Magic& magic = protocol::kMainMagic) {
   Bytes bytes(kV1HeaderBytes);
   std::ranges::copy(name, std::ranges::copy(magic, bytes.begin()).out);
   store_le(bytes.data() + 16, static_cast<std::uint32_t>(payload.size()));
-  const crypto::Hash256 hash = crypto::sha256d(payload);
+  const Hash256 hash = crypto::sha256d(payload);
   std::copy_n(hash.begin(), 4, bytes.begin() + 20);
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   return bytes;

@@ -144,7 +144,8 @@ TEST_P(V2TransportInAnyCut, TheKeyLogTellsBothEndsTheSame) {
 }
 
 TEST_P(V2TransportInAnyCut, AnotherNetworksMagicKeepsTheTwoApart) {
-  V2Conversation talk(GetParam(), {.magic = kMainMagic}, {.magic = kSignetMagic});
+  V2Conversation talk(GetParam(), {.magic = protocol::kMainMagic},
+                      {.magic = protocol::kSignetMagic});
   talk->run();
   EXPECT_FALSE(talk->initiator().established());
   EXPECT_FALSE(talk->responder().established());

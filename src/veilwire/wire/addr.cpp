@@ -38,7 +38,7 @@ struct AddressWriter {
 };
 
 void write_v2_entry(Writer& writer, const AddressEntry& entry) {
-  writer.u32(entry.time);
+  writer.unix_time32(entry.time);
   writer.compact_size(entry.services);
   std::visit(AddressWriter{writer}, entry.address);
   writer.u16_big_endian(entry.port);
@@ -48,7 +48,7 @@ void write_v2_entry(Writer& writer, const AddressEntry& entry) {
 
 AddrEntry AddrEntry::read(Reader& reader) {
   AddrEntry entry;
-  entry.time = reader.u32();
+  entry.time = reader.unix_time32();
   const LegacyEndpoint endpoint = LegacyEndpoint::read(reader);
   entry.services = endpoint.services;
   entry.address = NetAddress::from_legacy(endpoint.address);
@@ -63,7 +63,7 @@ void AddrEntry::write(Writer& writer) const {
 
 AddrV2Entry AddrV2Entry::read(Reader& reader) {
   AddrV2Entry entry;
-  entry.time = reader.u32();
+  entry.time = reader.unix_time32();
   entry.services = reader.compact_size();
   const std::uint8_t network = reader.u8();
   const ByteView bytes = reader.sized_bytes(kMaxAddressBytes);
@@ -75,7 +75,7 @@ AddrV2Entry AddrV2Entry::read(Reader& reader) {
 
 AddrV2Entry AddrV2Entry::take(const std::uint8_t*& at) {
   AddrV2Entry entry;
-  entry.time = take_integer<std::uint32_t>(at);
+  entry.time = from_unix_seconds(take_integer<std::uint32_t>(at));
   entry.services = take_compact_size(at);
   const std::uint8_t network = *at++;
   entry.address = address_of(network, take_sized_bytes(at));

@@ -23,10 +23,12 @@ constexpr std::string_view kOnion =
 constexpr std::string_view kI2p = "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p";
 
 std::vector<AddressEntry> entries_of_all_networks() {
-  return {
-      {1, kNodeNetwork, address("1.2.3.4"), 8333}, {2, kNodeNone, address("2001:4860::1"), 1},
-      {3, ~Services{0}, address(kOnion), 0},       {4, 0xfd, address(kI2p), 0xffff},
-      {5, kNodeP2pV2, address("fc00:1::2"), 8333}, {6, 0, address("6hzph5hv6337r6p2.onion"), 8333}};
+  return {{from_unix_seconds(1), protocol::kNodeNetwork, address("1.2.3.4"), 8333},
+          {from_unix_seconds(2), protocol::kNodeNone, address("2001:4860::1"), 1},
+          {from_unix_seconds(3), ~protocol::Services{0}, address(kOnion), 0},
+          {from_unix_seconds(4), 0xfd, address(kI2p), 0xffff},
+          {from_unix_seconds(5), protocol::kNodeP2pV2, address("fc00:1::2"), 8333},
+          {from_unix_seconds(6), 0, address("6hzph5hv6337r6p2.onion"), 8333}};
 }
 
 Bytes addrv2_of(std::span<const AddressEntry> entries) {
@@ -63,8 +65,8 @@ TEST(Addr, EntryHasThirtyBytes) {
   const auto message = parse<Addr>(payload);
   ASSERT_EQ(message->entries.size(), 1u);
   const AddrEntry entry = message->entries[0];
-  EXPECT_EQ(entry.time, 0x4d1015e2u);
-  EXPECT_EQ(entry.services, kNodeNetwork);
+  EXPECT_EQ(entry.time, from_unix_seconds(0x4d1015e2));
+  EXPECT_EQ(entry.services, protocol::kNodeNetwork);
   EXPECT_EQ(entry.known()->to_text(), "10.0.0.1");
   EXPECT_EQ(entry.port, 8333);
 }
@@ -128,7 +130,8 @@ TEST(AddrV2, ReadsWhatPeersWrite) {
   const auto message = parse<AddrV2>(payload);
   std::vector<AddrV2Entry> entries(message->entries.begin(), message->entries.end());
   EXPECT_EQ(entries[1].port, 0xf1);
-  EXPECT_EQ(entries[2].services, kNodeWitness | kNodeCompactFilters | kNodeNetworkLimited);
+  EXPECT_EQ(entries[2].services,
+            protocol::kNodeWitness | protocol::kNodeCompactFilters | protocol::kNodeNetworkLimited);
   EXPECT_EQ(entries[2].known()->to_text(), "::1");
 }
 

@@ -1,10 +1,10 @@
 // The text forms of addresses, in both directions.
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 
+#include "veilwire/base/ascii.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/crypto/sha3.h"
 #include "veilwire/wire/base32.h"
 #include "veilwire/wire/net_address.h"
@@ -88,18 +88,10 @@ std::string ipv6_text(ByteView bytes) {
   return text;
 }
 
-bool equal_in_either_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
 // What stands before the ending.
 std::optional<std::string_view> without_end(std::string_view text, std::string_view end) {
-  if (text.size() < end.size()) return std::nullopt;
-  const std::size_t at = text.size() - end.size();
-  if (!equal_in_either_case(text.substr(at), end)) return std::nullopt;
-  return text.substr(0, at);
+  if (!ends_in_either_case(text, end)) return std::nullopt;
+  return text.substr(0, text.size() - end.size());
 }
 
 std::optional<NetAddress> from_onion(std::string_view label) {
@@ -118,15 +110,11 @@ std::optional<NetAddress> from_i2p(std::string_view label) {
 }
 
 std::optional<NetAddress> from_ip(std::string_view text) {
-  // Up to a zero byte would be read otherwise.
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
-  const std::string terminated(text);
-  Ipv4Bytes ipv4;
-  if (inet_pton(AF_INET, terminated.c_str(), ipv4.data()) == 1) return NetAddress::ipv4(ipv4);
-  Ipv6Bytes ipv6;
-  if (inet_pton(AF_INET6, terminated.c_str(), ipv6.data()) != 1) return std::nullopt;
-  if (ipv6[0] == 0xfc) return NetAddress::from_bytes(Network::kCjdns, ipv6);
-  return NetAddress::from_legacy(ipv6);
+  if (text.find('%') != text.npos) return std::nullopt;
+  const auto address = IpAddress::parse(text);
+  if (!address) return std::nullopt;
+  if (address->bytes()[0] == 0xfc) return NetAddress::from_bytes(Network::kCjdns, address->bytes());
+  return NetAddress::from_legacy(address->bytes());
 }
 
 }  // namespace

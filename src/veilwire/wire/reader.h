@@ -14,6 +14,7 @@
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/endian.h"
+#include "veilwire/base/time.h"
 #include "veilwire/wire/rule.h"
 
 namespace veilwire::wire {
@@ -40,6 +41,7 @@ class Reader {
   std::uint64_t u64() { return integer<std::uint64_t>(); }
   std::int32_t i32() { return static_cast<std::int32_t>(u32()); }
   std::int64_t i64() { return static_cast<std::int64_t>(u64()); }
+  UnixTime unix_time32() { return from_unix_seconds(u32()); }
   std::uint16_t u16_big_endian() {
     const std::uint16_t value = u16();
     return static_cast<std::uint16_t>(value >> 8 | value << 8);

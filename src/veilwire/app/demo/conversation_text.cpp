@@ -35,10 +35,10 @@ std::string session_text(const Conversation& talk, Colour colour) {
   return heading(colour, "Session id, as each side derived it") +
          fmt::format("  initiator  {}\n  responder  {}\n", to_hex(talk.initiator_session_id),
                      to_hex(talk.responder_session_id)) +
-         (equal ? "  Equal: nobody sits between the two. Two operators who read these to each "
-                  "other\n  over the telephone know that they speak with each other and not with "
-                  "a third.\n"
-                : "  DIFFERENT: somebody sits between the two.\n");
+         (equal ? "  Equal: nobody sits in the middle. Two operators who compare these over the "
+                  "telephone\n  know that their nodes talk to each other and not to somebody in "
+                  "between.\n"
+                : "  DIFFERENT: somebody sits in the middle.\n");
 }
 
 std::string handshake_text(const Conversation& talk, Colour colour) {
@@ -49,8 +49,8 @@ std::string handshake_text(const Conversation& talk, Colour colour) {
   }
   return text + fmt::format(
                     "  Garbage of a random length hides where the key ends: {} bytes from the "
-                    "initiator, {} from\n  the responder. No byte of this can be told from a "
-                    "random one.\n",
+                    "initiator, {} from\n  the responder. Every byte of this looks "
+                    "random.\n",
                     talk.initiator_garbage_bytes, talk.responder_garbage_bytes);
 }
 
@@ -82,12 +82,12 @@ std::string totals_text(const Conversation& talk, Colour colour) {
 
 std::string tampering_text(const Conversation& talk, Colour colour) {
   const Tampering& tampering = talk.tampering;
-  return heading(colour, "\nOne bit turned on the way") +
-         fmt::format("  ->  ping, {} bytes, bit {} of byte {} turned.\n", tampering.packet_bytes,
+  return heading(colour, "\nOne bit flipped in transit") +
+         fmt::format("  ->  ping, {} bytes, bit {} of byte {} flipped.\n", tampering.packet_bytes,
                      tampering.bit % 8, tampering.bit / 8) +
          fmt::format(
              "  The responder stopped: {}\n  (rule {}, to blame: {}). Nothing of the "
-             "packet was handed on.\n",
+             "packet was passed on.\n",
              transport::rule_text(tampering.fault.rule), transport::rule_name(tampering.fault.rule),
              transport::blame_name(tampering.fault.blame));
 }
@@ -110,7 +110,8 @@ std::string said_json(const SaidMessage& said) {
 }  // namespace
 
 std::string conversation_text(const Conversation& talk, Colour colour) {
-  return heading(colour, "Two transports in this process: -> is from the one that dialled\n") +
+  return heading(colour,
+                 "Two transports in this process; -> marks what the dialling side sends\n") +
          session_text(talk, colour) + handshake_text(talk, colour) + said_text(talk, colour) +
          totals_text(talk, colour) + tampering_text(talk, colour);
 }

@@ -24,7 +24,7 @@ using Outcomes = std::map<std::string, Outcome>;
 Options options_for(const auto& responder) {
   Options options;
   options.target = responder.endpoint();
-  options.magic = transport::kRegtestMagic;
+  options.magic = protocol::kRegtestMagic;
   options.thoroughness = Thoroughness::kQuick;
   options.pace = milliseconds(0);
   options.answer_timeout = milliseconds(2000);
@@ -286,7 +286,7 @@ TEST(Conformance, IsPassedByOurOwnResponder) {
 TEST(Conformance, StopsWhereTheBaselineFails) {
   const FaultyResponder responder(Fault::kNone);
   Options options = options_for(responder);
-  options.magic = transport::kMainMagic;
+  options.magic = protocol::kMainMagic;
   options.answer_timeout = milliseconds(200);
   const Judgement judgement = judge(options);
   EXPECT_EQ(judgement.outcomes.size(), 1U);

@@ -74,16 +74,16 @@ protocol::OwnedMessage verack_message() { return wire::build(wire::Verack{}); }
 protocol::OwnedMessage version_message(std::uint64_t nonce) {
   wire::Version version;
   version.protocol_version = kProtocolVersion;
-  version.unix_time = net::unix_time().count();
+  version.unix_time = net::unix_time();
   version.nonce = nonce;
   version.user_agent = kUserAgent;
   version.relay = 0;
   return wire::build(version);
 }
 
-Bytes v1_version_message(const transport::Magic& magic, std::uint64_t nonce) {
+Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce) {
   const Bytes payload = version_message(nonce).payload;
-  const crypto::Hash256 checksum = crypto::sha256d(payload);
+  const Hash256 checksum = crypto::sha256d(payload);
   Bytes message(magic.begin(), magic.end());
   wire::Writer out(message);
   out.bytes(padded_name(protocol::message_name(MessageKind::kVersion)));

@@ -27,7 +27,7 @@ protocol::OwnedMessage ping_message(std::uint64_t nonce);
 protocol::OwnedMessage version_message(std::uint64_t nonce);
 protocol::OwnedMessage verack_message();
 // The same as a message of the version 1 transport.
-Bytes v1_version_message(const transport::Magic& magic, std::uint64_t nonce);
+Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce);
 
 // The knobs of one handshake. As it stands it is an ordinary one without garbage.
 struct Handshake {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "veilwire/probe/conformance/stage.h"
-#include "veilwire/probe/network.h"
 #include "veilwire/probe/speaker.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/transport/limits.h"
 
 namespace veilwire::probe::conformance {
@@ -19,15 +19,18 @@ using transport::kV1PrefixBytes;
 constexpr std::size_t kFirstFlightBytes =
     kEllSwiftBytes + transport::kGarbageTerminatorBytes + transport::kPacketExpansionBytes;
 
-Bytes v1_prefix(const transport::Magic& magic) {
+Bytes v1_prefix(const protocol::Magic& magic) {
   Bytes prefix = v1_version_message(magic, 0);
   prefix.resize(kV1PrefixBytes);
   return prefix;
 }
 
-Network network_of(const transport::Magic& magic) {
-  const auto known = std::ranges::find(networks(), magic, &Network::magic);
-  return known != networks().end() ? *known : Network{"the chosen one", magic, 0, {}, 0};
+protocol::Network network_of(const protocol::Magic& magic) {
+  if (const auto* known = protocol::network_from_magic(magic)) return *known;
+  protocol::Network chosen;
+  chosen.name = "the chosen one";
+  chosen.magic = magic;
+  return chosen;
 }
 
 // What is no responder at all is named, as the probe names it.
@@ -96,7 +99,7 @@ Finding key_at_first_difference(Stage& stage) { return key_after(stage, 0, 1); }
 
 // -- Version 1 ------------------------------------------------------------------------------------
 
-bool heard_v1(const Conversation& talk, const transport::Magic& magic) {
+bool heard_v1(const Conversation& talk, const protocol::Magic& magic) {
   const Bytes prefix = v1_prefix(magic);
   const Bytes& heard = talk.heard().first_bytes;
   return heard.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), heard.begin());

@@ -24,9 +24,9 @@ Stage::Stage(const Options& options, std::vector<Address> addresses, std::uint64
       entropy_(seed),
       pace_(pace_for(options, addresses_)) {}
 
-transport::Magic Stage::other_magic() const {
-  const bool main = options_.magic == transport::kMainMagic;
-  return main ? transport::kTestnet3Magic : transport::kMainMagic;
+protocol::Magic Stage::other_magic() const {
+  const bool main = options_.magic == protocol::kMainMagic;
+  return main ? protocol::kTestnet3Magic : protocol::kMainMagic;
 }
 
 Bytes Stage::random(std::size_t size) {
@@ -51,7 +51,7 @@ std::expected<Link, std::string> Stage::connect() {
   return link;
 }
 
-Conversation Stage::open(const transport::Magic& magic) {
+Conversation Stage::open(const protocol::Magic& magic) {
   keep_pace();
   return Conversation(connect(), *Adversary::create(magic, entropy_), options_,
                       [this](const Conversation& talk) { note(talk); });

@@ -26,14 +26,14 @@ class Stage {
   Stage(const Options& options, std::vector<Address> addresses, std::uint64_t seed);
 
   const Options& options() const { return options_; }
-  const transport::Magic& magic() const { return options_.magic; }
-  transport::Magic other_magic() const;  // another network's
+  const protocol::Magic& magic() const { return options_.magic; }
+  protocol::Magic other_magic() const;  // another network's
   Bytes random(std::size_t size);
 
   // A new connection, when the pace allows it. It may have failed: see connected().
   Conversation open() { return open(options_.magic); }
   // The same with keys for that network.
-  Conversation open(const transport::Magic& magic);
+  Conversation open(const protocol::Magic& magic);
   // What connections that are over have shown.
   const std::vector<Record>& records() const { return records_; }
 

@@ -57,7 +57,7 @@ class FakeConversation final : public net::Connection::User {
                    Entropy& entropy)
       : config_(config),
         connection_(connection),
-        session_(config.session, peer::Direction::kInbound, nonces, entropy, net::now()) {}
+        session_(config.session, protocol::Direction::kInbound, nonces, entropy, net::now()) {}
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {

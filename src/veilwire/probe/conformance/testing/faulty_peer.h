@@ -99,7 +99,7 @@ struct Shared {
   }
 
   Fault fault;
-  transport::Magic magic = transport::kRegtestMagic;
+  protocol::Magic magic = protocol::kRegtestMagic;
   milliseconds handshake_timeout;
   crypto::EphemeralKey one_key;  // for kOneKey
   std::atomic<bool> stopping = false;

@@ -25,7 +25,7 @@ class OwnPeer {
 
   static transport::V2Config config() {
     transport::V2Config config;
-    config.magic = transport::kRegtestMagic;
+    config.magic = protocol::kRegtestMagic;
     config.decoy_limit = transport::DecoyLimit::kFault;  // a paused one would need its deadlines
     return config;
   }
