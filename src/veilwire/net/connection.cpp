@@ -65,6 +65,7 @@ void Connection::post(std::function<void()> work) {
 
 const Transport& Connection::transport() const { return *state_->transport; }
 transport::Info Connection::info() const { return state_->transport->info(); }
+bool Connection::peer_has_ended() const { return state_->driver->peer_has_ended(); }
 const Endpoint& Connection::remote() const { return state_->driver->remote(); }
 const Endpoint& Connection::local() const { return state_->driver->local(); }
 ByteView Connection::first_bytes() const { return state_->driver->first_bytes(); }

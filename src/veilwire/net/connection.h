@@ -42,6 +42,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual ~User() = default;
     // Payloads die when it returns.
     virtual void on_event(TimePoint now, const transport::Event& event) = 0;
+    // What the next read may take at most; kReadBytes and more are kReadBytes.
+    virtual std::size_t read_limit() const { return kReadBytes; }
     // Bytes have been read, and their events given.
     virtual void on_read(TimePoint) {}
     // There is room to push again.
@@ -69,6 +71,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::expected<void, transport::PushError> push_decoy(ByteView contents);
   // Asks for on_send_room() once unsent bytes are at most kSendRoomBytes (perhaps already now).
   void wants_room();
+
+  // Whether the peer has closed or reset the connection, also behind bytes that nobody has read. For
+  // one whose reading is paused, which is not told.
+  bool peer_has_ended() const;
 
   // While reading is paused events that are already there are not delivered either.
   void pause_reading();

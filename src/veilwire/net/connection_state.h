@@ -12,6 +12,7 @@ struct Connection::State final : Driver::User {
       : driver(std::move(by)), transport(std::move(with)) {}
 
   bool take_event(TimePoint now) override;
+  std::size_t read_limit() const override { return user->read_limit(); }
   void on_read(TimePoint now) override { user->on_read(now); }
   void on_written(TimePoint now) override;
   std::optional<TimePoint> next_deadline() const override { return user->next_deadline(); }

@@ -384,5 +384,24 @@ TEST(ConnectionOnThreads, IsDrivenFromAnotherThreadByPost) {
   EXPECT_EQ(done, 1);
 }
 
+TEST_F(ConnectionTest, ReadsNoMoreAtOnceThanItsUserWants) {
+  establish();
+  server_.user->most_read = 100;
+  server_.user->reads = 0;
+  ASSERT_TRUE(client_.push("block", numbered(0, 5000)));
+  ASSERT_TRUE(run_until_messages(server_, 1));
+  EXPECT_GE(server_.user->reads, 50);
+}
+
+TEST_F(ConnectionTest, TellsOfTheEndThatWaitsBehindBytesNobodyReads) {
+  establish();
+  server_.connection->pause_reading();
+  ASSERT_TRUE(client_.push("block", numbered(0, 100'000)));
+  EXPECT_FALSE(server_.connection->peer_has_ended());
+  client_.connection->close();
+  EXPECT_TRUE(loop_.run_until([this] { return server_.connection->peer_has_ended(); }));
+  EXPECT_FALSE(server_.user->ended());
+}
+
 }  // namespace
 }  // namespace veilwire::net

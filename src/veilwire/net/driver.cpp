@@ -1,5 +1,7 @@
 #include "veilwire/net/driver.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -43,6 +45,12 @@ void Driver::post(std::function<void()> work) {
 }
 
 bool Driver::is_closing() const { return state_->closing != State::Closing::kNo; }
+
+bool Driver::peer_has_ended() const {
+  pollfd socket{.fd = state_->socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+  return state_->ended || ::poll(&socket, 1, 0) != 0;
+}
+
 const Endpoint& Driver::remote() const { return state_->remote; }
 const Endpoint& Driver::local() const { return state_->local; }
 std::uint64_t Driver::bytes_read() const { return state_->bytes_read; }
@@ -235,7 +243,7 @@ void Driver::State::read(TimePoint now) {
   readable_ = false;
   if (closing == Closing::kLingering) return discard_input();
   ErrorCode error;
-  const ByteSpan buffer = read_buffer(read_bytes_);
+  const ByteSpan buffer = read_buffer(std::clamp<std::size_t>(user->read_limit(), 1, read_bytes_));
   const std::size_t count =
       socket.read_some(boost::asio::buffer(buffer.data(), buffer.size()), error);
   if (error) return on_read_error(error);

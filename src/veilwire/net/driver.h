@@ -61,6 +61,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
     virtual ~User() = default;
     // Polls the machine for one event and deals with it. False: there was none.
     virtual bool take_event(TimePoint now) = 0;
+    // What the next read may take at most.
+    virtual std::size_t read_limit() const { return kReadBytes; }
     // Bytes have been read and fed, and the events taken.
     virtual void on_read(TimePoint) {}
     // The last of a turn: the system has taken what it would of bytes_to_send().
@@ -103,6 +105,9 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void post(std::function<void()> work);
 
   bool is_closing() const;
+  // Whether the other end has closed or reset the connection, also behind bytes that nobody has read:
+  // asks the system. For one whose reading is paused, which is not told.
+  bool peer_has_ended() const;
   // The address at the other end of the socket (the proxy's, where there is one), and ours.
   const Endpoint& remote() const;
   const Endpoint& local() const;

@@ -22,6 +22,7 @@ class IncomingBuffer {
   void truncate(std::size_t size) { held_.truncate(size); }
 
   std::size_t size() const { return size_; }
+  std::size_t arrived() const { return held_.size(); }
   std::uint8_t* data() { return held_.data(); }
   ByteView view() const { return held_.view(); }
 

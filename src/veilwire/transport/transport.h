@@ -117,6 +117,10 @@ struct Info {
   // The memory that it holds for a message that has not come whole; a little may be kept between
   // messages.
   std::size_t incoming_bytes = 0;
+  // Of a message (in version 2 of a packet) that has not come whole: the bytes that are there, and how
+  // many there will be, which the peer has said. Both zero where none is under way.
+  std::size_t partial_bytes = 0;
+  std::size_t partial_size = 0;
   // What this transport occupies: the objects and the heap as it asked for it.
   std::size_t memory_bytes = 0;
 };

@@ -224,6 +224,7 @@ std::size_t V1Transport::unsent_bytes() const { return state_->out.unsent_bytes(
 
 Info V1Transport::info() const {
   const State& state = *state_;
+  const bool is_partial = !state.event && state.header_size == kV1HeaderBytes;
   return {
       .version = Version::kV1,
       .role = state.role,
@@ -236,6 +237,8 @@ Info V1Transport::info() const {
       .last_message_at = state.last_message_at,
       .unsent_bytes = state.out.unsent_bytes(),
       .incoming_bytes = state.payload.heap_bytes(),
+      .partial_bytes = is_partial ? state.payload.arrived() : 0,
+      .partial_size = is_partial ? state.payload.size() : 0,
       .memory_bytes =
           sizeof(*this) + sizeof(State) + state.payload.heap_bytes() + state.out.heap_bytes(),
   };

@@ -50,6 +50,10 @@ class V2Receiver {
   std::size_t heap_bytes() const;
   // Of these, what is there for the packet that is arriving.
   std::size_t incoming_bytes() const { return packet_.heap_bytes(); }
+  // While a packet's body is awaited: what has come of it, and what it will have.
+  bool is_in_packet() const { return length_size_ == kLengthBytes; }
+  std::size_t partial_bytes() const { return is_in_packet() ? packet_.arrived() : 0; }
+  std::size_t partial_size() const { return is_in_packet() ? packet_.size() : 0; }
   // What release_idle() would give back.
   std::size_t idle_bytes() const;
 

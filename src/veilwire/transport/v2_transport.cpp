@@ -386,6 +386,8 @@ Info V2Transport::info() const {
       .last_message_at = state.last_message_at,
       .unsent_bytes = state.sender.unsent_bytes(),
       .incoming_bytes = state.receiver.incoming_bytes(),
+      .partial_bytes = state.receiver.partial_bytes(),
+      .partial_size = state.receiver.partial_size(),
       .memory_bytes = sizeof(*this) + state.memory_bytes(),
   };
   info.sent.garbage_bytes = state.garbage_sent_bytes;

@@ -24,11 +24,13 @@ class Recorder final : public Connection::User {
   std::function<void()> when_room = [] {};
   std::function<void()> when_ended = [] {};
   std::optional<TimePoint> deadline;
+  std::size_t most_read = kReadBytes;
 
   std::optional<transport::Version> version;
   Bytes version_contents;
   std::vector<ReceivedMessage> messages;
   int rooms = 0;
+  int reads = 0;
   std::vector<End> ends;
 
   bool established() const { return version.has_value(); }
@@ -49,6 +51,8 @@ class Recorder final : public Connection::User {
     version = start.version;
     version_contents.assign(start.version_contents.begin(), start.version_contents.end());
   }
+  std::size_t read_limit() const override { return most_read; }
+  void on_read(TimePoint) override { ++reads; }
   void on_send_room(TimePoint) override {
     const Call call(*this);
     ++rooms;
