@@ -2,9 +2,10 @@
 
 namespace veilwire::proxy {
 
-std::string_view admission_text(limits::Admittance admittance, const IpAddress& peer) {
-  const bool loopback = peer.is_loopback();
+std::string_view admission_text(limits::Admittance admittance) {
   switch (admittance) {
+    case limits::Admittance::kAdmitted:
+      break;
     case limits::Admittance::kConnections:
       return "too many inbound connections (limits.inbound_connections)";
     case limits::Admittance::kRate:
@@ -12,14 +13,13 @@ std::string_view admission_text(limits::Admittance admittance, const IpAddress& 
     case limits::Admittance::kSourceConnections:
       return "too many connections from one source (limits.source_connections)";
     case limits::Admittance::kSourcePending:
-      return loopback ? "too many handshakes in progress with loopback (limits.loopback_pending)"
-                      : "too many handshakes in progress with one source (limits.source_pending)";
+      return "too many handshakes in progress with one source (limits.source_pending)";
     case limits::Admittance::kSourceRate:
-      return loopback
-                 ? "too many new connections per second from loopback (limits.loopback_per_second)"
-                 : "too many new connections per second from one source (limits.source_per_second)";
-    case limits::Admittance::kAdmitted:
-      break;
+      return "too many new connections per second from one source (limits.source_per_second)";
+    case limits::Admittance::kLoopbackPending:
+      return "too many handshakes in progress with loopback (limits.loopback_pending)";
+    case limits::Admittance::kLoopbackRate:
+      return "too many new connections per second from loopback (limits.loopback_per_second)";
   }
   return "";
 }

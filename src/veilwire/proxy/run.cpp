@@ -28,7 +28,7 @@
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
 #include "veilwire/proxy/settings/contradictions.h"
-#include "veilwire/proxy/source_address.h"
+#include "veilwire/proxy/inbound/source_address.h"
 
 namespace veilwire::proxy {
 namespace {

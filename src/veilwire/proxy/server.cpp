@@ -1,11 +1,13 @@
 #include "veilwire/proxy/server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/admission_text.h"
-#include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/inbound/inbound.h"
+#include "veilwire/transport/responder.h"
 #include "veilwire/proxy/settings/table.h"
 
 namespace veilwire::proxy {
@@ -20,7 +22,20 @@ constexpr std::string_view kTransparentName = "transparent";
 template <typename Connection>
 Server::Handle handle_of(const std::shared_ptr<Connection>& connection) {
   return {[connection] { connection->close(); }, [connection] { connection->abort(); },
-          [connection] { connection->hold_off(); }, [connection] { connection->go_on(); }};
+          [connection](Side from) { connection->hold_off(from); },
+          [connection](Side from) { connection->go_on(from); }};
+}
+
+std::string_view given_up_text(Reception::GivenUp why) {
+  switch (why) {
+    case Reception::GivenUp::kGone:
+      return "the peer closed the connection before it said anything";
+    case Reception::GivenUp::kGaveWay:
+      return "the peer said nothing, and gave way to another one";
+    case Reception::GivenUp::kSilent:
+      return "the peer said nothing";
+  }
+  return "";
 }
 
 }  // namespace
@@ -28,13 +43,21 @@ Server::Handle handle_of(const std::shared_ptr<Connection>& connection) {
 Server::Server(Service& service)
     : service_(service),
       admission_(service.config.limits.admission),
-      buffers_(service.config.limits.buffers) {
-  service_.holding = [this](TimePoint now, ConnectionNumber number, std::size_t bytes) {
-    holding(now, number, bytes);
-  };
+      reception_(service.runtime, admission_,
+                 {.spoke = [this](ConnectionNumber number,
+                                  net::Tcp::socket socket) { accept_peer(number, std::move(socket)); },
+                  .refused = [this](ConnectionNumber number,
+                                    limits::Admittance why) { refuse_peer(number, why); },
+                  .given_up = [this](ConnectionNumber number,
+                                     Reception::GivenUp why) { peer_given_up(number, why); }}),
+      partials_(service.config.limits.buffers) {
+  service_.reading = this;
 }
 
-Server::~Server() { *alive_ = false; }
+Server::~Server() {
+  *alive_ = false;
+  service_.reading = nullptr;
+}
 
 // -- Listening ------------------------------------------------------------------------------------
 
@@ -94,19 +117,12 @@ std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
 }
 
 std::expected<void, std::string> Server::open_inbound(const InboundRoute& route) {
-  net::ListenConfig config{.v2 = service_.v2};
-  config.v2.magic = service_.network();
-  auto listener = net::Listener::open(
-      service_.runtime, route.listen, std::move(config), service_.keys, service_.entropy,
-      [this, alive = alive_,
-       program = route.program](const std::shared_ptr<net::Connection>& peer) {
-        if (*alive && !stopping_) accept_peer(peer, program);
+  return keep(net::Acceptor::open(
+      service_.runtime, route.listen,
+      [this, alive = alive_, program = route.program](net::Tcp::socket socket) {
+        if (*alive && !stopping_) receive_peer(std::move(socket), program);
       },
-      tell_not_accepting());
-  if (!listener) return std::unexpected(listener.error());
-  service_.own_addresses.add((*listener)->address());
-  listeners_.push_back(std::move(*listener));
-  return {};
+      tell_not_accepting()));
 }
 
 net::Acceptor::Accepted Server::take_program(Front front) {
@@ -145,24 +161,43 @@ void Server::accept_program(net::Tcp::socket socket, Front front) {
   });
 }
 
-void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program) {
+void Server::receive_peer(net::Tcp::socket socket, const Endpoint& program) {
   const ConnectionNumber number = begin(Direction::kInbound);
-  const IpAddress address = IpAddress::parse(peer->remote().host).value_or(IpAddress());
-  if (const limits::Admittance admittance = admission_.admit(net::now(), address);
-      admittance != limits::Admittance::kAdmitted) {
-    service_.observer.on(Refused{number, Refusal::kAdmission, admission_text(admittance, address)});
-    return service_.observer.on(Ended{number, "not admitted"});
-  }
+  const IpAddress address =
+      IpAddress::parse(net::remote_of(socket).host).value_or(IpAddress());
+  received_.emplace(number, ReceivedPeer{address, program});
+  reception_.arrive(number, std::move(socket));
+}
+
+void Server::accept_peer(ConnectionNumber number, net::Tcp::socket socket) {
+  const Endpoint program = received_.extract(number).mapped().program;
+  transport::V2Config v2 = service_.v2;
+  v2.magic = service_.network();
+  const auto peer = net::make_connection(
+      std::move(socket), std::make_unique<transport::Responder>(
+                             std::move(v2), service_.keys, service_.entropy, net::now()));
   const auto inbound = std::make_shared<Inbound>(
       service_, number, peer, program,
       service_.config.preserve_source ? SourceAddress::kPreserve : SourceAddress::kByGroup);
   connections_[number] = handle_of(inbound);
-  inbound->start({.handshake_done = [this, address] { admission_.handshake_done(address); },
+  inbound->start({.handshake_done = [this, number] { admission_.handshake_done(number); },
                   .done =
-                      [this, number, address] {
-                        admission_.closed(address);
+                      [this, number] {
+                        admission_.closed(number);
                         ended(number);
                       }});
+}
+
+void Server::refuse_peer(ConnectionNumber number, limits::Admittance why) {
+  received_.erase(number);
+  service_.observer.on(Refused{number, Refusal::kAdmission, admission_text(why)});
+  service_.observer.on(Ended{number, "not admitted"});
+}
+
+void Server::peer_given_up(ConnectionNumber number, Reception::GivenUp why) {
+  received_.erase(number);
+  service_.observer.on(Ended{number, given_up_text(why)});
+  if (stopped_ && connections_.empty() && received_.empty()) std::exchange(stopped_, nullptr)();
 }
 
 // Later: the connection is calling.
@@ -170,44 +205,55 @@ void Server::ended(ConnectionNumber number) {
   service_.runtime.post([this, alive = alive_, number] {
     if (!*alive) return;
     connections_.erase(number);
-    buffers_.remove(number);
-    relieve(net::now());
-    if (stopped_ && connections_.empty()) std::exchange(stopped_, nullptr)();
+    partials_.remove(number);
+    decide_on_reading(net::now());
+    if (stopped_ && connections_.empty() && received_.empty()) std::exchange(stopped_, nullptr)();
   });
 }
 
 // -- Memory for messages that have not come whole -------------------------------------------------
 
-void Server::holding(TimePoint now, ConnectionNumber number, std::size_t bytes) {
-  buffers_.set(number, bytes);
-  relieve(now);
+void Server::holding(TimePoint now, ConnectionNumber number, Sender sender,
+                     const IpAddress& source, const PartialMessages::Partial& partial) {
+  partials_.set(now, sender, number, source, partial);
+  decide_on_reading(now);
 }
 
-void Server::relieve(TimePoint now) {
-  while (const auto decision = buffers_.poll(now)) {
-    const auto place = connections_.find(decision->id);
-    if (place == connections_.end()) continue;
-    switch (decision->step) {
-      case limits::BufferLedger::Step::kStopReading:
-        place->second.hold_off();
-        break;
-      case limits::BufferLedger::Step::kResumeReading:
-        place->second.go_on();
-        break;
-      case limits::BufferLedger::Step::kClose:
-        place->second.abort();
-        break;
-    }
+std::size_t Server::read_limit(ConnectionNumber number, Sender sender) const {
+  return partials_.read_limit(sender, number);
+}
+
+void Server::decide_on_reading(TimePoint now) {
+  while (const auto decision = partials_.poll(now)) carry_out(*decision);
+  watch_partials();
+}
+
+void Server::carry_out(const PartialMessages::Decision& decision) {
+  using Step = PartialMessages::Step;
+  const auto [id, step, bytes] = decision.what;
+  const auto place = connections_.find(id);
+  if (place == connections_.end()) return;
+  service_.observer.on(ReadingDecided{id, decision.sender, step, bytes});
+  const Side from = decision.sender == Sender::kProgram ? Side::kProgram : Side::kPeer;
+  if (step == Step::kStopReading) {
+    place->second.hold_off(from);
+  } else if (step == Step::kResumeReading) {
+    place->second.go_on(from);
+  } else {
+    place->second.abort();
   }
-  if (buffers_.next_deadline() && !watching_buffers_) watch_buffers();
 }
 
-void Server::watch_buffers() {
-  watching_buffers_ = true;
-  service_.runtime.after(*buffers_.next_deadline() - net::now(), [this, alive = alive_] {
-    if (!*alive) return;
-    watching_buffers_ = false;
-    relieve(net::now());
+// Timers are not taken back: one that comes too early looks once in vain.
+void Server::watch_partials() {
+  const auto at = partials_.next_deadline();
+  if (!at || (partials_watched_at_ && *partials_watched_at_ <= *at)) return;
+  partials_watched_at_ = at;
+  const Duration wait = std::max<Duration>(*at - net::now(), Duration{});
+  service_.runtime.after(wait, [this, alive = alive_, at = *at] {
+    if (!*alive || partials_watched_at_ != at) return;
+    partials_watched_at_.reset();
+    decide_on_reading(net::now());
   });
 }
 
@@ -227,8 +273,8 @@ std::vector<std::string> Server::reload(Settings config) {
 void Server::stop(std::function<void()> stopped) {
   stopping_ = true;
   acceptors_.clear();
-  listeners_.clear();
-  if (connections_.empty()) return service_.runtime.post(std::move(stopped));
+  reception_.clear();
+  if (connections_.empty() && received_.empty()) return service_.runtime.post(std::move(stopped));
   stopped_ = std::move(stopped);
   service_.runtime.after(service_.config.limits.drain_timeout, [this, alive = alive_] {
     if (*alive) abort_all();

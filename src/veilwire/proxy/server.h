@@ -10,15 +10,15 @@
 #include <vector>
 
 #include "veilwire/limits/admission.h"
-#include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/acceptor.h"
-#include "veilwire/net/listen.h"
+#include "veilwire/proxy/carriage/partial_messages.h"
+#include "veilwire/proxy/inbound/reception.h"
 #include "veilwire/proxy/outbound/outbound.h"
 #include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {
 
-class Server {
+class Server final : ReadingControl {
  public:
   // Listening sockets that the service manager has made, by the name of what they are for: "socks",
   // "transparent". Each takes the place of the configuration's own addresses of that kind, and like
@@ -29,13 +29,13 @@ class Server {
   struct Handle {
     std::function<void()> close;
     std::function<void()> abort;
-    std::function<void()> hold_off;
-    std::function<void()> go_on;
+    std::function<void(Side)> hold_off;
+    std::function<void(Side)> go_on;
   };
 
   // `service` must outlive it.
   explicit Server(Service& service);
-  ~Server();
+  ~Server() override;
 
   // Opens all listeners. The error is a sentence without its full stop.
   std::expected<void, std::string> open(const Inherited& inherited);
@@ -48,10 +48,16 @@ class Server {
   // configuration's drain time-out. `stopped` is called once nothing is left.
   void stop(std::function<void()> stopped);
 
+  // Those that wait at the reception are none yet.
   std::size_t connection_count() const { return connections_.size(); }
+  const PartialMessages& partial_messages() const { return partials_; }
   const std::vector<Endpoint>& addresses() const { return service_.own_addresses.all(); }
 
  private:
+  struct ReceivedPeer {
+    IpAddress address;
+    Endpoint program;
+  };
   using AcceptorOr = std::expected<std::unique_ptr<net::Acceptor>, std::string>;
 
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
@@ -60,23 +66,31 @@ class Server {
   net::Acceptor::Accepted take_program(Outbound::Front front);
   net::Acceptor::NotAccepting tell_not_accepting();
   void accept_program(net::Tcp::socket socket, Outbound::Front front);
-  void accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program);
+  // A peer has connected; has said something; is not to be served.
+  void receive_peer(net::Tcp::socket socket, const Endpoint& program);
+  void accept_peer(ConnectionNumber number, net::Tcp::socket socket);
+  void refuse_peer(ConnectionNumber number, limits::Admittance why);
+  void peer_given_up(ConnectionNumber number, Reception::GivenUp why);
   ConnectionNumber begin(Direction direction);
   void ended(ConnectionNumber number);
   void abort_all();
-  void holding(TimePoint now, ConnectionNumber number, std::size_t bytes);
-  void relieve(TimePoint now);
-  void watch_buffers();
+  void holding(TimePoint now, ConnectionNumber number, Sender sender, const IpAddress& source,
+               const PartialMessages::Partial& partial) override;
+  std::size_t read_limit(ConnectionNumber number, Sender sender) const override;
+  void decide_on_reading(TimePoint now);
+  void carry_out(const PartialMessages::Decision& decision);
+  void watch_partials();
 
   Service& service_;
   limits::Admission admission_;
-  limits::BufferLedger buffers_;
+  Reception reception_;
+  PartialMessages partials_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
-  std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::map<ConnectionNumber, Handle> connections_;
+  std::map<ConnectionNumber, ReceivedPeer> received_;  // who waits at the reception
   std::size_t program_count_ = 0;
   ConnectionNumber last_number_ = 0;
-  bool watching_buffers_ = false;
+  std::optional<TimePoint> partials_watched_at_;  // when they are looked at next
   bool stopping_ = false;
   std::function<void()> stopped_;
   // Outlived by what is posted to the loop.

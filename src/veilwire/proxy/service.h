@@ -1,13 +1,12 @@
 // What all connections of one proxy share. One thread: nothing here is locked.
 #pragma once
 
-#include <functional>
-
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/carriage/first_words.h"
+#include "veilwire/proxy/carriage/partial_messages.h"
 #include "veilwire/proxy/downgrade/guard.h"
 #include "veilwire/proxy/downgrade/recent_v1.h"
 #include "veilwire/proxy/downgrade_memory.h"
@@ -19,6 +18,15 @@
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::proxy {
+
+// Told of what has come in part of a message, and asked how much may be read.
+class ReadingControl {
+ public:
+  virtual ~ReadingControl() = default;
+  virtual void holding(TimePoint now, ConnectionNumber number, Sender sender,
+                       const IpAddress& source, const PartialMessages::Partial& partial) = 0;
+  virtual std::size_t read_limit(ConnectionNumber number, Sender sender) const = 0;
+};
 
 struct Service {
   net::Runtime& runtime;
@@ -38,8 +46,8 @@ struct Service {
   DowngradeMemory* downgrades = nullptr;  // none where it is off
   OwnAddresses own_addresses{};
 
-  // A connection holds so many bytes of messages that have not come whole.
-  std::function<void(TimePoint, ConnectionNumber, std::size_t)> holding{};
+  // None where nobody counts what connections hold.
+  ReadingControl* reading = nullptr;
 
   // Where nobody has said it yet: for inbound peers, and where the handshake comes before the
   // program's first bytes.

@@ -1,8 +1,8 @@
 #include "veilwire/proxy/carriage/relay.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "veilwire/base/deadline.h"
 #include "veilwire/net/runtime.h"
 
 namespace veilwire::proxy {
@@ -22,34 +22,35 @@ class Relay::Half final : public net::Connection::User {
       : relay_(relay), side_(side), connection_(std::move(connection)) {}
 
   void on_event(TimePoint now, const transport::Event& event) override;
-  void on_read(TimePoint now) override { relay_.report_holding(now); }
+  std::size_t read_limit() const override { return relay_.gate_.read_limit(side_); }
+  void on_read(TimePoint now) override { report_holding(now); }
   void on_send_room(TimePoint now) override;
-  std::optional<TimePoint> next_deadline() const override { return stalled_at_; }
+  std::optional<TimePoint> next_deadline() const override { return earlier(stalled_at_, look_at_); }
   void on_deadline(TimePoint now) override;
   void on_end(const net::End& end) override;
 
   net::Connection& connection() const { return *connection_; }
-  std::size_t incoming_bytes() const {
-    return ended_ ? 0 : connection_->info().incoming_bytes + (held_ ? held_->payload.size() : 0);
-  }
-  void set_held_off(bool held_off) {
-    held_off_ = held_off;
-    read_or_not();
-  }
+  void hold_off();
+  void go_on();
   bool ended() const { return ended_; }
 
  private:
   void pass_on(TimePoint now, const protocol::MessageType& type, ByteView payload);
   void hold(TimePoint now, const protocol::MessageType& type, ByteView payload);
+  void wait_for_room(TimePoint now);
   void let_go(TimePoint now);
   void read_or_not();
+  void report_holding(TimePoint now);
 
   Relay& relay_;
   const Side side_;
   const std::shared_ptr<net::Connection> connection_;
   std::optional<protocol::OwnedMessage> held_;  // received here, and the other half has no room
+  bool waits_for_room_ = false;  // on the other side
   std::optional<TimePoint> stalled_at_;
-  bool held_off_ = false;
+  bool held_off_ = false;  // by the gate
+  std::optional<TimePoint> look_at_;
+  bool is_reported_ = false;
   bool stalled_ = false;
   bool ended_ = false;
 };
@@ -69,7 +70,13 @@ void Relay::Half::on_event(TimePoint now, const transport::Event& event) {
 
 void Relay::Half::pass_on(TimePoint now, const protocol::MessageType& type, ByteView payload) {
   const auto pushed = relay_.half(other(side_)).connection().push({type, payload});
-  if (pushed) return relay_.gate_.passed(side_, type, payload.size());
+  if (pushed) {
+    relay_.gate_.passed(side_, type, payload.size());
+    if (relay_.half(other(side_)).connection().transport().unsent_bytes() > net::kSendRoomBytes) {
+      wait_for_room(now);
+    }
+    return;
+  }
   switch (pushed.error()) {
     case PushError::kQueueFull:
       return hold(now, type, payload);
@@ -84,8 +91,14 @@ void Relay::Half::pass_on(TimePoint now, const protocol::MessageType& type, Byte
 
 void Relay::Half::hold(TimePoint now, const protocol::MessageType& type, ByteView payload) {
   held_ = protocol::OwnedMessage::copy_of({type, payload});
+  wait_for_room(now);
+}
+
+void Relay::Half::wait_for_room(TimePoint now) {
+  waits_for_room_ = true;
   stalled_at_ = now + relay_.stall_timeout_;
   read_or_not();
+  report_holding(now);
   relay_.half(other(side_)).connection().wants_room();
 }
 
@@ -93,24 +106,53 @@ void Relay::Half::hold(TimePoint now, const protocol::MessageType& type, ByteVie
 void Relay::Half::on_send_room(TimePoint now) { relay_.half(other(side_)).let_go(now); }
 
 void Relay::Half::let_go(TimePoint now) {
-  if (!held_) return;
-  const auto held = std::exchange(held_, std::nullopt);
+  if (!waits_for_room_) return;
+  waits_for_room_ = false;
   stalled_at_.reset();
-  pass_on(now, held->type, held->payload);
+  if (const auto held = std::exchange(held_, std::nullopt)) pass_on(now, held->type, held->payload);
   read_or_not();
-  relay_.report_holding(now);
+  report_holding(now);
+}
+
+void Relay::Half::hold_off() {
+  held_off_ = true;
+  look_at_ = net::now() + kLookForEndInterval;
+  read_or_not();
+}
+
+void Relay::Half::go_on() {
+  held_off_ = false;
+  look_at_.reset();
+  read_or_not();
 }
 
 void Relay::Half::read_or_not() {
   if (ended_) return;
-  if (held_ || held_off_) {
+  if (waits_for_room_ || held_off_) {
     connection_->pause_reading();
   } else {
     connection_->resume_reading();
   }
 }
 
-void Relay::Half::on_deadline(TimePoint) {
+void Relay::Half::report_holding(TimePoint now) {
+  if (ended_) return;
+  PartialMessages::Partial partial;
+  if (!waits_for_room_) {
+    const transport::Info info = connection_->info();
+    partial = {info.partial_bytes, info.partial_size};
+  }
+  if (partial.bytes == 0 && !std::exchange(is_reported_, false)) return;
+  is_reported_ = partial.bytes != 0;
+  relay_.gate_.holding(now, side_, partial);
+}
+
+void Relay::Half::on_deadline(TimePoint now) {
+  if (look_at_ && *look_at_ <= now) {
+    look_at_ = now + kLookForEndInterval;
+    if (connection_->peer_has_ended()) return connection_->abort();
+  }
+  if (!stalled_at_ || now < *stalled_at_) return;
   stalled_at_.reset();
   stalled_ = true;
   connection_->abort();
@@ -138,22 +180,8 @@ void Relay::start() {
   peer_->connection().start(*peer_);
 }
 
-void Relay::hold_off() {
-  program_->set_held_off(true);
-  peer_->set_held_off(true);
-}
-
-void Relay::go_on() {
-  program_->set_held_off(false);
-  peer_->set_held_off(false);
-}
-
-void Relay::report_holding(TimePoint now) {
-  const std::size_t bytes = program_->incoming_bytes() + peer_->incoming_bytes();
-  if (std::max(bytes, reported_bytes_) < kReportedBytes) return;
-  reported_bytes_ = bytes;
-  gate_.holding(now, bytes);
-}
+void Relay::hold_off(Side from) { half(from).hold_off(); }
+void Relay::go_on(Side from) { half(from).go_on(); }
 
 void Relay::close() {
   program_->connection().close();

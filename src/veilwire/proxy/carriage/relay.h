@@ -1,9 +1,11 @@
 // Joins two connections: every message that one receives the other sends, translated between
 // version 1 and version 2 by the transports themselves.
 //
-// Back-pressure: a message that the other side has no room for is held, one per direction, and its
-// side is not read until there is room. So a relay holds, beside the transports' own bounded
-// buffers, at most one message each way.
+// Back-pressure: while more than kSendRoomBytes wait for one side to take them, the other is not
+// read. So whoever does not read costs what the last message was that went to it, and one read.
+//
+// Memory for what has come in part: the gate is told of it and may stop a side's reading. What came
+// of a side that waits for the other is not told: who does not read must not stop those who do.
 //
 // An end is passed on: when one side ends, the other sends what it still has and closes.
 #pragma once
@@ -16,13 +18,15 @@
 #include <variant>
 
 #include "veilwire/net/connection.h"
+#include "veilwire/proxy/carriage/partial_messages.h"
 #include "veilwire/proxy/carriage/side.h"
 #include "veilwire/proxy/carriage/stall_timeout.h"
 
 namespace veilwire::proxy {
 
-// A relay that holds less than this is not worth a word: the transports keep as much anyway.
-inline constexpr std::size_t kReportedBytes = 4096;
+// How often a side that the gate has stopped is asked whether its peer has gone: nobody reads, and
+// so nobody is told.
+inline constexpr Duration kLookForEndInterval = std::chrono::seconds(1);
 
 // What a gate rules on a message.
 struct Pass {};
@@ -41,9 +45,10 @@ class Gate {
   virtual ~Gate() = default;
   virtual Ruling judge(Side from, const transport::MessageReceived& message) = 0;
   virtual void passed(Side from, const protocol::MessageType& type, std::size_t bytes) = 0;
-  // Both sides together hold so many bytes of messages that have not come whole. Not told while
-  // that is little.
-  virtual void holding(TimePoint now, std::size_t bytes) = 0;
+  // What is there of a message that has not come whole; none again when it has.
+  virtual void holding(TimePoint now, Side from, const PartialMessages::Partial& partial) = 0;
+  // What one read from this side may take.
+  virtual std::size_t read_limit(Side from) const = 0;
   // By the gate's own ruling, or since the other side cannot express it: "not_expressible" (a
   // one-byte id without a name, towards version 1), "payload_too_long" (over 4 000 000 bytes,
   // towards version 1).
@@ -69,9 +74,9 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
   // Starts both connections. The relay lives until both have ended.
   void start();
-  // Stops reading from both sides, and goes on.
-  void hold_off();
-  void go_on();
+  // Stops reading from one side, and goes on.
+  void hold_off(Side from);
+  void go_on(Side from);
   // Both sides send what they have and close.
   void close();
   void abort();
@@ -82,7 +87,6 @@ class Relay : public std::enable_shared_from_this<Relay> {
   class Half;
 
   Half& half(Side side) const;
-  void report_holding(TimePoint now);
   void side_ended(Side side, const net::End& end, bool stalled);
 
   Gate& gate_;
@@ -92,7 +96,6 @@ class Relay : public std::enable_shared_from_this<Relay> {
   std::unique_ptr<Half> peer_;
   std::shared_ptr<Relay> self_;  // from start() until both have ended
   std::optional<RelayEnd> end_;
-  std::size_t reported_bytes_ = 0;
 };
 
 }  // namespace veilwire::proxy

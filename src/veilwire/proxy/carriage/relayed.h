@@ -33,9 +33,9 @@ class Relayed : public std::enable_shared_from_this<Relayed> {
   // Sends what there is and closes; abort() does not wait for that.
   void close() { relay_->close(); }
   void abort() { relay_->abort(); }
-  // Stops reading from both ends, and goes on.
-  void hold_off() { relay_->hold_off(); }
-  void go_on() { relay_->go_on(); }
+  // Stops reading from one end, and goes on.
+  void hold_off(Side from) { relay_->hold_off(from); }
+  void go_on(Side from) { relay_->go_on(from); }
 
  private:
   Relayed(Service& service, SessionGate::Session session, Done done)

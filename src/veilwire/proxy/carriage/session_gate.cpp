@@ -13,7 +13,13 @@ using transport::Version;
 SessionGate::SessionGate(Service& service, Session session)
     : service_(service),
       session_(std::move(session)),
-      ends_{.peer = session_.peer_address, .external = service.config.external} {}
+      ends_{.peer = session_.peer_address, .external = service.config.external},
+      source_(source_of(session_.peer.host)) {}
+
+Sender SessionGate::sender(Side from) const {
+  if (from == Side::kProgram) return Sender::kProgram;
+  return session_.direction == Direction::kInbound ? Sender::kInboundPeer : Sender::kOutboundPeer;
+}
 
 Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) {
   const MessageKind kind = message.type.kind();

@@ -40,12 +40,18 @@ class SessionGate final : public Gate {
 
   Ruling judge(Side from, const transport::MessageReceived& message) override;
   void passed(Side from, const protocol::MessageType& type, std::size_t bytes) override;
-  void holding(TimePoint now, std::size_t bytes) override {
-    if (service_.holding) service_.holding(now, session_.number, bytes);
+  void holding(TimePoint now, Side from, const PartialMessages::Partial& partial) override {
+    if (service_.reading == nullptr) return;
+    service_.reading->holding(now, session_.number, sender(from), source_, partial);
+  }
+  std::size_t read_limit(Side from) const override {
+    if (service_.reading == nullptr) return net::kReadBytes;
+    return service_.reading->read_limit(session_.number, sender(from));
   }
   void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override;
 
  private:
+  Sender sender(Side from) const;
   bool is_refused_by_its_version();
   Ruling introduced(Side from, protocol::MessageKind kind, ByteView payload,
                      Ruling otherwise) const;
@@ -53,6 +59,7 @@ class SessionGate final : public Gate {
   Service& service_;
   const Session session_;
   const Ends ends_;
+  const IpAddress source_;
   std::weak_ptr<Relay> relay_;
   bool peer_said_version_ = false;
 };

@@ -411,12 +411,12 @@ void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Re
   finish(text);
 }
 
-void Outbound::hold_off() {
-  if (const auto* relaying = in<Relaying>()) relaying->relayed->hold_off();
+void Outbound::hold_off(Side from) {
+  if (const auto* relaying = in<Relaying>()) relaying->relayed->hold_off(from);
 }
 
-void Outbound::go_on() {
-  if (const auto* relaying = in<Relaying>()) relaying->relayed->go_on();
+void Outbound::go_on(Side from) {
+  if (const auto* relaying = in<Relaying>()) relaying->relayed->go_on(from);
 }
 
 void Outbound::close() {

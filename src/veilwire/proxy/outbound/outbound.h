@@ -46,9 +46,9 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   // Sends what there is and closes; abort() does not wait for that.
   void close();
   void abort();
-  // Stops reading from both ends, and goes on.
-  void hold_off();
-  void go_on();
+  // Stops reading from one end, and goes on.
+  void hold_off(Side from);
+  void go_on(Side from);
 
  private:
   // -- The states, and what each has for itself ---------------------------------------------------

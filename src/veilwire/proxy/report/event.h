@@ -11,6 +11,7 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/protocol/direction.h"
 #include "veilwire/protocol/message_type.h"
+#include "veilwire/proxy/carriage/partial_messages.h"
 #include "veilwire/proxy/carriage/relay.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/dial_choice.h"
@@ -131,6 +132,14 @@ struct Ended {
   std::string_view text{};
 };
 
+// The budget for messages that have not come whole decided on this side of the connection.
+struct ReadingDecided {
+  ConnectionNumber number = 0;
+  Sender sender{};
+  limits::BufferLedger::Step step{};
+  std::size_t bytes = 0;  // that it holds
+};
+
 // Of no connection: the system refuses to hand out those that wait, and will be asked again. Told
 // once until it hands one out.
 struct NotAccepting {
@@ -140,6 +149,7 @@ struct NotAccepting {
 // Of each connection Accepted is the first and Ended the last.
 using Event =
     std::variant<Accepted, Targeted, Joined, PassedThrough, Refused, Downgraded, MessagePassed,
-                 MessageDropped, EntriesRemoved, BytesPassedThrough, Counted, Ended, NotAccepting>;
+                 MessageDropped, EntriesRemoved, BytesPassedThrough, Counted, ReadingDecided, Ended,
+                 NotAccepting>;
 
 }  // namespace veilwire::proxy

@@ -59,6 +59,48 @@ std::string handshake_text(const Joined& how) {
                  : fmt::format(", handshake {:.0f} ms", ms);
 }
 
+std::string_view reading_text(limits::BufferLedger::Step step) {
+  switch (step) {
+    case limits::BufferLedger::Step::kStopReading:
+      return "reading stopped: the memory for unfinished messages is taken "
+             "(limits.partial_message_bytes)";
+    case limits::BufferLedger::Step::kResumeReading:
+      return "reading resumed";
+    case limits::BufferLedger::Step::kCloseForRoom:
+      return "closed to make room for other messages (limits.partial_message_bytes)";
+    case limits::BufferLedger::Step::kCloseStalled:
+      return "closed: its message made no progress for a minute";
+  }
+  return "";
+}
+
+// What the lines that were left out were about.
+std::string_view reading_noun(limits::BufferLedger::Step step) {
+  switch (step) {
+    case limits::BufferLedger::Step::kStopReading:
+      return "times reading was stopped for lack of memory";
+    case limits::BufferLedger::Step::kResumeReading:
+      return "times reading was resumed";
+    case limits::BufferLedger::Step::kCloseForRoom:
+      return "connections were closed to make room";
+    case limits::BufferLedger::Step::kCloseStalled:
+      return "connections were closed because a message made no progress";
+  }
+  return "";
+}
+
+std::string_view sender_text(Sender sender) {
+  switch (sender) {
+    case Sender::kInboundPeer:
+      return "an inbound peer";
+    case Sender::kOutboundPeer:
+      return "an outbound peer";
+    case Sender::kProgram:
+      return "a program";
+  }
+  return "";
+}
+
 long long seconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
@@ -109,6 +151,7 @@ struct EventLog::State {
   void take(const Refused& event);
   void take(const Downgraded& event);
   void take(const MessageDropped& event);
+  void take(const ReadingDecided& event);
   void take(const Ended& event);
   void take(const NotAccepting& event);
 
@@ -201,6 +244,17 @@ void EventLog::State::take(const MessageDropped& event) {
           fmt::format("{}: dropped {} from the {}: {}", direction_name(event.direction),
                       type_text(event.type), event.from == Side::kProgram ? "program" : "peer",
                       event.reason));
+}
+
+void EventLog::State::take(const ReadingDecided& event) {
+  using Step = limits::BufferLedger::Step;
+  const Connection* connection = find(event.number);
+  if (connection == nullptr) return;
+  const LogLevel level = event.step == Step::kResumeReading ? LogLevel::kDebug : LogLevel::kWarning;
+  if (!log.may_say(level, reading_noun(event.step))) return;
+  write(level, event.number, *connection,
+        fmt::format("{}, with {} bytes of a message from {}{}", reading_text(event.step),
+                    event.bytes, sender_text(event.sender), peer_suffix(*connection)));
 }
 
 // The end of a refused connection is no news: the refusal has been logged.

@@ -116,6 +116,11 @@ struct Metrics::State {
     for (const Side side : kSides) passed_through_bytes(side);
     build.with({{"version", VEILWIRE_VERSION}}).set(1);
     not_accepting.with();
+    for (const auto sender : all_with<Sender>(sender_name)) {
+      for (const auto step : all_with<limits::BufferLedger::Step>(limits::step_name)) {
+        reading_counter(sender, step);
+      }
+    }
   }
 
   // A figure that appears only with its first event has no rate then.
@@ -180,6 +185,11 @@ struct Metrics::State {
     return decoys.with({{"direction", text_of(direction)}, {"way", way}});
   }
 
+  Counter reading_counter(Sender sender, limits::BufferLedger::Step step) {
+    return reading.with({{"sender", std::string(sender_name(sender))},
+                         {"step", std::string(limits::step_name(step))}});
+  }
+
   Counter downgrade_counter(OnDowngrade action) {
     return downgrades.with({{"action", action == OnDowngrade::kWarn ? "warn" : "refuse"}});
   }
@@ -226,6 +236,7 @@ struct Metrics::State {
   void take(const EntriesRemoved& event);
   void take(const BytesPassedThrough& event);
   void take(const Counted& event);
+  void take(const ReadingDecided& event);
   void take(const Ended& event);
   void take(const NotAccepting& event);
 
@@ -273,6 +284,10 @@ struct Metrics::State {
                         "Decoy packets exchanged with peers. Counted when their connection ends.");
   Counters refusals = registry.counters("veilwire_proxy_refusals_total",
                                         "Connections that the proxy refused or ended, by reason.");
+  Counters reading = registry.counters(
+      "veilwire_proxy_reading_decisions_total",
+      "Times that reading from a connection was stopped or resumed, or the connection closed, for "
+      "the memory of messages that had not come whole.");
   Counters not_accepting = registry.counters(
       "veilwire_proxy_not_accepting_total",
       "Times that new connections could no longer be accepted, usually for lack of file "
@@ -324,6 +339,10 @@ void Metrics::State::take(const Refused& event) {
   if (event.why == Refusal::kVersion1Refused) {
     handshake_counter(direction, "version_1_refused").add();
   }
+}
+
+void Metrics::State::take(const ReadingDecided& event) {
+  reading_counter(event.sender, event.step).add();
 }
 
 void Metrics::State::take(const Downgraded& event) { downgrade_counter(event.action).add(); }

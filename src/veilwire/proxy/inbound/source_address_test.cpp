@@ -1,4 +1,4 @@
-#include "veilwire/proxy/source_address.h"
+#include "veilwire/proxy/inbound/source_address.h"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>

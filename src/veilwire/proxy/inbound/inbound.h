@@ -12,7 +12,7 @@
 #include "veilwire/net/stream.h"
 #include "veilwire/proxy/carriage/relayed.h"
 #include "veilwire/proxy/service.h"
-#include "veilwire/proxy/source_address.h"
+#include "veilwire/proxy/inbound/source_address.h"
 
 namespace veilwire::proxy {
 
@@ -32,12 +32,12 @@ class Inbound final : public net::Connection::User, public std::enable_shared_fr
   // Sends what there is and closes; abort() does not wait for that.
   void close();
   void abort();
-  // Stops reading from both ends, and goes on.
-  void hold_off() {
-    if (relayed_ != nullptr) relayed_->hold_off();
+  // Stops reading from one end, and goes on.
+  void hold_off(Side from) {
+    if (relayed_ != nullptr) relayed_->hold_off(from);
   }
-  void go_on() {
-    if (relayed_ != nullptr) relayed_->go_on();
+  void go_on(Side from) {
+    if (relayed_ != nullptr) relayed_->go_on(from);
   }
 
   void on_event(TimePoint now, const transport::Event& event) override;

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/inbound/inbound.h"
 
 #include <utility>
 

@@ -1,10 +1,10 @@
-#include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/inbound/inbound.h"
 
 #include <gtest/gtest.h>
 
 #include "veilwire/net/dial.h"
 #include "veilwire/net/testing/raw_server.h"
-#include "veilwire/proxy/source_address.h"
+#include "veilwire/proxy/inbound/source_address.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
