@@ -14,7 +14,7 @@
 // is served here in the browser of whoever visits it (DNS rebinding).
 //
 // One thread: the runtime is run by one thread, which also opens and destroys the server, on which
-// handlers are called and which answers.
+// handlers are called and which answers. No handler destroys the server.
 #pragma once
 
 #include <cstddef>

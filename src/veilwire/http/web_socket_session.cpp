@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -28,9 +29,35 @@ bhttp::request<bhttp::empty_body> handshake_of(const Request& request) {
   for (const char* name :
        {"Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
     const std::string_view value = request.header(name);
-    out.set(name, beast::string_view(value.data(), value.size()));
+    if (!value.empty()) out.set(name, beast::string_view(value.data(), value.size()));
   }
   return out;
+}
+
+// Beast's own way to end waits for the client for as long as that likes; this one for `linger`.
+struct Stream : beast::tcp_stream {
+  Stream(Tcp::socket socket, Duration patience)
+      : beast::tcp_stream(std::move(socket)), linger(patience) {}
+  const Duration linger;
+};
+
+template <typename Handler>
+void drain(Stream& stream, std::shared_ptr<std::array<char, 1024>> rest, Handler handler) {
+  const auto into = boost::asio::buffer(*rest);
+  stream.async_read_some(into, [&stream, rest, handler = std::move(handler)](const ErrorCode& error,
+                                                                             std::size_t) mutable {
+    if (error) return handler(ErrorCode());
+    drain(stream, std::move(rest), std::move(handler));
+  });
+}
+
+// Found by Beast by the type of the stream.
+template <typename Handler>
+void async_teardown(beast::role_type, Stream& stream, Handler&& handler) {
+  ErrorCode ignored;
+  stream.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+  stream.expires_after(stream.linger);
+  drain(stream, std::make_shared<std::array<char, 1024>>(), std::forward<Handler>(handler));
 }
 
 class Session final : public WebSocketSession, public std::enable_shared_from_this<Session> {
@@ -44,7 +71,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   void abort() override;
 
  private:
-  using Socket = websocket::stream<beast::tcp_stream>;
+  using Socket = websocket::stream<Stream>;
 
   template <typename Then>
   auto then(Then next) {
@@ -64,7 +91,8 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
 
   const ServerConfig& config_;
   ExchangeOwner* owner_;  // none once it has ended
-  WebSocketEvents events_;
+  // Shared with whoever is calling one of them, which may end all this.
+  std::shared_ptr<const WebSocketEvents> events_;
   bhttp::request<bhttp::empty_body> handshake_;
   std::optional<Socket> socket_;
   beast::flat_buffer buffer_;
@@ -77,9 +105,9 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
 
 void Session::begin(Tcp::socket socket, const Request& request, WebSocketEvents events) {
   if (owner_ == nullptr) return;
-  events_ = std::move(events);
+  events_ = std::make_shared<WebSocketEvents>(std::move(events));
   handshake_ = handshake_of(request);
-  socket_.emplace(std::move(socket));
+  socket_.emplace(std::move(socket), config_.linger);
   socket_->set_option(websocket::stream_base::timeout{
       .handshake_timeout = config_.timeout,
       .idle_timeout = config_.web_socket_idle,
@@ -104,9 +132,9 @@ void Session::read() {
 void Session::message_read() {
   if (!socket_->got_text()) {
     say_goodbye(websocket::close_code::unknown_data);
-  } else if (events_.message && !goodbye_) {
+  } else if (const auto events = events_; events->message && !goodbye_) {
     const auto data = buffer_.data();
-    events_.message({static_cast<const char*>(data.data()), data.size()});
+    events->message({static_cast<const char*>(data.data()), data.size()});
     if (owner_ == nullptr) return;
   }
   buffer_.clear();
@@ -157,15 +185,15 @@ void Session::finish() {
   if (owner_ == nullptr) return;
   const auto self = shared_from_this();
   ExchangeOwner* const owner = owner_;
-  const auto events = std::move(events_);
+  const auto events = events_;
   abort();
   owner->ended(*this);
-  if (events.closed) events.closed();
+  if (events->closed) events->closed();
 }
 
 void Session::abort() {
   owner_ = nullptr;
-  events_ = {};
+  events_.reset();
   if (socket_) beast::get_lowest_layer(*socket_).close();
 }
 

@@ -45,6 +45,7 @@ std::string code(unsigned number) { return {byte_of(number >> 8), byte_of(number
 class WebSocketTest : public ServerFixture {
  protected:
   void open(ServerConfig config = {}) {
+    config.linger = milliseconds(50);
     Routes routes;
     routes.add_web_socket(
         "/echo",

@@ -268,7 +268,7 @@ std::string Trial::standing() const {
   if (!link_) return "No connection: " + link_.error() + ".";
   if (adversary_.breach())
     return "The target is wrong: " + std::string(breach_text(*adversary_.breach())) + ".";
-  if (heard_.unreadable_version) return "Its version message is none.";
+  if (heard_.unreadable_version) return "Its version message could not be parsed.";
   const std::string when(progress(*this));
   if (link_->end() == SocketEnd::kFinished) return "It ended the connection " + when + ".";
   if (link_->end() == SocketEnd::kReset) return "It reset the connection " + when + ".";
