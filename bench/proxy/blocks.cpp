@@ -33,7 +33,8 @@ class Stream {
     const bool is_upwards = flow == Flow::kProgramToPeer;
     from_ = (is_upwards ? pair_.program : pair_.peer).get();
     to_ = (is_upwards ? pair_.peer : pair_.program).get();
-    to_->set_on_message([this](std::string_view name, ByteView payload) { take(name, payload); });
+    to_->set_on_message(
+        [this](protocol::MessageKind kind, ByteView payload) { take(kind, payload); });
   }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -54,12 +55,12 @@ class Stream {
     if (sent_bytes_ >= bytes_) return false;
     const ByteView next = block(sent_++);
     sent_bytes_ += next.size();
-    from_->send("block", next);
+    from_->send({protocol::MessageKind::kBlock, next});
     return true;
   }
 
-  void take(std::string_view name, ByteView payload) {
-    if (name != "block" || payload.size() != block(received_++).size()) {
+  void take(protocol::MessageKind kind, ByteView payload) {
+    if (kind != protocol::MessageKind::kBlock || payload.size() != block(received_++).size()) {
       throw std::runtime_error("a block came out wrong");
     }
     received_bytes_ += payload.size();

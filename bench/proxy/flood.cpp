@@ -59,9 +59,10 @@ class Probe {
  public:
   Probe(const std::vector<Pair>& pairs, Times& times) : pairs_(pairs), times_(times) {
     for (const Pair& pair : pairs_) {
-      pair.peer->set_on_message(
-          [&peer = *pair.peer](std::string_view, ByteView nonce) { peer.send("pong", nonce); });
-      pair.program->set_on_message([this](std::string_view, ByteView) {
+      pair.peer->set_on_message([&peer = *pair.peer](protocol::MessageKind, ByteView nonce) {
+        peer.send({protocol::MessageKind::kPong, nonce});
+      });
+      pair.program->set_on_message([this](protocol::MessageKind, ByteView) {
         times_.push_back(now() - sent_at_);
         waits_ = false;
       });
@@ -80,7 +81,7 @@ class Probe {
     if (waits_) return;
     waits_ = true;
     sent_at_ = now();
-    pairs_[next_++ % pairs_.size()].program->send("ping", kNonce);
+    pairs_[next_++ % pairs_.size()].program->send({protocol::MessageKind::kPing, kNonce});
   }
   bool waits() const { return waits_; }
 

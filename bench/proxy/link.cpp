@@ -23,9 +23,9 @@ Link::~Link() {
   if (!ended_) loop_.remove(socket_);
 }
 
-void Link::send(std::string_view name, ByteView payload) {
-  const auto pushed = transport_->push(now(), {*protocol::MessageType::from_name(name), payload});
-  if (!pushed) throw std::runtime_error("cannot send " + std::string(name));
+void Link::send(const protocol::MessageView& message) {
+  const auto pushed = transport_->push(now(), message);
+  if (!pushed) throw std::runtime_error("cannot send " + std::string(message.type.name()));
   flush();
 }
 
@@ -84,7 +84,7 @@ void Link::take_events() {
     established_ = true;
     const auto* message = std::get_if<transport::MessageReceived>(&*event);
     if (message != nullptr && on_message_) {
-      on_message_(message->type.name(), message->payload);
+      on_message_(message->type.kind(), message->payload);
     }
   }
 }

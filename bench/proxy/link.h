@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "loop.h"
 #include "veilwire/transport/transport.h"
@@ -12,7 +11,7 @@ namespace veilwire::bench {
 
 class Link final : public Loop::Handler {
  public:
-  using OnMessage = std::function<void(std::string_view name, ByteView payload)>;
+  using OnMessage = std::function<void(protocol::MessageKind kind, ByteView payload)>;
 
   // The socket does not block.
   Link(Loop& loop, Socket socket, std::unique_ptr<transport::Transport> transport);
@@ -26,7 +25,7 @@ class Link final : public Loop::Handler {
   // or false where there is no more for now.
   void set_source(std::function<bool()> source);
 
-  void send(std::string_view name, ByteView payload);
+  void send(const protocol::MessageView& message);
   // Sends what the transport has by itself: the first bytes of a handshake.
   void flush();
 

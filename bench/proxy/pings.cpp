@@ -17,15 +17,16 @@ constexpr std::array<std::uint8_t, 8> kNonce{1, 2, 3, 4, 5, 6, 7, 8};
 class Pinger {
  public:
   Pinger(Site& site, Way way) : site_(site), pair_(site.open(way)) {
-    pair_.peer->set_on_message(
-        [this](std::string_view, ByteView nonce) { pair_.peer->send("pong", nonce); });
-    pair_.program->set_on_message([this](std::string_view, ByteView) { has_pong_ = true; });
+    pair_.peer->set_on_message([this](protocol::MessageKind, ByteView nonce) {
+      pair_.peer->send({protocol::MessageKind::kPong, nonce});
+    });
+    pair_.program->set_on_message([this](protocol::MessageKind, ByteView) { has_pong_ = true; });
   }
 
   Duration ping() {
     has_pong_ = false;
     const TimePoint began_at = now();
-    pair_.program->send("ping", kNonce);
+    pair_.program->send({protocol::MessageKind::kPing, kNonce});
     site_.loop().turn_until([this] { return has_pong_; }, "`pong`");
     return now() - began_at;
   }

@@ -24,10 +24,10 @@ namespace {
 
 constexpr std::size_t kReadyKeys = 256;
 
-Bytes version_payload() {
+protocol::OwnedMessage version_message() {
   wire::Version version{.protocol_version = 70016, .services = protocol::kNodeNetwork};
   version.user_agent = "/proxy_load:1/";
-  return wire::serialize(version);
+  return wire::build(version);
 }
 
 std::string new_folder() {
@@ -141,15 +141,15 @@ std::unique_ptr<Link> Site::accepted_by(Door& door) {
 // `first` dialled, and has sent its `version`.
 void Site::introduce(Link& first, Link& second) {
   int said = 0;
-  second.set_on_message([&](std::string_view name, ByteView) {
+  second.set_on_message([&](protocol::MessageKind kind, ByteView) {
     ++said;
-    if (name != "version") return;
-    second.send("version", version_payload());
-    second.send("verack", {});
+    if (kind != wire::Version::kKind) return;
+    second.send(version_message());
+    second.send(wire::build(wire::Verack{}));
   });
-  first.set_on_message([&](std::string_view name, ByteView) {
+  first.set_on_message([&](protocol::MessageKind kind, ByteView) {
     ++said;
-    if (name == "version") first.send("verack", {});
+    if (kind == wire::Version::kKind) first.send(wire::build(wire::Verack{}));
   });
   loop_.turn_until([&] { return said == 4 || first.ended() || second.ended(); }, "`verack`");
   if (said != 4) throw std::runtime_error("the proxy ended a connection");
@@ -161,12 +161,12 @@ Pair Site::open(Way way) {
   Pair pair;
   if (way == Way::kInbound) {
     pair.peer = begin_inbound(1);
-    pair.peer->send("version", version_payload());
+    pair.peer->send(version_message());
     pair.program = accepted_by(programs_);
     introduce(*pair.peer, *pair.program);
   } else {
     pair.program = connect_program(way);
-    pair.program->send("version", version_payload());
+    pair.program->send(version_message());
     pair.peer = accepted_by(peers_);
     introduce(*pair.program, *pair.peer);
   }

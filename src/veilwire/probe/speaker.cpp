@@ -6,6 +6,7 @@
 #include <array>
 
 #include "veilwire/net/dial_text.h"
+#include "veilwire/protocol/message_kind.h"
 
 namespace veilwire::probe {
 namespace {
@@ -14,12 +15,17 @@ bool has_magic(ByteView bytes, const protocol::Magic& magic) {
   return bytes.size() >= magic.size() && std::ranges::equal(bytes.first(magic.size()), magic);
 }
 
+bool begins(ByteView bytes, std::string_view text) {
+  return bytes.size() >= text.size() &&
+         std::ranges::equal(bytes.first(text.size()), text,
+                            [](std::uint8_t byte, char c) { return byte == std::uint8_t(c); });
+}
+
 // A version 1 message: the network's magic, then the name of the message.
 bool names_version(ByteView bytes) {
-  constexpr std::array<std::uint8_t, 7> kName{'v', 'e', 'r', 's', 'i', 'o', 'n'};
   constexpr std::size_t kAt = std::tuple_size_v<protocol::Magic>;
-  return bytes.size() >= kAt + kName.size() &&
-         std::ranges::equal(bytes.subspan(kAt, kName.size()), kName);
+  return bytes.size() >= kAt &&
+         begins(bytes.subspan(kAt), protocol::message_name(protocol::MessageKind::kVersion));
 }
 
 std::optional<Speaker> other_network(ByteView first_bytes, const protocol::Network& ours) {
@@ -32,12 +38,6 @@ std::optional<Speaker> other_network(ByteView first_bytes, const protocol::Netwo
   if (!names_version(first_bytes)) return std::nullopt;
   return Speaker{"wrong_network",
                  fmt::format("the peer speaks on another network than {}", ours.name)};
-}
-
-bool begins(ByteView bytes, std::string_view text) {
-  return bytes.size() >= text.size() &&
-         std::ranges::equal(bytes.first(text.size()), text,
-                            [](std::uint8_t byte, char c) { return byte == std::uint8_t(c); });
 }
 
 // To what is no request at all web servers answer with the page alone.

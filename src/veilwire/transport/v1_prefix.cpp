@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "veilwire/protocol/message_type.h"
+#include "veilwire/protocol/padded_name.h"
 #include "veilwire/transport/limits.h"
 
 namespace veilwire::transport {
 namespace {
 
-constexpr std::array<std::uint8_t, protocol::kMessageNameBytes> kVersionName{'v', 'e', 'r', 's',
-                                                                             'i', 'o', 'n'};
+constexpr protocol::PaddedName kVersionName =
+    protocol::padded_name(protocol::MessageKind::kVersion);
 
 bool begin_alike(ByteView a, ByteView b) {
   const std::size_t count = std::min(a.size(), b.size());

@@ -37,7 +37,7 @@ Ipv6Bytes sixteen(std::string_view hex) {
 }
 
 TEST(NetAddress, TextOfEachNetworkIsReadAndWritten) {
-  const std::tuple<std::string_view, Network, std::string_view> cases[] = {
+  const std::tuple<std::string_view, NetworkId, std::string_view> cases[] = {
       {"1.2.3.4", NetworkId::kIpv4, "01020304"},
       {"255.255.255.255", NetworkId::kIpv4, "ffffffff"},
       {"1a1b:2a2b:3a3b:4a4b:5a5b:6a6b:7a7b:8a8b", NetworkId::kIpv6,

@@ -7,7 +7,7 @@
 #include "veilwire/base/endian.h"
 #include "veilwire/crypto/sha256.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/protocol/message_type.h"
+#include "veilwire/protocol/padded_name.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/ping.h"
 #include "veilwire/wire/version.h"
@@ -27,12 +27,6 @@ constexpr std::chrono::milliseconds kBetweenBytes{1};
 constexpr milliseconds kBetweenLooks{100};
 // What a large message may need beyond the answer's time.
 constexpr std::size_t kBytesPerMillisecond = 100;
-
-Bytes padded_name(std::string_view name) {
-  Bytes padded(name.begin(), name.end());
-  padded.resize(protocol::kMessageNameBytes);
-  return padded;
-}
 
 void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
@@ -60,7 +54,7 @@ Bytes message_contents(const protocol::MessageView& message, TypeForm form) {
   if (form == TypeForm::kShortId)
     contents[0] = message.type.short_id();
   else
-    append(contents, padded_name(message.type.name()));
+    append(contents, protocol::padded_name(message.type.name()));
   append(contents, message.payload);
   return contents;
 }
@@ -86,7 +80,7 @@ Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce) {
   const Hash256 checksum = crypto::sha256d(payload);
   Bytes message(magic.begin(), magic.end());
   wire::Writer out(message);
-  out.bytes(padded_name(protocol::message_name(MessageKind::kVersion)));
+  out.bytes(protocol::padded_name(MessageKind::kVersion));
   out.u32(static_cast<std::uint32_t>(payload.size()));
   out.bytes(ByteView(checksum).first(4));
   out.bytes(payload);

@@ -1,16 +1,18 @@
 #include "veilwire/proxy/carriage/first_bytes.h"
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 
+#include "veilwire/protocol/padded_name.h"
 #include "veilwire/transport/limits.h"
 
 namespace veilwire::proxy {
 namespace {
 
 constexpr std::size_t kMagicBytes = std::tuple_size_v<protocol::Magic>;
-constexpr std::array<std::uint8_t, transport::kV1PrefixBytes - kMagicBytes> kVersionName{
-    'v', 'e', 'r', 's', 'i', 'o', 'n'};
+constexpr protocol::PaddedName kVersionName =
+    protocol::padded_name(protocol::MessageKind::kVersion);
+static_assert(kMagicBytes + kVersionName.size() == transport::kV1PrefixBytes);
 
 }  // namespace
 
