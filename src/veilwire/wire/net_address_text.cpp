@@ -113,7 +113,8 @@ std::optional<NetAddress> from_ip(std::string_view text) {
   if (text.find('%') != text.npos) return std::nullopt;
   const auto address = IpAddress::parse(text);
   if (!address) return std::nullopt;
-  if (address->bytes()[0] == 0xfc) return NetAddress::from_bytes(NetworkId::kCjdns, address->bytes());
+  if (address->bytes()[0] == 0xfc)
+    return NetAddress::from_bytes(NetworkId::kCjdns, address->bytes());
   return NetAddress::from_legacy(address->bytes());
 }
 
