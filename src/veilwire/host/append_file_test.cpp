@@ -28,7 +28,7 @@ class AppendFileTest : public ::testing::Test {
     return "'" + path_ + "' cannot be written: " + why;
   }
   mode_t mode() {
-    struct stat facts {};
+    struct stat facts{};
     EXPECT_EQ(::stat(path_.c_str(), &facts), 0);
     return facts.st_mode & 07777;
   }

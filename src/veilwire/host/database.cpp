@@ -44,8 +44,7 @@ Database::Database(std::string path, const DatabaseSchema& schema)
     : path_(std::make_unique<std::string>(std::move(path))), schema_(schema) {}
 
 std::expected<Database, DatabaseError> Database::open(std::string path,
-                                                      const DatabaseSchema& schema,
-                                                      UnixTime now) {
+                                                      const DatabaseSchema& schema, UnixTime now) {
   Database database(std::move(path), schema);
   if (auto opened = database.open_file(now, OnDamage::kSetAside); !opened) {
     return std::unexpected(std::move(opened.error()));

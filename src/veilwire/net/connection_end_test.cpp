@@ -1,8 +1,8 @@
 // How connections end: by whom, told once, with nothing lost that was queued and nothing left over.
 #include <gtest/gtest.h>
 
-#include "veilwire/net/testing/loopback.h"
 #include "veilwire/net/stream.h"
+#include "veilwire/net/testing/loopback.h"
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/transport/v1_transport.h"
 
@@ -373,8 +373,8 @@ TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   auto [right_socket, right_peer] = joined_sockets(loop.runtime().context(), strand);
   const auto start = [&](Side& side, Tcp::socket socket) {
     side.start(make_connection(
-        std::move(socket), std::make_unique<transport::V1Transport>(
-                               transport::Role::kResponder, transport::V1Config{}, now())));
+        std::move(socket), std::make_unique<transport::V1Transport>(transport::Role::kResponder,
+                                                                    transport::V1Config{}, now())));
   };
   Side left;
   Side right;

@@ -22,7 +22,7 @@ std::unexpected<SessionFault> malformed(wire::PayloadRule rule) {
 }  // namespace
 
 VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction, Nonces& nonces,
-                            Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+                                   Entropy& entropy, PeerFacts& facts, Outbox& outbox)
     : config_(config),
       direction_(direction),
       nonces_(nonces),

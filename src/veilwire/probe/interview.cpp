@@ -53,9 +53,9 @@ std::string CutHold::sentence() const {
 }
 
 Interview::Interview(InterviewConfig config, net::Connection& connection,
-                        transport::VersionReason reason, Report report,
-                        std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
-                        Callbacks callbacks)
+                     transport::VersionReason reason, Report report,
+                     std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
+                     Callbacks callbacks)
     : config_(std::move(config)),
       connection_(connection),
       reason_(reason),
@@ -150,7 +150,7 @@ void Interview::note_clock() {
   // Within what a duration can hold, whatever the peer says.
   constexpr std::int64_t kFarAway = std::int64_t{1} << 40;
   const UnixTime theirs = std::clamp(session_.facts().unix_time, from_unix_seconds(-kFarAway),
-                                      from_unix_seconds(kFarAway));
+                                     from_unix_seconds(kFarAway));
   report_.clock_offset = theirs - net::unix_time();
 }
 

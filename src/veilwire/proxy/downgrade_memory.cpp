@@ -63,8 +63,7 @@ SpokeV2 DowngradeMemory::once_spoke_v2(UnixTime now, std::string_view key) {
   return SpokeV2::kUnknown;
 }
 
-std::expected<bool, DatabaseError> DowngradeMemory::look_up(std::string_view key,
-                                                            UnixTime since) {
+std::expected<bool, DatabaseError> DowngradeMemory::look_up(std::string_view key, UnixTime since) {
   host::Statement statement =
       database_.prepare("SELECT 1 FROM spoke_v2 WHERE peer = ? AND seen >= ?");
   statement.bind(1, key);

@@ -52,7 +52,7 @@ class DowngradeMemoryTest : public testing::Test {
   }
   void run_sql(const char* sql) { host::testing::OtherDatabaseUser(path_).run(sql); }
   static mode_t mode_of(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
     return facts.st_mode & 07777;
   }

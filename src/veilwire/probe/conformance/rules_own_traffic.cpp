@@ -33,7 +33,7 @@ Finding own_packets(Stage& stage) {
 }
 
 // How often something was counted over all connections.
-std::uint64_t total(const Stage& stage, std::uint64_t Heard::*count) {
+std::uint64_t total(const Stage& stage, std::uint64_t Heard::* count) {
   std::uint64_t sum = 0;
   for (const Record& record : stage.records()) sum += record.heard.*count;
   return sum;

@@ -94,7 +94,7 @@ Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce) {
 }
 
 Trial::Trial(std::expected<BlockingSocket, std::string> link, Adversary adversary,
-                    const Options& options, std::function<void(const Trial&)> on_end)
+             const Options& options, std::function<void(const Trial&)> on_end)
     : link_(std::move(link)),
       adversary_(std::move(adversary)),
       options_(options),
