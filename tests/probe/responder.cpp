@@ -14,8 +14,8 @@
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/host/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/probe/network.h"
 #include "veilwire/probe/testing/fake_peer.h"
+#include "veilwire/protocol/network.h"
 
 namespace veilwire::probe::testing {
 namespace {
@@ -33,7 +33,7 @@ struct Options {
   std::string network = "regtest";
   std::string user_agent_hex = to_hex(Bytes{'/', 'f', 'a', 'k', 'e', '/'});
   std::int32_t height = 0;
-  std::uint64_t services = wire::kNodeNetwork | wire::kNodeP2pV2;
+  std::uint64_t services = protocol::kNodeNetwork | protocol::kNodeP2pV2;
   std::string behaviour = "peer";
   std::size_t garbage = 100;
   unsigned decoys = 0;

@@ -9,8 +9,8 @@
 #include <system_error>
 
 #include "veilwire/app/commands.h"
-#include "veilwire/app/demo/conversation.h"
-#include "veilwire/app/demo/conversation_text.h"
+#include "veilwire/app/demo/transcript.h"
+#include "veilwire/app/demo/transcript_text.h"
 #include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/crypto/seeded_entropy.h"
@@ -32,8 +32,8 @@ std::unique_ptr<Entropy> entropy_for(const Options& options) {
 void demonstrate(const Options& options) {
   const auto conversation = hold_conversation(*entropy_for(options));
   if (!conversation) throw CommandFailure(conversation.error());
-  fmt::print("{}", options.json ? conversation_json(*conversation)
-                                : conversation_text(*conversation, colour_for(stdout)));
+  fmt::print("{}", options.json ? transcript_json(*conversation)
+                                : transcript_text(*conversation, colour_for(stdout)));
 }
 
 // CLI11 would take "-1" for the largest number, and so what is larger still.

@@ -30,6 +30,7 @@
 #include "veilwire/probe/prober.h"
 #include "veilwire/probe/report_json.h"
 #include "veilwire/probe/report_text.h"
+#include "veilwire/transport/signet.h"
 
 namespace veilwire::app {
 namespace {
@@ -60,15 +61,16 @@ struct Options {
 
 [[noreturn]] void refuse(const std::string& sentence) { throw CLI::ValidationError(sentence); }
 
-probe::Network network_of(const Options& options) {
-  if (options.signet_challenge.empty()) return *probe::network_from_name(options.network);
+protocol::Network network_of(const Options& options) {
+  if (options.signet_challenge.empty()) return *protocol::network_from_name(options.network);
   if (options.network != "signet") refuse("--signetchallenge needs --network signet");
   const auto challenge = from_hex(options.signet_challenge);
   if (!challenge) refuse("--signetchallenge takes a script in hexadecimal");
-  return probe::custom_signet(*challenge);
+  // A probe has no use for the script itself.
+  return protocol::custom_signet(transport::signet_magic(*challenge), {});
 }
 
-std::optional<net::ProxyConfig> proxy_of(const Options& options) {
+std::optional<net::Socks5Proxy> proxy_of(const Options& options) {
   if (options.proxy.empty()) return std::nullopt;
   auto proxy = net::parse_proxy(options.proxy);
   if (!proxy) refuse(proxy.error());
@@ -111,7 +113,7 @@ Targets targets_from_file(const std::string& name, std::uint16_t port) {
   return take(probe::read_targets(file, name, port));
 }
 
-Targets targets_of(const Options& options, const probe::Network& network) {
+Targets targets_of(const Options& options, const protocol::Network& network) {
   Targets targets = take(probe::parse_targets(options.hosts, network.default_port));
   if (!options.targets_file.empty()) {
     std::ranges::move(targets_from_file(options.targets_file, network.default_port),
@@ -248,7 +250,7 @@ void probe_all(const Options& options) {
 }
 
 void judge(const Options& options) {
-  const probe::Network network = network_of(options);
+  const protocol::Network network = network_of(options);
   const Targets targets = targets_of(options, network);
   if (targets.size() != 1) refuse("--conformance takes one host");
   probe::conformance::Options suite;
@@ -297,7 +299,7 @@ constexpr const char* kFooter =
 
 std::vector<std::string> network_names() {
   std::vector<std::string> names;
-  for (const probe::Network& network : probe::networks()) names.emplace_back(network.name);
+  for (const protocol::Network& network : protocol::networks()) names.emplace_back(network.name);
   return names;
 }
 

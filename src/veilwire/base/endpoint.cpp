@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "veilwire/base/ascii.h"
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
 
@@ -129,14 +130,6 @@ Parsed parse_any(std::string_view text, std::uint16_t default_port) {
   return refuse(text, "has more than one ':' but is not an IPv6 address");
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool ends_in(std::string_view host, std::string_view lower_case_end) {
-  if (host.size() < lower_case_end.size()) return false;
-  host.remove_prefix(host.size() - lower_case_end.size());
-  return std::ranges::equal(host, lower_case_end, {}, lower);
-}
-
 }  // namespace
 
 Parsed parse_endpoint(std::string_view text, std::uint16_t default_port) {
@@ -162,7 +155,7 @@ bool ends_in_a_number(std::string_view host) {
 bool is_hidden_service(std::string_view host) {
   // "x.onion." is the same name, written in full.
   if (host.ends_with('.')) host.remove_suffix(1);
-  return ends_in(host, ".onion") || ends_in(host, ".b32.i2p");
+  return ends_in_either_case(host, ".onion") || ends_in_either_case(host, ".b32.i2p");
 }
 
 bool is_loopback(const Endpoint& endpoint) {
@@ -176,7 +169,7 @@ std::string canonical_host(std::string_view host) {
   if (const auto address = IpAddress::parse(host)) return address->to_string();
   if (host.ends_with('.')) host.remove_suffix(1);
   std::string out(host);
-  std::ranges::transform(out, out.begin(), lower);
+  std::ranges::transform(out, out.begin(), lower_case);
   return out;
 }
 

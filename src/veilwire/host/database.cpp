@@ -44,16 +44,15 @@ Database::Database(std::string path, const DatabaseSchema& schema)
     : path_(std::make_unique<std::string>(std::move(path))), schema_(schema) {}
 
 std::expected<Database, DatabaseError> Database::open(std::string path,
-                                                      const DatabaseSchema& schema,
-                                                      std::int64_t unix_time) {
+                                                      const DatabaseSchema& schema, UnixTime now) {
   Database database(std::move(path), schema);
-  if (auto opened = database.open_file(unix_time, OnDamage::kSetAside); !opened) {
+  if (auto opened = database.open_file(now, OnDamage::kSetAside); !opened) {
     return std::unexpected(std::move(opened.error()));
   }
   return database;
 }
 
-DatabaseDone Database::open_file(std::int64_t unix_time, OnDamage on_damage) {
+DatabaseDone Database::open_file(UnixTime now, OnDamage on_damage) {
   // SQLite would make it as the umask says; it gives its journal the mode of the file.
   if (auto claimed = claim_private_file(*path_); !claimed) {
     return refuse(Kind::kFile, std::move(claimed.error()));
@@ -66,16 +65,16 @@ DatabaseDone Database::open_file(std::int64_t unix_time, OnDamage on_damage) {
   DatabaseDone done = check_whole();
   if (done) done = check_schema();
   if (done || done.error().kind != Kind::kDamaged || on_damage == OnDamage::kRefuse) return done;
-  return begin_anew(unix_time, done.error().text);
+  return begin_anew(now, done.error().text);
 }
 
 // A file that is damaged right after it was begun anew lies on a damaged disk.
-DatabaseDone Database::begin_anew(std::int64_t unix_time, const std::string& damage) {
+DatabaseDone Database::begin_anew(UnixTime now, const std::string& damage) {
   database_.reset();
-  const std::string aside = fmt::format("{}.damaged-{}", *path_, unix_time);
+  const std::string aside = fmt::format("{}.damaged-{}", *path_, to_unix_seconds(now));
   if (auto renamed = rename_with_journal(*path_, aside); !renamed) return renamed;
   notice_ = fmt::format("{} was damaged ({}); it is now {}", *path_, damage, aside);
-  return open_file(unix_time, OnDamage::kRefuse);
+  return open_file(now, OnDamage::kRefuse);
 }
 
 // The one number that a statement without parameters gives.
@@ -136,13 +135,13 @@ DatabaseDone Database::run(const char* sql) {
   return {};
 }
 
-DatabaseDone Database::write(std::int64_t unix_time, const std::function<DatabaseDone()>& work) {
+DatabaseDone Database::write(UnixTime now, const std::function<DatabaseDone()>& work) {
   if (!database_) {
-    if (auto opened = open_file(unix_time, OnDamage::kSetAside); !opened) return opened;
+    if (auto opened = open_file(now, OnDamage::kSetAside); !opened) return opened;
   }
   DatabaseDone written = try_write(work);
   if (written || written.error().kind != Kind::kDamaged) return written;
-  if (auto begun = begin_anew(unix_time, written.error().text); !begun) return begun;
+  if (auto begun = begin_anew(now, written.error().text); !begun) return begun;
   return try_write(work);
 }
 

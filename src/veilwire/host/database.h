@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/time.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -76,10 +77,10 @@ class Statement {
 
 class Database {
  public:
-  // Makes the file where there is none; its folder must be there. `unix_time` names what is set
-  // aside: "<path>.damaged-<unix_time>"; take_notice() says so.
+  // Makes the file where there is none; its folder must be there. `now` names what is set
+  // aside: "<path>.damaged-<seconds since 1970>"; take_notice() says so.
   static std::expected<Database, DatabaseError> open(std::string path, const DatabaseSchema& schema,
-                                                     std::int64_t unix_time);
+                                                     UnixTime now);
 
   const std::string& path() const { return *path_; }
 
@@ -89,7 +90,7 @@ class Database {
   // Takes the lock for writing, runs `work` and commits; undoes everything where either fails.
   // Where the file is found damaged it is set aside, and `work` is run once more on the new one; so
   // it is where an earlier call could not make the new one.
-  DatabaseDone write(std::int64_t unix_time, const std::function<DatabaseDone()>& work);
+  DatabaseDone write(UnixTime now, const std::function<DatabaseDone()>& work);
 
   // "<path> was damaged (why); it is now <other path>", once after it happened.
   std::optional<std::string> take_notice();
@@ -102,8 +103,8 @@ class Database {
 
   Database(std::string path, const DatabaseSchema& schema);
 
-  DatabaseDone open_file(std::int64_t unix_time, OnDamage on_damage);
-  DatabaseDone begin_anew(std::int64_t unix_time, const std::string& damage);
+  DatabaseDone open_file(UnixTime now, OnDamage on_damage);
+  DatabaseDone begin_anew(UnixTime now, const std::string& damage);
   std::expected<std::int64_t, DatabaseError> number_of(std::string_view sql);
   DatabaseDone check_whole();
   DatabaseDone check_schema();

@@ -16,7 +16,7 @@ namespace {
 
 using Kind = DatabaseError::Kind;
 
-constexpr std::int64_t kNow = 1'800'000'000;
+constexpr UnixTime kNow = from_unix_seconds(1'800'000'000);
 constexpr DatabaseSchema kSchema{.application_id = 0x56770001,
                                  .version = 3,
                                  .create = "CREATE TABLE t (name TEXT PRIMARY KEY, data BLOB)"};
@@ -30,7 +30,7 @@ class DatabaseTest : public ::testing::Test {
   }
   ~DatabaseTest() override { std::filesystem::remove_all(folder_); }
 
-  std::expected<Database, DatabaseError> open(std::int64_t now = kNow) {
+  std::expected<Database, DatabaseError> open(UnixTime now = kNow) {
     return Database::open(path_, kSchema, now);
   }
   DatabaseError refusal() {

@@ -33,27 +33,27 @@ DatabaseDone finish(host::Statement& statement) {
 }  // namespace
 
 std::expected<std::unique_ptr<DowngradeMemory>, std::string> DowngradeMemory::open(
-    const std::string& path, std::int64_t unix_time) {
-  auto database = host::Database::open(path, kSchema, unix_time);
+    const std::string& path, UnixTime now) {
+  auto database = host::Database::open(path, kSchema, now);
   if (!database) return std::unexpected(with_advice(database.error()));
   return std::unique_ptr<DowngradeMemory>(new DowngradeMemory(std::move(*database)));
 }
 
 DowngradeMemory::~DowngradeMemory() = default;
 
-void DowngradeMemory::saw_v2(std::int64_t unix_time, std::string_view key) {
+void DowngradeMemory::saw_v2(UnixTime now, std::string_view key) {
   if (key.empty() || key.size() > kMaxDowngradeKeyBytes) return;
   if (const auto known = unsaved_.find(key); known != unsaved_.end()) {
-    known->second = std::max(known->second, unix_time);
+    known->second = std::max(known->second, now);
   } else if (unsaved_.size() < kMaxUnsavedSightings) {
-    unsaved_.emplace(key, unix_time);
+    unsaved_.emplace(key, now);
   } else {
     ++dropped_;
   }
 }
 
-SpokeV2 DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view key) {
-  const std::int64_t since = unix_time - kDowngradeMemorySeconds;
+SpokeV2 DowngradeMemory::once_spoke_v2(UnixTime now, std::string_view key) {
+  const UnixTime since = now - kDowngradeMemoryTime;
   if (const auto known = unsaved_.find(key); known != unsaved_.end()) {
     return known->second >= since ? SpokeV2::kYes : SpokeV2::kNo;
   }
@@ -63,19 +63,18 @@ SpokeV2 DowngradeMemory::once_spoke_v2(std::int64_t unix_time, std::string_view 
   return SpokeV2::kUnknown;
 }
 
-std::expected<bool, DatabaseError> DowngradeMemory::look_up(std::string_view key,
-                                                            std::int64_t since) {
+std::expected<bool, DatabaseError> DowngradeMemory::look_up(std::string_view key, UnixTime since) {
   host::Statement statement =
       database_.prepare("SELECT 1 FROM spoke_v2 WHERE peer = ? AND seen >= ?");
   statement.bind(1, key);
-  statement.bind(2, since);
+  statement.bind(2, to_unix_seconds(since));
   return statement.step();
 }
 
-std::expected<void, std::string> DowngradeMemory::flush(std::int64_t unix_time) {
-  const DatabaseDone written = database_.write(unix_time, [&] {
+std::expected<void, std::string> DowngradeMemory::flush(UnixTime now) {
+  const DatabaseDone written = database_.write(now, [&] {
     const DatabaseDone done = write_sightings();
-    return done ? drop_old(unix_time) : done;
+    return done ? drop_old(now) : done;
   });
   if (!written) {
     return std::unexpected(fmt::format("{}; {} sightings are waiting to be saved, {} were dropped",
@@ -92,16 +91,16 @@ DatabaseDone DowngradeMemory::write_sightings() {
       "DO UPDATE SET seen = max(seen, excluded.seen)");
   for (const auto& [key, seen] : unsaved_) {
     statement.bind(1, std::string_view(key));
-    statement.bind(2, seen);
+    statement.bind(2, to_unix_seconds(seen));
     if (auto done = finish(statement); !done) return done;
     statement.reset();
   }
   return {};
 }
 
-DatabaseDone DowngradeMemory::drop_old(std::int64_t unix_time) {
+DatabaseDone DowngradeMemory::drop_old(UnixTime now) {
   host::Statement aged = database_.prepare("DELETE FROM spoke_v2 WHERE seen < ?");
-  aged.bind(1, unix_time - kDowngradeMemorySeconds);
+  aged.bind(1, to_unix_seconds(now - kDowngradeMemoryTime));
   if (auto done = finish(aged); !done) return done;
   // A negative limit would be none.
   host::Statement surplus = database_.prepare(

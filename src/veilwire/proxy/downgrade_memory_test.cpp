@@ -16,8 +16,10 @@
 namespace veilwire::proxy {
 namespace {
 
-constexpr std::int64_t kDay = 24 * 60 * 60;
-constexpr std::int64_t kNow = 1'800'000'000;
+using std::chrono::days;
+using std::chrono::seconds;
+
+constexpr UnixTime kNow = from_unix_seconds(1'800'000'000);
 constexpr std::string_view kPeer = "203.0.113.5:8333";
 
 class DowngradeMemoryTest : public testing::Test {
@@ -29,7 +31,7 @@ class DowngradeMemoryTest : public testing::Test {
   }
   ~DowngradeMemoryTest() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<DowngradeMemory> open(std::int64_t now = kNow) {
+  std::unique_ptr<DowngradeMemory> open(UnixTime now = kNow) {
     auto opened = DowngradeMemory::open(path_, now);
     EXPECT_TRUE(opened) << opened.error();
     return opened ? std::move(*opened) : nullptr;
@@ -43,7 +45,7 @@ class DowngradeMemoryTest : public testing::Test {
     ::chmod(path_.c_str(), mode);
   }
   // Something that was flushed and then not closed in order.
-  void remember(std::int64_t when, std::string_view peer) {
+  void remember(UnixTime when, std::string_view peer) {
     const auto memory = open(when);
     memory->saw_v2(when, peer);
     EXPECT_TRUE(memory->flush(when));
@@ -94,16 +96,16 @@ TEST_F(DowngradeMemoryTest, RemembersOverARestart) {
 TEST_F(DowngradeMemoryTest, ForgetsAfterThirtyDays) {
   remember(kNow, kPeer);
   const auto memory = open();
-  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay, kPeer), SpokeV2::kYes);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay + 1, kPeer), SpokeV2::kNo);
-  EXPECT_TRUE(memory->flush(kNow + 31 * kDay));
+  EXPECT_EQ(memory->once_spoke_v2(kNow + days(30), kPeer), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + days(30) + seconds(1), kPeer), SpokeV2::kNo);
+  EXPECT_TRUE(memory->flush(kNow + days(31)));
   EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kNo);
 }
 
 TEST_F(DowngradeMemoryTest, KeepsTheLatestSightingThoughTheClockWentBack) {
   remember(kNow, kPeer);
-  remember(kNow - 20 * kDay, kPeer);
-  EXPECT_EQ(open()->once_spoke_v2(kNow + 29 * kDay, kPeer), SpokeV2::kYes);
+  remember(kNow - days(20), kPeer);
+  EXPECT_EQ(open()->once_spoke_v2(kNow + days(29), kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
@@ -111,13 +113,13 @@ TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
   std::int64_t number = 0;
   while (number < static_cast<std::int64_t>(kMaxDowngradeRows) + 5000) {
     for (int i = 0; i < 5000; ++i, ++number) {
-      memory->saw_v2(kNow + number, "h" + std::to_string(number) + ":1");
+      memory->saw_v2(kNow + seconds(number), "h" + std::to_string(number) + ":1");
     }
-    ASSERT_TRUE(memory->flush(kNow + number));
+    ASSERT_TRUE(memory->flush(kNow + seconds(number)));
   }
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h0:1"), SpokeV2::kNo);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h4999:1"), SpokeV2::kNo);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h5000:1"), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h0:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h4999:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h5000:1"), SpokeV2::kYes);
   EXPECT_LT(std::filesystem::file_size(path_), 16'000'000U);
 }
 

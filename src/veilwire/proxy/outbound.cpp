@@ -143,7 +143,7 @@ Duration Outbound::time_to_answer() const {
 
 // Programs ask for isolated streams by the login that they use. The operator's own is one that the
 // upstream checks: it would refuse theirs.
-std::optional<net::ProxyConfig> Outbound::upstream_for_login() const {
+std::optional<net::Socks5Proxy> Outbound::upstream_for_login() const {
   auto upstream = service_.config.upstream;
   if (upstream && upstream->user.empty() && !user_.empty()) {
     upstream->user = user_;

@@ -28,7 +28,7 @@ class OutboundDowngradeTest : public ProxyTest {
   OutboundDowngradeTest() {
     path_ = ::testing::TempDir() + "outbound_downgrade_" + std::to_string(::getpid()) + ".sqlite";
     std::filesystem::remove(path_);
-    auto opened = DowngradeMemory::open(path_, 0);
+    auto opened = DowngradeMemory::open(path_, {});
     EXPECT_TRUE(opened) << opened.error();
     memory_ = std::move(*opened);
     service_.downgrades = memory_.get();

@@ -114,7 +114,7 @@ class Process {
   std::expected<void, std::string> open_downgrade_memory() {
     const auto& path = service_.config.downgrade_file;
     if (!path) return {};
-    auto memory = DowngradeMemory::open(*path, net::unix_time().count());
+    auto memory = DowngradeMemory::open(*path, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
     service_.downgrades = downgrades_.get();
@@ -135,7 +135,7 @@ class Process {
   std::expected<void, std::string> open_metrics() {
     const auto& address = service_.config.metrics;
     if (!address) return {};
-    auto http = http::Server::open(runtime_.context(), *address, metrics_page(metrics_));
+    auto http = http::Server::open(runtime_, *address, metrics_page(metrics_));
     if (!http) return std::unexpected(http.error());
     http_ = std::move(*http);
     return {};
@@ -224,7 +224,7 @@ class Process {
   // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
-    if (auto flushed = downgrades_->flush(net::unix_time().count()); !flushed)
+    if (auto flushed = downgrades_->flush(net::unix_time()); !flushed)
       log_.say(LogLevel::kError, flushed.error());
     tell_notice();
   }

@@ -239,7 +239,7 @@ TEST_F(ServerTest, SaysWhatNeedsARestartAndKeepsIt) {
   const auto listen = config().listen;
   Settings next = config();
   next.listen.push_back({"127.0.0.1", 1});
-  next.network = transport::kRegtestMagic;
+  next.network = protocol::kRegtestMagic;
   next.limits.handshake_timeout = std::chrono::seconds(1);
   const auto notices = server_->reload(next);
   EXPECT_EQ(notices,

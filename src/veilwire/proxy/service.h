@@ -6,6 +6,7 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/runtime.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/loop_guard.h"
 #include "veilwire/proxy/own_addresses.h"
@@ -13,7 +14,6 @@
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/key_source.h"
-#include "veilwire/transport/network.h"
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::proxy {
@@ -38,7 +38,7 @@ struct Service {
 
   // Where nobody has said it yet: for inbound peers, and where the handshake comes before the
   // program's first bytes.
-  transport::Magic network() const { return config.network.value_or(transport::kMainMagic); }
+  protocol::Magic network() const { return config.network.value_or(protocol::kMainMagic); }
 
   // The downgrade memory, asked and told about a target now. Without one nobody ever spoke
   // version 2.

@@ -42,7 +42,7 @@ ErrorCode make_transparent(Tcp::socket& socket, bool ipv6) {
 }  // namespace
 
 Endpoint loopback_address_of(const Endpoint& peer) {
-  const crypto::Hash256 hash = crypto::sha256(group_of(peer).bytes());
+  const Hash256 hash = crypto::sha256(group_of(peer).bytes());
   const std::uint32_t host = 2 + load_le<std::uint32_t>(hash.data()) % (kLoopbackHosts - 3);
   return {"127." + std::to_string(host >> 16) + "." + std::to_string((host >> 8) & 0xff) + "." +
               std::to_string(host & 0xff),

@@ -2,12 +2,12 @@
 
 namespace veilwire::proxy {
 
-http::Handler metrics_page(const Metrics& metrics) {
-  return [&metrics](const http::Request& request) {
-    if (request.path != "/metrics") return http::not_found();
+http::Routes metrics_page(const Metrics& metrics) {
+  const auto page = [&metrics](const http::Request&) {
     return http::Response{.content_type = std::string(host::kMetricsContentType),
                           .body = metrics.text()};
   };
+  return http::Routes().add(http::Method::kGet, "/metrics", http::answer_at_once(page));
 }
 
 }  // namespace veilwire::proxy

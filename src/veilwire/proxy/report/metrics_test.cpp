@@ -272,13 +272,17 @@ TEST(Metrics, EveryRefusalHasAName) {
 
 TEST(MetricsPage, IsAtItsPathOnly) {
   const Metrics metrics;
-  const http::Handler page = metrics_page(metrics);
-  const http::Response response = page({.path = "/metrics"});
+  const http::Routes routes = metrics_page(metrics);
+  const http::Request request{.path = "/metrics"};
+  const auto found = routes.find(request);
+  ASSERT_NE(found.handler, nullptr);
+  http::Response response;
+  (*found.handler)(request, http::Answer([&](http::Response given) { response = given; }));
   EXPECT_EQ(response.status, 200U);
   EXPECT_EQ(response.content_type, host::kMetricsContentType);
   EXPECT_EQ(response.body, metrics.text());
-  EXPECT_EQ(page({.path = "/"}).status, 404U);
-  EXPECT_EQ(page({.path = "/metrics/"}).status, 404U);
+  EXPECT_EQ(routes.find({.path = "/"}).refusal.status, 404U);
+  EXPECT_EQ(routes.find({.path = "/metrics/"}).refusal.status, 404U);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST(Contradictions, AreNoneInWhatFits) {
   settings.listen.push_back({"::1", 1324});
   settings.inbound = {{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}};
   settings.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
-  settings.upstream = net::ProxyConfig{.address = {"127.0.0.1", 9050}};
+  settings.upstream = net::Socks5Proxy{.address = {"127.0.0.1", 9050}};
   settings.metrics = Endpoint{"127.0.0.1", 9324};
   settings.preserve_source = true;
   settings.on_downgrade = OnDowngrade::kRefuse;
@@ -61,7 +61,7 @@ TEST(Contradictions, GiveEachPlaceOneUse) {
 
 TEST(Contradictions, MakeNoLoop) {
   Settings settings = sample();
-  settings.upstream = net::ProxyConfig{.address = {"127.0.0.1", 1324}};
+  settings.upstream = net::Socks5Proxy{.address = {"127.0.0.1", 1324}};
   EXPECT_NE(only_contradiction(settings).find("is this proxy itself"), std::string::npos);
   settings = sample();
   settings.inbound = {{{"127.0.0.1", 8333}, {"127.0.0.1", 8333}}};

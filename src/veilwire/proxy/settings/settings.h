@@ -13,10 +13,10 @@
 #include "veilwire/limits/admission.h"
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/settings/policy_rules.h"
 #include "veilwire/proxy/settings/target_map.h"
-#include "veilwire/transport/network.h"
 
 namespace veilwire::proxy {
 
@@ -71,10 +71,10 @@ struct Settings {
   // Lets SOCKS5 and metrics be served beyond loopback. Neither asks for a password.
   bool allow_remote = false;
 
-  std::optional<net::ProxyConfig> upstream{};
+  std::optional<net::Socks5Proxy> upstream{};
   std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
-  std::optional<transport::Magic> network{};  // nothing: the program's own
+  std::optional<protocol::Magic> network{};  // nothing: the program's own
   TargetMap map{};
   PolicyRules policies{};
   Passthrough passthrough = Passthrough::kAllow;

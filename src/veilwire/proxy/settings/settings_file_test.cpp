@@ -97,7 +97,7 @@ drain_seconds = 16
   EXPECT_EQ(settings.upstream->user, "alice");
   EXPECT_EQ(settings.external, wire::NetEndpoint::of_node({"203.0.113.5", 8333}));
   EXPECT_TRUE(settings.preserve_source);
-  EXPECT_EQ(settings.network, transport::kRegtestMagic);
+  EXPECT_EQ(settings.network, protocol::kRegtestMagic);
   EXPECT_EQ(settings.passthrough, Passthrough::kRefuse);
   EXPECT_EQ(settings.policies.of("a.example"), Policy::kV2Only);
   EXPECT_EQ(settings.policies.of("a.onion"), Policy::kV1Only);
@@ -170,7 +170,7 @@ TEST(SettingsFile, IsReadFromDisk) {
   std::ofstream(path) << "network = \"main\"\n";
   const auto settings = read_settings_file(path);
   ASSERT_TRUE(settings);
-  EXPECT_EQ(settings->network, transport::kMainMagic);
+  EXPECT_EQ(settings->network, protocol::kMainMagic);
   std::remove(path.c_str());
   EXPECT_EQ(read_settings_file(path).error().front(),
             "cannot read " + path + ": No such file or directory");

@@ -222,7 +222,7 @@ std::vector<Setting> speaking() {
   static const std::string policy_help =
       policy_names() + "; or for some hosts: '*.onion=v2-only', '10.0.0.0/8=v1-only'";
   static const std::string network_help = "Serve this network only: " + [] {
-    std::string names = list_of_names(kNetworks);
+    std::string names = list_of_names(protocol::networks());
     return names.replace(names.find(" or "), 4, ", ") + ", or 8 hex digits";
   }();
   return {
@@ -231,7 +231,7 @@ std::vector<Setting> speaking() {
        .value = "NAME",
        .help = network_help,
        .group = kSpeaking,
-       .choices = names_of(kNetworks),
+       .choices = names_of(protocol::networks()),
        .on_reload = OnReload::kNeedsRestart,
        .form = text<&Settings::network, parse_network>(),
        .member = member<&Settings::network>()},

@@ -7,6 +7,7 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/protocol/network.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -82,13 +83,13 @@ std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view te
   return *external;
 }
 
-std::expected<transport::Magic, std::string> parse_network(std::string_view text) {
+std::expected<protocol::Magic, std::string> parse_network(std::string_view text) {
   const auto magic = from_hex(text);
-  transport::Magic out{};
+  protocol::Magic out{};
   if (!magic || magic->size() != out.size()) {
-    auto network = by_name(text, kNetworks);
-    if (!network) network.error() += ", or the 8 hexadecimal digits of a magic";
-    return network;
+    if (const auto* network = protocol::network_from_name(text)) return network->magic;
+    return refuse(text, "is not known: write " + list_of_names(protocol::networks()) +
+                            ", or the 8 hexadecimal digits of a magic");
   }
   std::ranges::copy(*magic, out.begin());
   return out;

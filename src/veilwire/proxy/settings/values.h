@@ -13,13 +13,6 @@
 
 namespace veilwire::proxy {
 
-inline constexpr std::array kNetworks{
-    Named<transport::Magic>{"main", transport::kMainMagic},
-    Named<transport::Magic>{"testnet3", transport::kTestnet3Magic},
-    Named<transport::Magic>{"testnet4", transport::kTestnet4Magic},
-    Named<transport::Magic>{"signet", transport::kSignetMagic},
-    Named<transport::Magic>{"regtest", transport::kRegtestMagic}};
-
 inline constexpr std::array kDowngradeActions{Named<OnDowngrade>{"warn", OnDowngrade::kWarn},
                                               Named<OnDowngrade>{"refuse", OnDowngrade::kRefuse}};
 
@@ -37,8 +30,8 @@ std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".
 std::expected<InboundRoute, std::string> parse_inbound(std::string_view text);
 std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view text);
-// One of kNetworks, or the eight hexadecimal digits of a magic.
-std::expected<transport::Magic, std::string> parse_network(std::string_view text);
+// The name of a network, or the eight hexadecimal digits of a magic.
+std::expected<protocol::Magic, std::string> parse_network(std::string_view text);
 std::expected<Policy, std::string> parse_policy(std::string_view text);
 std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text);
 std::expected<LogLevel, std::string> parse_log_level(std::string_view text);

@@ -57,9 +57,9 @@ TEST(Values, ReadsTheExternalAddress) {
 }
 
 TEST(Values, ReadsNetworksByNameAndByMagic) {
-  EXPECT_EQ(parse_network("main"), transport::kMainMagic);
-  EXPECT_EQ(parse_network("regtest"), transport::kRegtestMagic);
-  EXPECT_EQ(parse_network("FABFB5DA"), transport::kRegtestMagic);
+  EXPECT_EQ(parse_network("main"), protocol::kMainMagic);
+  EXPECT_EQ(parse_network("regtest"), protocol::kRegtestMagic);
+  EXPECT_EQ(parse_network("FABFB5DA"), protocol::kRegtestMagic);
   EXPECT_EQ(complaint(parse_network("mainnet")),
             "'mainnet' is not known: write main, testnet3, testnet4, signet or regtest, or the 8 "
             "hexadecimal digits of a magic");
