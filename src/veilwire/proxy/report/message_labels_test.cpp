@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "veilwire/protocol/message_type.h"
 #include "veilwire/wire/message.h"
 
 namespace veilwire::proxy {

@@ -14,7 +14,8 @@ TEST(SettingsTable, NamesEachSettingAndEachOptionOnce) {
   std::set<std::string_view> options;
   for (const Setting& row : settings_table()) {
     EXPECT_TRUE(names.insert(row.name()).second) << row.name();
-    if (!row.option.empty()) EXPECT_TRUE(options.insert(row.option).second) << row.option;
+    if (row.option.empty()) continue;
+    EXPECT_TRUE(options.insert(row.option).second) << row.option;
   }
 }
 

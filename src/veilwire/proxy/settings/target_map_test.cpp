@@ -54,7 +54,7 @@ TEST(TargetMap, RefusesWhatIsNoRule) {
   }
   EXPECT_TRUE(rules.add("a.example:1=b.example"));
   EXPECT_EQ(rules.add("A.example:1=c.example").error(),
-            "'A.example:1' is redirected already; leave one of the two out");
+            "'A.example:1' is already redirected: remove one of the two");
   EXPECT_EQ(rules.rule_count(), 1U);
 }
 
