@@ -4,6 +4,7 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/transport.h
   veilwire/veilwire.h
   veilwire/base/api.h
+  veilwire/base/byte_machine.h
   veilwire/base/bytes.h
   veilwire/base/entropy.h
   veilwire/base/hex.h
@@ -13,6 +14,7 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/crypto/kernel.h
   veilwire/crypto/seeded_entropy.h
   veilwire/crypto/system_entropy.h
+  veilwire/protocol/magic.h
   veilwire/protocol/message.h
   veilwire/protocol/message_kind.h
   veilwire/protocol/message_type.h
@@ -20,8 +22,8 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/transport/fault.h
   veilwire/transport/key_source.h
   veilwire/transport/limits.h
-  veilwire/transport/network.h
   veilwire/transport/responder.h
+  veilwire/transport/signet.h
   veilwire/transport/transport.h
   veilwire/transport/v1_transport.h
   veilwire/transport/v2_transport.h

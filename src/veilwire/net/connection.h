@@ -1,12 +1,12 @@
-// One socket and one transport: moves bytes between them and hands the transport's events to a
-// user.
+// A driver whose machine is a transport: hands the transport's events to a user, and takes messages
+// from it.
+//
+// A push only queues: what was pushed is written at the end of the turn in which it was (see
+// driver.h), however many pushes there were.
 //
 // Back-pressure both ways: while its user has paused reading, or the transport has, nothing is read
 // from the socket, so that the peer's own sending stops; and push() refuses once kMaxUnsentBytes
 // wait, until on_send_room() says that there is room again.
-//
-// Memory: a connection holds no read buffer; each thread has one, and a socket is read when it has
-// something. What a paused transport did not take is kept, at most one buffer of kReadBytes.
 //
 // Threads: all of a connection's functions and all calls to its user happen on its strand. From
 // elsewhere, go through post().
@@ -19,35 +19,19 @@
 #include <optional>
 #include <string>
 
-#include "veilwire/base/endpoint.h"
-#include "veilwire/base/time.h"
+#include "veilwire/net/driver.h"
 #include "veilwire/transport/transport.h"
 
 namespace veilwire::net {
 
-// What one read takes at most: a large block then costs few calls, and four threads a megabyte.
-inline constexpr std::size_t kReadBytes = 256 * 1024;
 // on_send_room() is called when what is unsent falls to this again, after a push was refused or
 // wants_room() was asked.
 inline constexpr std::size_t kSendRoomBytes = transport::kMaxUnsentBytes / 2;
-// How long close() lets the peer take what is still to be sent.
-inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
-// And then for the peer to end its side, so that no reset overtakes what was sent last.
-inline constexpr Duration kCloseLinger = std::chrono::seconds(1);
-
-// How a connection ended.
-enum class EndReason : std::uint8_t {
-  kPeerClosed,  // in order, by the peer
-  kPeerReset,   // the peer, or somebody on the way, cut it
-  kFault,       // the transport stopped: End::fault says why
-  kSystem,      // the system refused: End::system_error says why
-  kOurs,        // close() or abort()
-};
 
 struct End {
   EndReason reason = EndReason::kOurs;
-  std::optional<transport::Fault> fault{};
-  std::string system_error{};
+  std::optional<transport::Fault> fault{};  // EndReason::kFault
+  std::string system_error{};               // EndReason::kSystem
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -62,7 +46,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual void on_read(TimePoint) {}
     // There is room to push again.
     virtual void on_send_room(TimePoint) {}
-    // Asked after every call to the user.
+    // Asked after every turn, so after every call to the user.
     virtual std::optional<TimePoint> next_deadline() const { return std::nullopt; }
     virtual void on_deadline(TimePoint) {}
     // The last call. info() still answers.
@@ -112,6 +96,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The first bytes received, at most 16 of them, for saying what a peer that failed the handshake
   // may be.
   ByteView first_bytes() const;
+  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_written() const;
 
   // For the files of this folder.
   struct State;

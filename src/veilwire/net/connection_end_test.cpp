@@ -1,7 +1,7 @@
 // How connections end: by whom, told once, with nothing lost that was queued and nothing left over.
 #include <gtest/gtest.h>
 
-#include "veilwire/net/connection_state.h"
+#include "veilwire/net/stream.h"
 #include "veilwire/net/testing/loopback.h"
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/transport/v1_transport.h"
@@ -372,9 +372,9 @@ TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   auto [left_socket, left_peer] = joined_sockets(loop.runtime().context(), strand);
   auto [right_socket, right_peer] = joined_sockets(loop.runtime().context(), strand);
   const auto start = [&](Side& side, Tcp::socket socket) {
-    side.start(Connection::make(std::make_unique<Connection::State>(
-        std::move(socket), std::make_unique<transport::V1Transport>(
-                               transport::Role::kResponder, transport::V1Config{}, now()))));
+    side.start(make_connection(
+        std::move(socket), std::make_unique<transport::V1Transport>(transport::Role::kResponder,
+                                                                    transport::V1Config{}, now())));
   };
   Side left;
   Side right;

@@ -2,10 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
-#include "veilwire/net/connection_state.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/stream.h"
-#include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::net {
 namespace {
@@ -21,13 +19,12 @@ class DialRun final : public Dial,
                       public Connection::User,
                       public std::enable_shared_from_this<DialRun> {
  public:
-  DialRun(Strand strand, Endpoint target, DialConfig config, transport::KeySource& keys,
-          Entropy& entropy, Done done)
+  DialRun(Strand strand, Endpoint target, DialConfig config,
+          std::shared_ptr<transport::TransportFactory> transports, Done done)
       : strand_(std::move(strand)),
         target_(std::move(target)),
         config_(std::move(config)),
-        keys_(keys),
-        entropy_(entropy),
+        transports_(std::move(transports)),
         done_(std::move(done)),
         choice_(config_.policy, config_.fallback_silence) {}
 
@@ -53,7 +50,6 @@ class DialRun final : public Dial,
   void begin_attempt();
   void attempt();
   void shake_hands(Stream stream);
-  std::unique_ptr<transport::Transport> make_transport() const;
   transport::DialChoice choice_with_progress() const;
   void note_progress();
   AttemptEnd judge(const End& end);
@@ -64,8 +60,7 @@ class DialRun final : public Dial,
   Strand strand_;
   const Endpoint target_;
   const DialConfig config_;
-  transport::KeySource& keys_;
-  Entropy& entropy_;
+  const std::shared_ptr<transport::TransportFactory> transports_;
   Done done_;
   transport::DialChoice choice_;
 
@@ -109,36 +104,27 @@ void DialRun::attempt() {
                   });
 }
 
-std::unique_ptr<transport::Transport> DialRun::make_transport() const {
-  if (choice_.version() == Version::kV1) {
-    return std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
-                                                    transport::V1Config{config_.v2.magic}, now());
-  }
-  return std::make_unique<transport::V2Transport>(transport::Role::kInitiator, config_.v2, keys_,
-                                                  entropy_, now());
-}
-
 void DialRun::shake_hands(Stream stream) {
   failure_.phase = DialPhase::kHandshake;
   connect_duration_ = now() - started_at_;
-  connection_ = make_connection(std::move(stream.socket), make_transport(), stream.first);
+  connection_ =
+      make_connection(std::move(stream.socket),
+                      transports_->make_initiator(choice_.version(), now()), stream.first);
   choice_.connected(now());
   connection_->start(shared_from_this());
 }
 
 transport::DialChoice DialRun::choice_with_progress() const {
-  const auto& state = connection_->state();
   transport::DialChoice choice = choice_;
-  choice.sent(state.bytes_written - seen_written_);
-  choice.received(state.bytes_read - seen_read_);
+  choice.sent(connection_->bytes_written() - seen_written_);
+  choice.received(connection_->bytes_read() - seen_read_);
   return choice;
 }
 
 void DialRun::note_progress() {
-  const auto& state = connection_->state();
   choice_ = choice_with_progress();
-  seen_written_ = state.bytes_written;
-  seen_read_ = state.bytes_read;
+  seen_written_ = connection_->bytes_written();
+  seen_read_ = connection_->bytes_read();
 }
 
 // The first event of every transport is that it is established.
@@ -172,7 +158,7 @@ void DialRun::on_deadline(TimePoint now) {
 void DialRun::on_end(const End& end) {
   note_progress();
   const ByteView first = connection_->first_bytes();
-  failure_.bytes_received = connection_->state().bytes_read;
+  failure_.bytes_received = connection_->bytes_read();
   failure_.first_bytes.assign(first.begin(), first.end());
   failure_.fault = end.fault;
   connection_.reset();
@@ -230,6 +216,13 @@ void DialRun::finish(std::expected<Dialled, DialFailure> result) {
   if (const Done done = std::exchange(done_, nullptr)) done(std::move(result));
 }
 
+std::shared_ptr<DialRun> make_run(Strand strand, const Endpoint& target, DialConfig config,
+                                  transport::KeySource& keys, Entropy& entropy, Done done) {
+  auto transports = std::make_shared<transport::PlainTransports>(config.v2, keys, entropy);
+  return std::make_shared<DialRun>(std::move(strand), target, std::move(config),
+                                   std::move(transports), std::move(done));
+}
+
 }  // namespace
 
 std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
@@ -238,10 +231,17 @@ std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig 
                  entropy, std::move(done));
 }
 
+std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
+                           std::shared_ptr<transport::TransportFactory> transports, Done done) {
+  auto run = std::make_shared<DialRun>(boost::asio::make_strand(runtime.context()), target,
+                                       std::move(config), std::move(transports), std::move(done));
+  run->start();
+  return run;
+}
+
 std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig config,
                               transport::KeySource& keys, Entropy& entropy, Done done) {
-  auto run = std::make_shared<DialRun>(std::move(strand), target, std::move(config), keys, entropy,
-                                       std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start();
   return run;
 }
@@ -249,8 +249,7 @@ std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig 
 std::shared_ptr<Dial> dial_over(Strand strand, Stream first, const Endpoint& target,
                                 DialConfig config, transport::KeySource& keys, Entropy& entropy,
                                 Done done) {
-  auto run = std::make_shared<DialRun>(std::move(strand), target, std::move(config), keys, entropy,
-                                       std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start_over(std::move(first));
   return run;
 }

@@ -14,6 +14,7 @@
 #include "veilwire/net/connection.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/transport/dial_choice.h"
+#include "veilwire/transport/factory.h"
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/v2_transport.h"
 
@@ -24,22 +25,22 @@ inline constexpr Duration kProxyTimeout = std::chrono::seconds(20);
 
 // A SOCKS5 proxy (RFC 1928). With a user and a password (RFC 1929) Tor isolates streams:
 // connections with different ones share no circuit.
-struct ProxyConfig {
+struct Socks5Proxy {
   Endpoint address;    // numeric
   std::string user{};  // at most 255 bytes each; both or neither
   std::string password{};
 
-  friend bool operator==(const ProxyConfig&, const ProxyConfig&) = default;
+  friend bool operator==(const Socks5Proxy&, const Socks5Proxy&) = default;
 };
 
 // "socks5://[user:password@]host:port", or "host:port"; "socks5h" is the same. The error is a
 // sentence without its full stop, and shows no login.
-std::expected<ProxyConfig, std::string> parse_proxy(std::string_view text);
+std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text);
 
 struct DialConfig {
   transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
   transport::V2Config v2{};  // its magic serves version 1 too
-  std::optional<ProxyConfig> proxy{};
+  std::optional<Socks5Proxy> proxy{};
   Duration connect_timeout = kConnectTimeout;
   Duration proxy_timeout = kProxyTimeout;
   // Silence of a version 2 attempt after which version 1 is tried, where the policy allows it.
@@ -102,6 +103,10 @@ class Dial {
 // by one thread at a time: with several threads, give each dial its own.
 std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
                            transport::KeySource& keys, Entropy& entropy,
+                           std::function<void(std::expected<Dialled, DialFailure>)> done);
+// The same with transports from a factory; `config.v2` is not looked at.
+std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig config,
+                           std::shared_ptr<transport::TransportFactory> transports,
                            std::function<void(std::expected<Dialled, DialFailure>)> done);
 
 }  // namespace veilwire::net

@@ -220,7 +220,7 @@ TEST_F(DialProxyTest, SaysThatTheProxyIsSilent) {
 
 TEST_F(DialProxyTest, AProxyThatIsNotThereIsNotTheTargetsRefusal) {
   DialConfig config;
-  config.proxy = ProxyConfig{refusing_address(), "user", "secret"};
+  config.proxy = Socks5Proxy{refusing_address(), "user", "secret"};
   const std::string proxy = to_string(config.proxy->address);
   const auto result = dialled({"peer.example", 8333}, std::move(config));
   ASSERT_FALSE(result);

@@ -16,11 +16,20 @@ std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
     Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
     Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted,
     std::function<void(std::string_view)> not_accepting) {
-  const auto take = [config = std::move(config), &keys, &entropy,
+  return open(
+      runtime, address,
+      std::make_shared<transport::PlainTransports>(std::move(config.v2), keys, entropy, config.v1),
+      std::move(accepted), std::move(not_accepting));
+}
+
+std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
+    Runtime& runtime, const Endpoint& address,
+    std::shared_ptr<transport::TransportFactory> transports,
+    std::function<void(std::shared_ptr<Connection>)> accepted,
+    std::function<void(std::string_view)> not_accepting) {
+  const auto take = [transports = std::move(transports),
                      accepted = std::move(accepted)](Tcp::socket socket) {
-    const auto connection = make_connection(
-        std::move(socket),
-        std::make_unique<transport::Responder>(config.v2, keys, entropy, now(), config.v1));
+    const auto connection = make_connection(std::move(socket), transports->make_responder(now()));
     connection->post([accepted, connection] { accepted(connection); });
   };
   auto acceptor = Acceptor::open(runtime, address, take, std::move(not_accepting));

@@ -1,4 +1,5 @@
-// Accepting connections: each gets a Responder, which tells version 1 and version 2 apart.
+// Accepting connections: each gets a responder of the factory's, mostly one that tells version 1 and
+// version 2 apart.
 #pragma once
 
 #include <expected>
@@ -11,6 +12,7 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/connection.h"
 #include "veilwire/net/runtime.h"
+#include "veilwire/transport/factory.h"
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/responder.h"
 
@@ -30,6 +32,12 @@ class Listener {
   static std::expected<std::unique_ptr<Listener>, std::string> open(
       Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
       Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted,
+      std::function<void(std::string_view why)> not_accepting = {});
+  // The same with transports from a factory, which several threads may be in at once.
+  static std::expected<std::unique_ptr<Listener>, std::string> open(
+      Runtime& runtime, const Endpoint& address,
+      std::shared_ptr<transport::TransportFactory> transports,
+      std::function<void(std::shared_ptr<Connection>)> accepted,
       std::function<void(std::string_view why)> not_accepting = {});
   // Stops listening; connections live on.
   ~Listener();

@@ -12,7 +12,7 @@
 namespace veilwire::net {
 
 struct StreamConfig {
-  std::optional<ProxyConfig> proxy{};
+  std::optional<Socks5Proxy> proxy{};
   Duration connect_timeout = kConnectTimeout;
   Duration proxy_timeout = kProxyTimeout;
   // Called with the open socket before it connects: to bind it, to set options. An error ends the

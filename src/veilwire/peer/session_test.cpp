@@ -106,7 +106,7 @@ TEST(Session, GivesUpAHandshakeThatIsNotDoneIn60Seconds) {
       one.session.on_deadline(kStart + seconds(60) - Duration(1));
       EXPECT_FALSE(one.session.fault());
       one.session.on_deadline(kStart + seconds(60));
-      EXPECT_EQ(one.broken_rule(), Rule::kHandshakeTimeout);
+      EXPECT_EQ(one.broken_rule(), SessionRule::kHandshakeTimeout);
       EXPECT_FALSE(one.session.established());
     }
   }
@@ -139,7 +139,7 @@ TEST(Session, StopsWhereAPongDoesNotComeIn20Minutes) {
   one.session.on_deadline(kStart + kPingTimeout - Duration(1));
   EXPECT_FALSE(one.session.fault());
   one.session.on_deadline(kStart + kPingTimeout);
-  EXPECT_EQ(one.broken_rule(), Rule::kPingTimeout);
+  EXPECT_EQ(one.broken_rule(), SessionRule::kPingTimeout);
   EXPECT_EQ(one.session.next_deadline(), std::nullopt);
 }
 
@@ -234,7 +234,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
   LoneSession one(Direction::kInbound);
   one.shake_hands();
   one.hear(MessageKind::kFeature);
-  ASSERT_EQ(one.broken_rule(), Rule::kLateNegotiation);
+  ASSERT_EQ(one.broken_rule(), SessionRule::kLateNegotiation);
   EXPECT_FALSE(one.session.established());
   EXPECT_EQ(one.take_names(), "");
   EXPECT_EQ(one.session.next_deadline(), std::nullopt);
@@ -245,7 +245,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
   one.session.ping(kStart);
   one.session.on_deadline(kStart + minutes(1000));
   EXPECT_EQ(one.take_names(), "");
-  EXPECT_EQ(one.broken_rule(), Rule::kLateNegotiation);
+  EXPECT_EQ(one.broken_rule(), SessionRule::kLateNegotiation);
 }
 
 TEST(Session, GivesTheEventOfBeforeAFaultAndWhatIsKnownOfThePeer) {
@@ -264,7 +264,7 @@ TEST(Session, StopsWhereThereIsNoEntropyForAPing) {
   session.on_message(kStart, "version", wire::serialize(version_of()));
   session.on_message(kStart, "verack", {});
   ASSERT_TRUE(session.fault());
-  EXPECT_EQ(session.fault()->rule, Rule::kEntropyFailed);
+  EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
   EXPECT_FALSE(session.poll_message());
 }
 

@@ -83,7 +83,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void answer(net::Socks5Reply reply, const Endpoint& bound = {});
   void refuse(Refusal why, std::string_view text, std::optional<net::Socks5Reply> reply = {});
   void finish(std::string_view text);
-  std::optional<net::ProxyConfig> upstream_for_login() const;
+  std::optional<net::Socks5Proxy> upstream_for_login() const;
   Duration time_to_answer() const;
 
   Service& service_;
@@ -99,7 +99,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   std::string password_;
   Policy policy_ = Policy::kPreferV2;
   // Of the configuration with which it began: a second dial takes the same way.
-  std::optional<net::ProxyConfig> upstream_;
+  std::optional<net::Socks5Proxy> upstream_;
   TimePoint answer_by_;
   std::vector<Endpoint> addresses_;  // still to be tried, the next one last
   Endpoint address_;                 // the one being tried, or connected to
@@ -109,7 +109,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   bool watching_ = false;
   std::optional<net::Stream> stream_;
   Bytes first_bytes_;
-  transport::Magic magic_{};
+  protocol::Magic magic_{};
   bool remembered_v1_ = false;
   // Where downgrades are refused: what keeps the target from version 1, unless it is kNo.
   SpokeV2 spoke_v2_ = SpokeV2::kNo;

@@ -174,6 +174,17 @@ TEST_F(PassthroughTest, RefusesWhatIsNotSocks5) {
   EXPECT_EQ(story().refusal, Refusal::kNotSocks5);
 }
 
+// A check whether the port is open: nothing that the log need warn of.
+TEST_F(PassthroughTest, RefusesNobodyWhoLeavesWithoutAWord) {
+  open();
+  {
+    const RawClient client = connect_program();
+  }
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_FALSE(story().refusal);
+  EXPECT_EQ(story().end, "the program went away before it asked for anything");
+}
+
 TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
   open();
   RawClient client = connect_program();
@@ -184,10 +195,10 @@ TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
 
 TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {
   Node node(loop_, Node::Speaks::kV1AndV2);
-  config().network = transport::kMainMagic;
+  config().network = protocol::kMainMagic;
   open();
   RawClient client = connected_program(node.address());
-  client.write(v1_bytes("version", version_payload(), transport::kRegtestMagic));
+  client.write(v1_bytes("version", version_payload(), protocol::kRegtestMagic));
   EXPECT_TRUE(client.read_to_end().empty());
   ASSERT_TRUE(run_until_ended());
   EXPECT_EQ(story().refusal, Refusal::kOtherNetwork);
@@ -243,7 +254,7 @@ TEST_F(PassthroughTest, GivesTheProgramsLoginToTheUpstream) {
                        co_await serve_socks(socket, asked, true);
                        co_await echo(socket, 5);
                      }});
-  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  config().upstream = net::Socks5Proxy{.address = upstream.address()};
   open();
   RawClient client = connect_program();
   client.write(Bytes{5, 2, 0, 2});
@@ -267,7 +278,7 @@ TEST_F(PassthroughTest, GivesTheOperatorsLoginToTheUpstreamWhereThereIsOne) {
                        co_await wait_for_end(socket);
                      }});
   config().upstream =
-      net::ProxyConfig{.address = upstream.address(), .user = "operator", .password = "word"};
+      net::Socks5Proxy{.address = upstream.address(), .user = "operator", .password = "word"};
   open();
   RawClient client = connect_program();
   client.write(Bytes{5, 1, 2});
@@ -286,7 +297,7 @@ TEST_F(PassthroughTest, LeavesNamesToTheUpstreamAndPassesItsRefusalOn) {
   RawServer upstream(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
                        co_await serve_socks(socket, asked, false);
                      }});
-  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  config().upstream = net::Socks5Proxy{.address = upstream.address()};
   open();
   RawClient client = connect_program();
   EXPECT_EQ(ask(client, socks_request({"node.example", 8333})), 5);
@@ -298,7 +309,7 @@ TEST_F(PassthroughTest, LeavesNamesToTheUpstreamAndPassesItsRefusalOn) {
 TEST_F(PassthroughTest, AnUpstreamThatIsNotThereIsNotTheTargetsRefusal) {
   net::Tcp::acceptor gone(loop_.runtime().context(),
                           net::Tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
-  config().upstream = net::ProxyConfig{.address = net::to_endpoint(gone.local_endpoint())};
+  config().upstream = net::Socks5Proxy{.address = net::to_endpoint(gone.local_endpoint())};
   gone.close();
   open();
   RawClient client = connect_program();
@@ -320,7 +331,7 @@ TEST_F(PassthroughTest, FallsBackThroughTheSameUpstream) {
                                co_await serve_socks(socket, second, false);
                                got = co_await read_bytes(socket, 24);
                              }});
-  config().upstream = net::ProxyConfig{.address = upstream.address()};
+  config().upstream = net::Socks5Proxy{.address = upstream.address()};
   open();
   RawClient client = connected_program({"node.example", 8333});
   // Of a configuration that was read anew meanwhile, nothing.

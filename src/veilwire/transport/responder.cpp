@@ -238,6 +238,15 @@ std::optional<Fault> Responder::fault() const {
   return state_->chosen ? state_->chosen->fault() : state_->standing_fault();
 }
 
+bool Responder::has_stopped() const {
+  return state_->chosen ? state_->chosen->has_stopped() : state_->fault.has_value();
+}
+
+std::size_t Responder::unsent_bytes() const {
+  if (state_->chosen) return state_->chosen->unsent_bytes();
+  return state_->undecided ? state_->undecided->waiting_bytes : 0;
+}
+
 Info Responder::info() const {
   Info info = state_->chosen ? state_->chosen->info() : state_->undecided_info();
   if (info.version == Version::kV1) {

@@ -40,6 +40,8 @@ class VEILWIRE_API Responder final : public Transport {
   bool reading_paused() const override;
   std::optional<Fault> fault() const override;
   Info info() const override;
+  bool has_stopped() const override;
+  std::size_t unsent_bytes() const override;
 
  private:
   struct State;

@@ -1,6 +1,6 @@
 // A transport: bytes in, messages out; messages in, bytes out. No socket, no thread, no clock.
 //
-// Every transport has the same verbs, in four groups:
+// Every transport has the verbs of a ByteMachine and its own, in four groups:
 //
 //   in        feed() takes what came from the peer, push() what is to go to it, on_deadline() says
 //             that time has passed.
@@ -8,7 +8,7 @@
 //             nothing piles up: feed, poll until empty, feed the rest.
 //   out       bytes_to_send() is what the socket should take next; mark_sent() says how much it
 //             took.
-//   getters   next_deadline(), fault(), info().
+//   getters   next_deadline(), reading_paused(), fault(), info(), unsent_bytes().
 //
 // A driver's loop:
 //
@@ -39,6 +39,7 @@
 #include <variant>
 
 #include "veilwire/base/api.h"
+#include "veilwire/base/byte_machine.h"
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
 #include "veilwire/protocol/message.h"
@@ -122,15 +123,13 @@ struct Info {
 
 // -- The interface --------------------------------------------------------------------------------
 
-class VEILWIRE_API Transport {
+class VEILWIRE_API Transport : public ByteMachine {
  public:
-  virtual ~Transport();
-  Transport(const Transport&) = delete;
-  Transport& operator=(const Transport&) = delete;
+  ~Transport() override;
 
   // Takes bytes from the peer, in any cut, and returns how many it took: all of them, unless an
   // event waits, reading is paused, or the transport has stopped. Payloads of polled events die.
-  [[nodiscard]] virtual std::size_t feed(TimePoint now, ByteView bytes) = 0;
+  [[nodiscard]] std::size_t feed(TimePoint now, ByteView bytes) override = 0;
 
   // Queues a message; its payload is copied or sealed before this returns. Before the handshake
   // ends it waits.
@@ -148,22 +147,18 @@ class VEILWIRE_API Transport {
 
   // What is to be written next; valid until the next call of any verb. Small messages that were
   // pushed one by one are sealed together here.
-  [[nodiscard]] virtual ByteView bytes_to_send() = 0;
-  // REQUIRES: count <= bytes_to_send().size(); a greater one counts as none. After a fault it does
-  // nothing: a write may have been under way.
-  virtual void mark_sent(std::size_t count) = 0;
-
-  // To be called at next_deadline() or later; earlier calls do nothing but end the life of
-  // payloads.
-  virtual void on_deadline(TimePoint now) = 0;
-  [[nodiscard]] virtual std::optional<TimePoint> next_deadline() const = 0;
+  [[nodiscard]] ByteView bytes_to_send() override = 0;
 
   // True while feed() takes nothing because the peer's decoy budget is spent; on_deadline() at
   // next_deadline() ends it.
-  [[nodiscard]] virtual bool reading_paused() const = 0;
+  [[nodiscard]] bool reading_paused() const override = 0;
 
   [[nodiscard]] virtual std::optional<Fault> fault() const = 0;
   [[nodiscard]] virtual Info info() const = 0;
+
+  // Whether there is a fault(), and info().unsent_bytes without the rest of it.
+  [[nodiscard]] bool has_stopped() const override;
+  [[nodiscard]] std::size_t unsent_bytes() const override;
 
  protected:
   Transport() = default;

@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/transport/transport.h"
 
 namespace veilwire::transport {
 
 struct V1Config {
-  Magic magic = kMainMagic;
+  protocol::Magic magic = protocol::kMainMagic;
 };
 
 // Established from the start: its first event is Established. It has no handshake of its own, no
@@ -31,6 +31,8 @@ class VEILWIRE_API V1Transport final : public Transport {
   bool reading_paused() const override;
   std::optional<Fault> fault() const override;
   Info info() const override;
+  bool has_stopped() const override;
+  std::size_t unsent_bytes() const override;
 
  private:
   struct State;

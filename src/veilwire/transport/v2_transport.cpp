@@ -368,6 +368,10 @@ bool V2Transport::reading_paused() const { return state_->paused; }
 
 std::optional<Fault> V2Transport::fault() const { return state_->standing_fault(); }
 
+bool V2Transport::has_stopped() const { return state_->fault.has_value(); }
+
+std::size_t V2Transport::unsent_bytes() const { return state_->sender.unsent_bytes(); }
+
 Info V2Transport::info() const {
   const State& state = *state_;
   Info info{

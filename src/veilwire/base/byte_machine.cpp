@@ -1,0 +1,7 @@
+#include "veilwire/base/byte_machine.h"
+
+namespace veilwire {
+
+ByteMachine::~ByteMachine() = default;
+
+}  // namespace veilwire
