@@ -107,8 +107,9 @@ void DialRun::attempt() {
 void DialRun::shake_hands(Stream stream) {
   failure_.phase = DialPhase::kHandshake;
   connect_duration_ = now() - started_at_;
-  connection_ = make_connection(std::move(stream.socket), 
-                                transports_->make_initiator(choice_.version(), now()), stream.first);
+  connection_ =
+      make_connection(std::move(stream.socket),
+                      transports_->make_initiator(choice_.version(), now()), stream.first);
   choice_.connected(now());
   connection_->start(shared_from_this());
 }
@@ -240,8 +241,7 @@ std::shared_ptr<Dial> dial(Runtime& runtime, const Endpoint& target, DialConfig 
 
 std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig config,
                               transport::KeySource& keys, Entropy& entropy, Done done) {
-  auto run =
-      make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start();
   return run;
 }
@@ -249,8 +249,7 @@ std::shared_ptr<Dial> dial_on(Strand strand, const Endpoint& target, DialConfig 
 std::shared_ptr<Dial> dial_over(Strand strand, Stream first, const Endpoint& target,
                                 DialConfig config, transport::KeySource& keys, Entropy& entropy,
                                 Done done) {
-  auto run =
-      make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
+  auto run = make_run(std::move(strand), target, std::move(config), keys, entropy, std::move(done));
   run->start_over(std::move(first));
   return run;
 }

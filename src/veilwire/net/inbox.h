@@ -170,8 +170,8 @@ class Inbox {
   }
 
   bool is_full(const Share& share) const {
-    return bytes_ >= limits_.bytes || items_ >= limits_.items || share.bytes >= limits_.bytes_each ||
-           share.entries.size() >= limits_.items_each;
+    return bytes_ >= limits_.bytes || items_ >= limits_.items ||
+           share.bytes >= limits_.bytes_each || share.entries.size() >= limits_.items_each;
   }
   bool is_half_empty() const { return bytes_ <= limits_.bytes / 2 && items_ <= limits_.items / 2; }
   bool is_half_empty(const Share& share) const {

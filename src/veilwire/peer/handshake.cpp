@@ -21,14 +21,15 @@ std::unexpected<Fault> malformed(wire::Rule rule) {
 
 }  // namespace
 
-Handshake::Handshake(const SessionConfig& config, Direction direction, Nonces& nonces,
-                     Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+Handshake::Handshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
+                     Nonces& nonces, Entropy& entropy, PeerFacts& facts, Outbox& outbox)
     : config_(config),
-      direction_(direction),
+      own_(own),
       nonces_(nonces),
       entropy_(entropy),
       facts_(facts),
-      outbox_(outbox) {}
+      outbox_(outbox),
+      direction_(direction) {}
 
 Handshake::~Handshake() { release_nonce(); }
 
@@ -82,7 +83,7 @@ Handshake::Result Handshake::on_version(ByteView payload) {
     if (const auto said = say_version(); !said) return std::unexpected(said.error());
   }
   negotiate();
-  return Step::kTaken;
+  return Step::kVersion;
 }
 
 Handshake::Result Handshake::on_verack() {
@@ -138,15 +139,16 @@ std::expected<void, Fault> Handshake::say_version() {
     nonces_.add(*nonce);
     registered_nonce_ = *nonce;
   }
+  const OwnFacts own = own_.own_facts();
   outbox_.put(wire::Version{
       .protocol_version = config_.protocol_version,
-      .services = config_.services,
-      .unix_time = config_.unix_time,
-      .addr_recv = config_.addr_recv,
-      .addr_from = {.services = config_.services},
+      .services = own.services,
+      .unix_time = own.unix_time,
+      .addr_recv = own.addr_recv,
+      .addr_from = {.services = own.services},
       .nonce = *nonce,
       .user_agent = config_.user_agent,
-      .start_height = config_.start_height,
+      .start_height = own.start_height,
       .relay = config_.relay ? std::uint8_t{1} : std::uint8_t{0},
   });
   return {};
@@ -159,6 +161,7 @@ void Handshake::negotiate() {
   if (common >= kFeatureVersion) {
     for (const Feature& feature : config_.features) outbox_.put(feature);
   }
+  outbox_.put_barrier();
   outbox_.put(wire::Verack{});
 }
 
@@ -172,8 +175,7 @@ void Handshake::say_wishes() {
 }
 
 void Handshake::release_nonce() {
-  if (registered_nonce_) nonces_.remove(*registered_nonce_);
-  registered_nonce_.reset();
+  if (registered_nonce_ != 0) nonces_.remove(std::exchange(registered_nonce_, 0));
 }
 
 }  // namespace veilwire::peer
