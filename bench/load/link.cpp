@@ -24,9 +24,13 @@ Link::~Link() {
 }
 
 void Link::send(std::string_view name, ByteView payload) {
+  queue(name, payload);
+  flush();
+}
+
+void Link::queue(std::string_view name, ByteView payload) {
   const auto pushed = transport_->push(now(), {*protocol::MessageType::from_name(name), payload});
   if (!pushed) throw std::runtime_error("cannot send " + std::string(name));
-  flush();
 }
 
 void Link::flush() {
