@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <deque>
 #include <vector>
 
 #include "veilwire/net/driver_state.h"
@@ -85,10 +86,10 @@ class DriverTest : public ::testing::Test {
     Tcp::socket peer;
   };
 
-  Side side(std::size_t message_bytes) {
+  Side& side(std::size_t message_bytes) {
     auto [ours, theirs] = testing::joined_sockets(loop_, strand_);
-    return {std::make_shared<FakeUser>(message_bytes), make_driver(std::move(ours)),
-            std::move(theirs)};
+    return sides_.emplace_back(std::make_shared<FakeUser>(message_bytes),
+                               make_driver(std::move(ours)), std::move(theirs));
   }
   static void start(Side& side) { side.driver->start(side.user->machine, side.user); }
   static void say(Side& side, std::size_t count) {
@@ -100,23 +101,20 @@ class DriverTest : public ::testing::Test {
     return loop_.run_until([&] { return side.user->machine.received.size() >= count; });
   }
   void TearDown() override {
-    for (Side* one : started_) {
-      one->driver->abort();
-      EXPECT_TRUE(loop_.run_until([&] { return one->user->reason.has_value(); }));
+    for (Side& one : sides_) {
+      one.driver->abort();
+      EXPECT_TRUE(loop_.run_until([&] { return one.user->reason.has_value(); }));
     }
   }
-  void end_with(Side& side) { started_.push_back(&side); }
-
   testing::Loop loop_;
   Strand strand_ = boost::asio::make_strand(loop_.runtime().context());
-  std::vector<Side*> started_;
+  std::deque<Side> sides_;
 };
 
 // -- Out ------------------------------------------------------------------------------------------
 
 TEST_F(DriverTest, WhatAThousandPushesQueueIsOneWrite) {
-  Side one = side(10);
-  end_with(one);
+  Side& one = side(10);
   start(one);
   loop_.run_a_while();
   for (int i = 0; i < 1000; ++i) {
@@ -129,10 +127,8 @@ TEST_F(DriverTest, WhatAThousandPushesQueueIsOneWrite) {
 }
 
 TEST_F(DriverTest, WhatIsQueuedForAnotherOnTheStrandIsOneWriteATurn) {
-  Side from = side(24);
-  Side to = side(24);
-  end_with(from);
-  end_with(to);
+  Side& from = side(24);
+  Side& to = side(24);
   from.user->when_event = [&] {
     to.user->machine.out.insert(to.user->machine.out.end(), 24, 1);
     to.driver->flush();
@@ -147,8 +143,7 @@ TEST_F(DriverTest, WhatIsQueuedForAnotherOnTheStrandIsOneWriteATurn) {
 }
 
 TEST_F(DriverTest, WritesInPiecesSoThatOthersHaveTheirTurn) {
-  Side one = side(10);
-  end_with(one);
+  Side& one = side(10);
   start(one);
   one.user->machine.out = Bytes(4 * kWriteBytes, 1);
   one.driver->flush();
@@ -166,8 +161,7 @@ TEST_F(DriverTest, WritesInPiecesSoThatOthersHaveTheirTurn) {
 // -- In -------------------------------------------------------------------------------------------
 
 TEST_F(DriverTest, ATurnFeedsTheMachineSoOftenAndThenOthersAreNext) {
-  Side flooder = side(4);
-  end_with(flooder);
+  Side& flooder = side(4);
   say(flooder, 40'000);
   start(flooder);
   std::size_t before = 0;
@@ -184,8 +178,7 @@ TEST_F(DriverTest, ATurnFeedsTheMachineSoOftenAndThenOthersAreNext) {
 }
 
 TEST_F(DriverTest, ReadsSmallPiecesOfSmallMessages) {
-  Side flooder = side(4);
-  end_with(flooder);
+  Side& flooder = side(4);
   say(flooder, 200'000);
   start(flooder);
   std::size_t most = 0;
@@ -198,8 +191,7 @@ TEST_F(DriverTest, ReadsSmallPiecesOfSmallMessages) {
 }
 
 TEST_F(DriverTest, ReadsLargePiecesOfLargeMessages) {
-  Side one = side(10'000'000);
-  end_with(one);
+  Side& one = side(10'000'000);
   start(one);
   // Each piece waits whole in the system before it is read.
   for (std::size_t said = 0; said < 3'000'000; said += 100'000) {
@@ -211,8 +203,7 @@ TEST_F(DriverTest, ReadsLargePiecesOfLargeMessages) {
 }
 
 TEST_F(DriverTest, ReadsNothingWhileItsUserHasPausedReading) {
-  Side one = side(4);
-  end_with(one);
+  Side& one = side(4);
   one.user->when_event = [&] { one.driver->pause_reading(); };
   start(one);
   say(one, 400);
@@ -223,8 +214,7 @@ TEST_F(DriverTest, ReadsNothingWhileItsUserHasPausedReading) {
 }
 
 TEST_F(DriverTest, FeedsNothingWhileTheMachineHasPausedReading) {
-  Side one = side(4);
-  end_with(one);
+  Side& one = side(4);
   const TimePoint until = now() + 40ms;
   one.user->machine.pause_until = until;
   start(one);
@@ -234,8 +224,7 @@ TEST_F(DriverTest, FeedsNothingWhileTheMachineHasPausedReading) {
 }
 
 TEST_F(DriverTest, WhatWasNotFedGoesToTheNextMachine) {
-  Side one = side(4);
-  end_with(one);
+  Side& one = side(4);
   const auto next = std::make_shared<FakeUser>(4);
   one.user->when_event = [&] {
     one.driver->release();
@@ -251,7 +240,7 @@ TEST_F(DriverTest, WhatWasNotFedGoesToTheNextMachine) {
 // -- Ends -----------------------------------------------------------------------------------------
 
 TEST_F(DriverTest, EndsWhereTheMachineStops) {
-  Side one = side(4);
+  Side& one = side(4);
   one.user->when_event = [&] { one.user->machine.stopped = true; };
   start(one);
   say(one, 400);
@@ -261,7 +250,7 @@ TEST_F(DriverTest, EndsWhereTheMachineStops) {
 }
 
 TEST_F(DriverTest, HearsAllOfThePeersLastWordsTurnByTurn) {
-  Side one = side(4);
+  Side& one = side(4);
   start(one);
   say(one, 40'000);
   testing::reset(one.peer);
