@@ -35,6 +35,26 @@ struct PingFigures {
 // hundred of the other in turn, all processes on one core.
 PingFigures measure_pings(Site& site, std::size_t count);
 
+struct PingStreamFigures {
+  std::size_t round_trips = 0;
+  Duration wall{};
+  CpuTime cpu{};  // of the process in the middle
+};
+// The same pings by the thousand: so many are under way at a time, each answered by a pong.
+PingStreamFigures measure_ping_stream(Site& site, Way way, std::size_t count);
+
+// -- A flood of small messages --------------------------------------------------------------------
+
+struct SmallFloodFigures {
+  Times pings{};  // of the connections beside the flooders
+  std::uint64_t flood_bytes = 0;
+  Duration wall{};
+  CpuTime cpu{};
+};
+// For `duration`, `flooders` programs send messages of 24 bytes through the proxy, 5 MB of them a
+// second each, while one of ten others after another pings its peer.
+SmallFloodFigures measure_small_flood(Site& site, std::size_t flooders, Duration duration);
+
 // -- Idle connections -----------------------------------------------------------------------------
 
 struct IdleFigures {

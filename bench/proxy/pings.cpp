@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kInTurn = 100;
 
+// Pings under way at a time, of those that come in a stream.
+constexpr std::size_t kWindow = 1000;
+
 // With the 24 bytes of a version 1 header, 32 on the wire.
 constexpr std::array<std::uint8_t, 8> kNonce{1, 2, 3, 4, 5, 6, 7, 8};
 
@@ -62,6 +65,23 @@ PingFigures measure_pings(Site& site, std::size_t count) {
   std::ranges::sort(figures.relay);
   std::ranges::sort(figures.proxy);
   return figures;
+}
+
+PingStreamFigures measure_ping_stream(Site& site, Way way, std::size_t count) {
+  Pair pair = site.open(way);
+  std::size_t pongs = 0;
+  pair.peer->set_on_message(
+      [&](std::string_view, ByteView nonce) { pair.peer->queue("pong", nonce); });
+  pair.program->set_on_message([&](std::string_view, ByteView) { ++pongs; });
+  const TimePoint began_at = now();
+  const CpuTime before = site.process(way).cpu_time();
+  for (std::size_t sent = 0; sent < count; sent += kWindow) {
+    for (std::size_t i = 0; i < kWindow; ++i) pair.program->queue("ping", kNonce);
+    pair.program->flush();
+    site.loop().turn_until([&] { return pongs >= sent + kWindow; }, "the last `pong`");
+  }
+  return {
+      .round_trips = pongs, .wall = now() - began_at, .cpu = site.process(way).cpu_time() - before};
 }
 
 }  // namespace veilwire::bench

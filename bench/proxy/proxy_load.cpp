@@ -1,6 +1,8 @@
 // What `veilwire proxy` costs: measured from outside, beside a bare TCP relay in the same run.
 //
-// proxy_load [--quick] [--json] [--proxy FILE]
+// proxy_load [--quick] [--json] [--small] [--proxy FILE]
+//
+// --small measures what small messages cost and nothing else.
 //
 // The exit status is 0 when everything was measured, whatever came out.
 #include <cstdio>
@@ -19,6 +21,7 @@ namespace {
 // What is to be reached.
 constexpr double kBlockMegabytesPerCpuSecond = 400;
 constexpr double kPingTimesRelay = 1.5;
+constexpr double kSmallFloodTimesIdle = 5;
 constexpr double kIdleKibibytes = 48;
 constexpr double kFloodPingMilliseconds = 20;
 
@@ -35,12 +38,16 @@ constexpr const char* kAdmitAll =
 struct Amounts {
   std::uint64_t block_bytes = 2'000'000'000;
   std::size_t pings = 20'000;
+  std::size_t streamed_pings = 500'000;
+  Duration small_flood = std::chrono::seconds(10);
   std::size_t idle = 2000;
   std::size_t idle_in_flood = 5000;
   Duration flood = std::chrono::seconds(60);
 };
 constexpr Amounts kQuick{.block_bytes = 300'000'000,
                          .pings = 2000,
+                         .streamed_pings = 100'000,
+                         .small_flood = std::chrono::seconds(3),
                          .idle = 500,
                          .idle_in_flood = 1000,
                          .flood = std::chrono::seconds(6)};
@@ -48,6 +55,7 @@ constexpr Amounts kQuick{.block_bytes = 300'000'000,
 struct Options {
   Amounts amounts{};
   Form form = Form::kTable;
+  bool small_only = false;
   std::string proxy = VEILWIRE_BINARY;
 };
 
@@ -111,6 +119,43 @@ void report_pings(Site& site, std::size_t count, Report& report) {
                 "times", Reach{Reach::Bound::kAtMost, kPingTimesRelay}, {});
 }
 
+void report_ping_stream(Site& site, Way way, const char* through, const char* name,
+                        std::size_t count, Report& report) {
+  const PingStreamFigures figures = measure_ping_stream(site, way, count);
+  const double trips = static_cast<double>(figures.round_trips);
+  report.figure("ping_stream", name, trips / seconds(figures.cpu.total) / 1000, "thousands/s", {},
+                {{"through", through},
+                 {"round_trips", trips},
+                 {"cpu_seconds", seconds(figures.cpu.total)},
+                 {"system_seconds", seconds(figures.cpu.system)},
+                 {"wall_seconds", seconds(figures.wall)}});
+}
+
+// -- A flood of small messages --------------------------------------------------------------------
+
+double report_small_flood(Site& site, std::size_t flooders, Duration duration, const char* name,
+                          std::optional<Reach> reach, Report& report) {
+  const SmallFloodFigures figures = measure_small_flood(site, flooders, duration);
+  const double median = microseconds(quantile(figures.pings, 0.5));
+  report.figure("small_flood", name, median, "us", reach,
+                {{"flooders", static_cast<double>(flooders)},
+                 {"flood_megabytes", static_cast<double>(figures.flood_bytes) / 1e6},
+                 {"pings", static_cast<double>(figures.pings.size())},
+                 {"p99_us", microseconds(quantile(figures.pings, 0.99))},
+                 {"max_us", microseconds(quantile(figures.pings, 1))},
+                 {"cpu_seconds", seconds(figures.cpu.total)},
+                 {"wall_seconds", seconds(figures.wall)}});
+  return median;
+}
+
+void report_small_floods(Site& site, Duration duration, Report& report) {
+  const double idle =
+      report_small_flood(site, 0, duration, "ping of ten others, median", {}, report);
+  report_small_flood(site, 1, duration, "... beside one that sends 5 MB/s of 24-byte messages",
+                     Reach{Reach::Bound::kAtMost, kSmallFloodTimesIdle * idle}, report);
+  report_small_flood(site, 8, duration, "... beside eight of them", {}, report);
+}
+
 // -- Idle connections -----------------------------------------------------------------------------
 
 void report_idle(const IdleFigures& figures, const char* direction, const char* name,
@@ -152,17 +197,28 @@ void report_flood(Site& site, const std::vector<Pair>& pairs, unsigned per_minut
 
 // -- The run --------------------------------------------------------------------------------------
 
+void report_small_messages(Site& site, const Amounts& amounts, Report& report) {
+  report_pings(site, amounts.pings, report);
+  report_ping_stream(site, Way::kBareRelay, "relay",
+                     "pings, a thousand at a time, per second of the bare relay's CPU",
+                     amounts.streamed_pings, report);
+  report_ping_stream(site, Way::kOutbound, "proxy", "... per second of the proxy's CPU",
+                     amounts.streamed_pings, report);
+  report_small_floods(site, amounts.small_flood, report);
+}
+
 void measure_all(const Options& options) {
   const Amounts& amounts = options.amounts;
   Report report(options.form);
-  report.machine(amounts.idle_in_flood);
+  report.machine(options.small_only ? 0 : amounts.idle_in_flood);
   {
     Site site(options.proxy, "");
     for (const BlockCase& what : kBlockCases) {
-      report_blocks(site, what, amounts.block_bytes, report);
+      if (!options.small_only) report_blocks(site, what, amounts.block_bytes, report);
     }
-    report_pings(site, amounts.pings, report);
+    report_small_messages(site, amounts, report);
   }
+  if (options.small_only) return;
   {
     Site site(options.proxy, kAdmitAll);
     std::vector<Pair> pairs;
@@ -196,6 +252,8 @@ std::optional<Options> parse(int count, char** arguments) {
       options.amounts = kQuick;
     } else if (argument == "--json") {
       options.form = Form::kJson;
+    } else if (argument == "--small") {
+      options.small_only = true;
     } else if (argument == "--proxy" && i + 1 < count) {
       options.proxy = arguments[++i];
     } else {
@@ -208,7 +266,7 @@ std::optional<Options> parse(int count, char** arguments) {
 int run(int count, char** arguments) {
   const auto options = parse(count, arguments);
   if (!options) {
-    std::fprintf(stderr, "usage: proxy_load [--quick] [--json] [--proxy FILE]\n");
+    std::fprintf(stderr, "usage: proxy_load [--quick] [--json] [--small] [--proxy FILE]\n");
     return 2;
   }
   try {

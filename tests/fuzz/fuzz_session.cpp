@@ -6,6 +6,7 @@
 // ever.
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -68,7 +69,8 @@ class Subject {
   Subject(SessionConfig config, Direction direction)
       : config_(config),
         direction_(direction),
-        session_(std::move(config), direction, nonces_, entropy_, now_) {
+        session_(std::make_shared<SessionConfig>(std::move(config)), direction, own_, nonces_,
+                 entropy_, now_) {
     settle(1, 0);
     FUZZ_REQUIRE(said_.empty() == (direction == Direction::kInbound),
                  "an outbound session speaks first, and an inbound one does not");
@@ -112,7 +114,10 @@ class Subject {
 
   // A version that another session of this program said.
   wire::Version own_version() {
-    if (!other_) other_.emplace(SessionConfig{}, Direction::kOutbound, nonces_, entropy_, now_);
+    if (!other_) {
+      other_.emplace(std::make_shared<SessionConfig>(), Direction::kOutbound, own_, nonces_,
+                     entropy_, now_);
+    }
     if (auto message = other_->poll_message()) {
       own_version_ = wire::parse<wire::Version>(message->payload).value();
     }
@@ -140,11 +145,14 @@ class Subject {
 
   void settle(std::size_t most_messages, std::size_t most_events) {
     check_fault();
-    const std::size_t messages = take_messages();
+    std::size_t messages = take_messages();
+    std::size_t events = 0;
+    while (session_.poll_event()) {
+      ++events;
+      messages += take_messages();
+    }
     FUZZ_REQUIRE(messages <= most_messages, "a call leaves few messages");
     FUZZ_REQUIRE(messages == 0 || !session_.fault(), "nothing is said after a fault");
-    std::size_t events = 0;
-    while (session_.poll_event()) ++events;
     FUZZ_REQUIRE(events <= most_events, "a call leaves at most one event");
     check_facts();
   }
@@ -203,6 +211,7 @@ class Subject {
   Direction direction_;
   TimePoint now_ = start();
   Nonces nonces_;
+  FixedFacts own_;
   crypto::SeededEntropy entropy_{434};
   Session session_;
   std::optional<Session> other_;

@@ -84,19 +84,23 @@ transport::V2Config v2_config(const Options& options) {
   return config;
 }
 
-peer::SessionConfig session_config(const Options& options) {
+std::shared_ptr<const peer::SessionConfig> session_config(const Options& options) {
   peer::SessionConfig config;
   config.handshake_timeout = options.handshake_timeout();
   config.user_agent = "/veilwire-test:0.1/";
   config.relay = true;
-  config.unix_time = net::unix_time();
-  return config;
+  return std::make_shared<const peer::SessionConfig>(std::move(config));
 }
+
+struct Clock final : peer::OwnFactsSource {
+  peer::OwnFacts own_facts() override { return {.unix_time = net::unix_time().count()}; }
+};
 
 class Conversation;
 // All conversations that have not ended, and the one that commands are for.
 struct Conversations {
   Options options;
+  Clock clock;
   peer::Nonces nonces;
   crypto::SystemEntropy entropy;
   std::map<int, std::shared_ptr<Conversation>> open;
@@ -182,7 +186,8 @@ class Conversation final : public net::Connection::User {
          {"version", established.version == transport::Version::kV2 ? "v2" : "v1"},
          {"reason", reason_},
          {"session_id", info.session_id ? to_hex(*info.session_id) : ""}});
-    session_.emplace(session_config(all_.options), direction_, all_.nonces, all_.entropy, now);
+    session_.emplace(session_config(all_.options), direction_, all_.clock, all_.nonces,
+                     all_.entropy, now);
   }
 
   void on_message(TimePoint now, const transport::MessageReceived& message) {
@@ -211,11 +216,15 @@ class Conversation final : public net::Connection::User {
 
   // What the session has to say, to the peer and to the test.
   void pass_on() {
-    while (const auto message = session_->poll_message()) send(*message);
-    while (const auto event = session_->poll_event()) {
-      if (std::holds_alternative<peer::HandshakeDone>(*event)) ready();
-    }
+    do {
+      while (const auto message = session_->poll_message()) send(*message);
+    } while (take_event());
     if (session_->fault()) connection_->close();
+  }
+  bool take_event() {
+    const auto event = session_->poll_event();
+    if (event && std::holds_alternative<peer::HandshakeDone>(*event)) ready();
+    return event.has_value();
   }
   void ready() {
     all_.current = number_;

@@ -64,8 +64,8 @@ FakePeerConfig config_of(const Options& options) {
   config.v1 = options.refuse_v1 ? transport::V1Policy::kRefuse : transport::V1Policy::kAccept;
   const Bytes user_agent = from_hex(options.user_agent_hex).value();
   config.session.user_agent.assign(user_agent.begin(), user_agent.end());
-  config.session.start_height = options.height;
-  config.session.services = options.services;
+  config.own.start_height = options.height;
+  config.own.services = options.services;
   config.behaviour = kBehaviours.at(options.behaviour);
   config.decoys = options.decoys;
   return config;

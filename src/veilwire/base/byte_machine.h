@@ -54,8 +54,8 @@ class VEILWIRE_API ByteMachine {
   virtual void on_deadline(TimePoint now) = 0;
   [[nodiscard]] virtual std::optional<TimePoint> next_deadline() const = 0;
 
-  // True while feed() takes nothing because the other end has spent what it may cost; on_deadline()
-  // at next_deadline() ends it.
+  // True while feed() takes nothing because the other end has spent what it may cost, or does not
+  // read what it has asked for: on_deadline() at next_deadline() ends the one, mark_sent() the other.
   [[nodiscard]] virtual bool reading_paused() const = 0;
 
   // For ever: from then on feed() takes nothing and bytes_to_send() is empty. The machine's own type

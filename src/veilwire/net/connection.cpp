@@ -56,6 +56,12 @@ void Connection::wants_room() {
 void Connection::pause_reading() { state_->driver->pause_reading(); }
 void Connection::resume_reading() { state_->driver->resume_reading(); }
 void Connection::release(const transport::Event& event) { state_->release(event); }
+
+Connection::Parts Connection::take_apart() {
+  state_->driver->state().machine = nullptr;
+  return {std::move(state_->driver), std::move(state_->transport)};
+}
+
 void Connection::close() { state_->driver->close(); }
 void Connection::abort() { state_->driver->abort(); }
 

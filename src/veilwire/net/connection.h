@@ -85,6 +85,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // connection alive but its owners.
   void release(const transport::Event& event);
 
+  // For a user that goes on with a machine of its own on the transport (a channel): gives both up,
+  // after release() or before start(). The event that was released is gone; the connection is of no
+  // further use.
+  struct Parts {
+    std::shared_ptr<Driver> driver;
+    std::unique_ptr<transport::Transport> transport;
+  };
+  Parts take_apart();
+
   // Sends what is queued, within kCloseTimeout, then ends. What still waits for the handshake is
   // not sent. Nothing more is delivered but on_end(), which comes later, never from within.
   void close();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "veilwire/net/stream.h"
+#include "veilwire/net/testing/joined_sockets.h"
 #include "veilwire/net/testing/loopback.h"
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/transport/v1_transport.h"
@@ -355,22 +356,11 @@ TEST(ConnectionLifetime, TheLoopFreesWhatStillLives) {
 
 // -- Two connections on one strand ----------------------------------------------------------------
 
-// Two sockets joined by loopback.
-std::pair<Tcp::socket, Tcp::socket> joined_sockets(boost::asio::io_context& context,
-                                                   const Strand& strand) {
-  Tcp::acceptor acceptor(context, Tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
-  Tcp::socket ours(strand);
-  Tcp::socket theirs(context);
-  theirs.connect(acceptor.local_endpoint());
-  acceptor.accept(ours);
-  return {std::move(ours), std::move(theirs)};
-}
-
 TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   testing::Loop loop;
   const Strand strand = boost::asio::make_strand(loop.runtime().context());
-  auto [left_socket, left_peer] = joined_sockets(loop.runtime().context(), strand);
-  auto [right_socket, right_peer] = joined_sockets(loop.runtime().context(), strand);
+  auto [left_socket, left_peer] = testing::joined_sockets(loop, strand);
+  auto [right_socket, right_peer] = testing::joined_sockets(loop, strand);
   const auto start = [&](Side& side, Tcp::socket socket) {
     side.start(make_connection(
         std::move(socket), std::make_unique<transport::V1Transport>(transport::Role::kResponder,
@@ -386,7 +376,7 @@ TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   write_all(right_peer, v1_bytes(400));
   testing::reset(right_peer);
   // What the left one receives is pushed to the right one, whose write fails: it is read out while
-  // most of the left one's bytes still wait in the read buffer.
+  // most of the left one's bytes still wait for their turn.
   left.user->when_message = [&] { std::ignore = right.push("tx", filled(100, 0xee)); };
   ASSERT_TRUE(
       loop.run_until([&] { return right.user->ended() && left.user->messages.size() == 500; }));

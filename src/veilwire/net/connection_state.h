@@ -24,8 +24,8 @@ struct Connection::State final : Driver::User {
   // `event` is what the next user gets first.
   void release(const transport::Event& event);
 
-  const std::shared_ptr<Driver> driver;
-  const std::unique_ptr<transport::Transport> transport;
+  std::shared_ptr<Driver> driver;
+  std::unique_ptr<transport::Transport> transport;
   Connection::User* user = nullptr;
   bool room_wanted = false;
   std::optional<transport::Event> held_event;

@@ -137,7 +137,7 @@ void Driver::State::turn() {
   step_ = Step::kWriting;
   // Also where the user was taken away: the machine's last word in a handshake must not wait for the
   // next one.
-  if (!ended) write();
+  if (!ended && machine != nullptr) write();
   if (runs() && closing == Closing::kNo) user->on_written(time);
   if (runs()) go_on_closing(time);
   if (runs()) look_for_the_end();

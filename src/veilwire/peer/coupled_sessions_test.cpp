@@ -5,6 +5,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 
 #include "veilwire/base/deadline.h"
 #include "veilwire/crypto/seeded_entropy.h"
@@ -22,10 +23,12 @@ constexpr TimePoint kStart{hours(1)};
 
 struct End {
   End(const SessionConfig& config, Direction direction, std::uint64_t seed)
-      : entropy(seed), session(config, direction, nonces, entropy, kStart) {}
+      : entropy(seed),
+        session(std::make_shared<SessionConfig>(config), direction, own, nonces, entropy, kStart) {}
 
   Nonces nonces;  // of its own: the ends are two programs
   crypto::SeededEntropy entropy;
+  FixedFacts own;
   Session session;
   std::vector<std::string> heard;
   int done = 0;
@@ -73,16 +76,21 @@ class Couple {
 
   void collect() {
     for (std::size_t from = 0; from < ends_.size(); ++from) {
-      while (auto message = ends_[from].session.poll_message()) {
-        if (!cut_) flying_.emplace(now_ + delay_, Flying{1 - from, std::move(*message)});
-      }
-      while (const auto event = ends_[from].session.poll_event()) {
-        if (std::holds_alternative<HandshakeDone>(*event))
-          ++ends_[from].done;
-        else
-          ++ends_[from].round_trips;
-      }
+      do send(from);
+      while (take_event(ends_[from]));
     }
+  }
+  void send(std::size_t from) {
+    while (auto message = ends_[from].session.poll_message()) {
+      if (!cut_) flying_.emplace(now_ + delay_, Flying{1 - from, std::move(*message)});
+    }
+  }
+  static bool take_event(End& end) {
+    const auto event = end.session.poll_event();
+    if (!event) return false;
+    if (std::holds_alternative<HandshakeDone>(*event)) ++end.done;
+    if (std::holds_alternative<RoundTrip>(*event)) ++end.round_trips;
+    return true;
   }
 
   void deliver() {
@@ -226,7 +234,9 @@ TEST(CoupledSessions, SaysTheSameFromTheSameSeed) {
   for (auto& one : said) {
     Nonces nonces;
     crypto::SeededEntropy entropy(9);
-    Session session(config_of(7), Direction::kOutbound, nonces, entropy, kStart);
+    FixedFacts own;
+    Session session(std::make_shared<SessionConfig>(config_of(7)), Direction::kOutbound, own,
+                    nonces, entropy, kStart);
     while (auto message = session.poll_message()) one.push_back(message->payload);
   }
   EXPECT_EQ(said[0], said[1]);

@@ -1,5 +1,6 @@
 #include "veilwire/peer/nonces.h"
 
+#include <algorithm>
 #include <array>
 
 #include "veilwire/base/endian.h"
@@ -7,18 +8,23 @@
 namespace veilwire::peer {
 
 void Nonces::add(std::uint64_t nonce) {
-  const std::lock_guard lock(mutex_);
-  nonces_.insert(nonce);
+  for (auto& place : places_) {
+    std::uint64_t free = 0;
+    if (place.load() == 0 && place.compare_exchange_strong(free, nonce)) return;
+  }
 }
 
 void Nonces::remove(std::uint64_t nonce) {
-  const std::lock_guard lock(mutex_);
-  if (const auto one = nonces_.find(nonce); one != nonces_.end()) nonces_.erase(one);
+  for (auto& place : places_) {
+    std::uint64_t found = nonce;
+    if (place.load() == nonce && place.compare_exchange_strong(found, 0)) return;
+  }
 }
 
 bool Nonces::contains(std::uint64_t nonce) const {
-  const std::lock_guard lock(mutex_);
-  return nonces_.contains(nonce);
+  return nonce != 0 && std::ranges::any_of(places_, [nonce](const auto& place) {
+           return place.load(std::memory_order_relaxed) == nonce;
+         });
 }
 
 std::expected<std::uint64_t, EntropyFailure> draw_nonce(Entropy& entropy) {

@@ -1,9 +1,11 @@
-// Messages that wait to be pushed into a transport, in order.
+// Messages that wait to be pushed into a transport, in order. An empty one holds no memory.
 #pragma once
 
-#include <deque>
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "veilwire/protocol/message.h"
 #include "veilwire/wire/codec.h"
@@ -16,16 +18,30 @@ class Outbox {
   void put(const M& message) {
     messages_.push_back(wire::build(message));
   }
+  // What is put from now on waits until lift_barrier().
+  void put_barrier() { barrier_ = messages_.size(); }
+  void lift_barrier() { barrier_ = kNoBarrier; }
+
   std::optional<protocol::OwnedMessage> take() {
-    if (messages_.empty()) return std::nullopt;
-    protocol::OwnedMessage first = std::move(messages_.front());
-    messages_.pop_front();
+    if (taken_ == messages_.size() || taken_ == barrier_) return std::nullopt;
+    protocol::OwnedMessage first = std::move(messages_[taken_++]);
+    if (taken_ == messages_.size()) forget_taken();
     return first;
   }
-  void clear() { messages_.clear(); }
+  void clear() { *this = {}; }
 
  private:
-  std::deque<protocol::OwnedMessage> messages_;
+  static constexpr std::size_t kNoBarrier = std::numeric_limits<std::size_t>::max();
+
+  void forget_taken() {
+    if (barrier_ == taken_) barrier_ = 0;
+    messages_ = {};
+    taken_ = 0;
+  }
+
+  std::vector<protocol::OwnedMessage> messages_;
+  std::size_t taken_ = 0;  // of them, from the front
+  std::size_t barrier_ = kNoBarrier;
 };
 
 }  // namespace veilwire::peer

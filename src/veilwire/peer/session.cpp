@@ -42,12 +42,12 @@ PingForm ping_form(std::int32_t common_version) {
 
 }  // namespace
 
-Session::Session(SessionConfig config, Direction direction, Nonces& nonces, Entropy& entropy,
-                 TimePoint now)
+Session::Session(std::shared_ptr<const SessionConfig> config, Direction direction,
+                 OwnFactsSource& own, Nonces& nonces, Entropy& entropy, TimePoint now)
     : config_(std::move(config)),
-      handshake_ends_at_(deadline_after(now, config_.handshake_timeout)),
-      handshake_(config_, direction, nonces, entropy, facts_, outbox_),
-      keep_alive_({config_.ping_interval, config_.ping_timeout}, entropy, outbox_) {
+      handshake_ends_at_(deadline_after(now, config_->handshake_timeout)),
+      handshake_(*config_, direction, own, nonces, entropy, facts_, outbox_),
+      keep_alive_({config_->ping_interval, config_->ping_timeout}, entropy, outbox_) {
   fail_unless(handshake_.start());
 }
 
@@ -68,8 +68,9 @@ Handled Session::on_handshake_message(TimePoint now, protocol::MessageKind kind,
     fail(step.error());
     return Handled::kBySession;
   }
-  if (*step == VersionHandshake::Step::kIgnored) return Handled::kIgnored;
-  if (*step == VersionHandshake::Step::kEstablished) {
+  if (*step == Handshake::Step::kIgnored) return Handled::kIgnored;
+  if (*step == Handshake::Step::kVersion) events_.emplace_back(VersionReceived{});
+  if (*step == Handshake::Step::kEstablished) {
     events_.emplace_back(HandshakeDone{});
     fail_unless(keep_alive_.start(now, ping_form(handshake_.common_version())));
   }
@@ -116,7 +117,9 @@ std::optional<TimePoint> Session::next_deadline() const {
 std::optional<Event> Session::poll_event() {
   if (events_.empty()) return std::nullopt;
   const Event first = events_.front();
-  events_.pop_front();
+  events_.erase(events_.begin());
+  if (events_.empty()) events_ = {};  // an idle session holds no memory for them
+  if (std::holds_alternative<VersionReceived>(first)) outbox_.lift_barrier();
   return first;
 }
 

@@ -14,20 +14,27 @@
 // driver closes the connection. Messages that the session does not handle itself are left to its
 // user, as on_message() says.
 //
-// What waits is bounded by the driver, which polls both queues until they are empty after each
-// call: a call leaves at most one event, and one message (a pong to a ping), but for the peer's one
-// `version` (4 and the features) and its one `verack` (4). A peer that sends pings without end and
-// reads no pong is stopped by the transport, which refuses at a million unsent bytes: from then on
-// the driver reads nothing more from that peer until it has pushed what was refused.
+// After each call the driver polls the messages until there are none, then an event, and so on until
+// there is neither. Once it has polled VersionReceived it may say to the peer whatever belongs
+// between `version` and `verack`: the session says its `verack` only with the next poll_message().
+//
+// So what waits is bounded: a call leaves at most one event, and one message (a pong to a ping), but
+// for the peer's one `version` (4 and the features) and its one `verack` (4). A peer that sends
+// pings without end and reads no pong is stopped by the transport, which refuses at a million unsent
+// bytes: from then on the driver reads nothing more from that peer until it has pushed what was
+// refused.
+//
+// Memory: some 400 bytes, the peer's user agent and its features; messages only while they wait.
 //
 // Time: `now` never goes back between calls. Threads: one session is used by one thread at a time;
-// `nonces` may be shared by all.
+// `nonces` may be shared by all. It takes no lock.
 #pragma once
 
-#include <deque>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/entropy.h"
@@ -36,19 +43,22 @@
 #include "veilwire/peer/keep_alive.h"
 #include "veilwire/peer/nonces.h"
 #include "veilwire/peer/outbox.h"
+#include "veilwire/peer/own_facts.h"
 #include "veilwire/peer/peer_facts.h"
 #include "veilwire/peer/session_config.h"
 #include "veilwire/peer/version_handshake.h"
 
 namespace veilwire::peer {
 
+// The peer's version has come: facts() are of use, and the user may speak before our verack does.
+struct VersionReceived {};
 // Both sides have said verack.
 struct HandshakeDone {};
 // A pong has answered our ping.
 struct RoundTrip {
   Duration duration;
 };
-using Event = std::variant<HandshakeDone, RoundTrip>;
+using Event = std::variant<VersionReceived, HandshakeDone, RoundTrip>;
 
 enum class Handled : std::uint8_t {
   kBySession,  // nothing is left to do
@@ -60,10 +70,10 @@ enum class Handled : std::uint8_t {
 
 class Session {
  public:
-  // `nonces` and `entropy` must outlive the session. An outbound session has its `version` to send
-  // at once, an inbound one waits for the peer's. `now` starts the handshake's time.
-  Session(SessionConfig config, Direction direction, Nonces& nonces, Entropy& entropy,
-          TimePoint now);
+  // `own`, `nonces` and `entropy` must outlive the session. An outbound session has its `version` to
+  // send at once, an inbound one waits for the peer's. `now` starts the handshake's time.
+  Session(std::shared_ptr<const SessionConfig> config, Direction direction, OwnFactsSource& own,
+          Nonces& nonces, Entropy& entropy, TimePoint now);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -96,14 +106,14 @@ class Session {
   void fail_unless(const std::expected<void, SessionFault>& result);
   void fail(SessionFault fault);
 
-  SessionConfig config_;
+  const std::shared_ptr<const SessionConfig> config_;
   TimePoint handshake_ends_at_;
   PeerFacts facts_;
   Outbox outbox_;
   VersionHandshake handshake_;
   KeepAlive keep_alive_;
-  std::deque<Event> events_;
-  std::optional<SessionFault> fault_;
+  std::vector<Event> events_;
+  std::optional<Fault> fault_;
 };
 
 }  // namespace veilwire::peer

@@ -1,4 +1,5 @@
-// What a session says of its own side, and its times.
+// How a process converses: what it always says of itself, and its times. One for all its sessions;
+// what changes from day to day is asked for (own_facts.h).
 #pragma once
 
 #include <cstddef>
@@ -8,10 +9,6 @@
 #include <vector>
 
 #include "veilwire/base/time.h"
-#include "veilwire/protocol/direction.h"
-#include "veilwire/protocol/services.h"
-#include "veilwire/protocol/version.h"
-#include "veilwire/wire/legacy_endpoint.h"
 #include "veilwire/wire/negotiation.h"
 
 namespace veilwire::peer {
@@ -32,15 +29,9 @@ using protocol::Direction;
 using Feature = wire::Feature;
 
 struct SessionConfig {
-  std::int32_t protocol_version = protocol::kProtocolVersion;
-  protocol::Services services = protocol::kNodeNone;
-  // The peer, as we see it, by which it learns its own address. Zeros tell it nothing: behind a
-  // proxy, and where nothing should be told.
-  wire::LegacyEndpoint addr_recv{};
+  std::int32_t protocol_version = kProtocolVersion;
   std::string user_agent;  // at most 256 bytes, or peers refuse it
-  std::int32_t start_height = 0;
-  bool relay = false;    // BIP 37: whether transactions may be announced to us at once
-  UnixTime unix_time{};  // from the driver's wall clock
+  bool relay = false;      // BIP 37: whether transactions may be announced to us at once
   // What we offer between version and verack; wtxidrelay and sendaddrv2 only to peers from 70016
   // on, features only from 70017 on, in this order.
   bool offer_wtxidrelay = true;

@@ -14,6 +14,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::kStart;
 using testing::LoneSession;
+using testing::plain_config;
 using testing::version_of;
 
 // -- Whose business a message is ------------------------------------------------------------------
@@ -228,6 +229,65 @@ TEST(Session, LeavesNothingBehindMessagesThatItDoesNotAnswer) {
   EXPECT_FALSE(one.session.fault());
 }
 
+// -- What is said between version and verack ------------------------------------------------------
+
+// Counts the blocks that came meanwhile.
+struct GrowingChain final : OwnFactsSource {
+  OwnFacts own_facts() override {
+    return {.unix_time = 1'700'000'000, .start_height = height};
+  }
+  std::int32_t height = 100;
+};
+
+TEST(Session, AsksWhatItIsToSayWhenItSaysIt) {
+  Nonces nonces;
+  crypto::SeededEntropy entropy(1);
+  GrowingChain chain;
+  Session session(plain_config(), Direction::kInbound, chain, nonces, entropy, kStart);
+  chain.height = 200;
+  session.on_message(kStart, MessageKind::kVersion, wire::serialize(version_of()));
+  const auto message = session.poll_message();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(wire::parse<wire::Version>(message->payload)->start_height, 200);
+}
+
+TEST(Session, LetsItsUserSpeakBetweenVersionAndVerack) {
+  for (const Direction direction : {Direction::kInbound, Direction::kOutbound}) {
+    LoneSession one(direction);
+    one.hear(version_of());
+    std::string said;
+    while (const auto message = one.session.poll_message()) {
+      said += std::string(message->type.name()) + " ";
+    }
+    EXPECT_EQ(said, "version wtxidrelay sendaddrv2 ");
+    const auto event = one.session.poll_event();
+    ASSERT_TRUE(event);
+    EXPECT_TRUE(std::holds_alternative<VersionReceived>(*event));
+    EXPECT_EQ(one.session.facts().user_agent, "/peer:1.0/");
+    // Here the user speaks.
+    const auto next = one.session.poll_message();
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->kind(), MessageKind::kVerack);
+  }
+}
+
+TEST(Session, SaysNoVerackBeforeItsUserHasHeardOfTheVersion) {
+  LoneSession one(Direction::kInbound);
+  one.shake_hands();  // the peer's verack came with its version
+  while (const auto message = one.session.poll_message()) {
+    EXPECT_NE(message->kind(), MessageKind::kVerack);
+    EXPECT_NE(message->kind(), MessageKind::kPing);
+  }
+  EXPECT_EQ(one.take_names(), "verack ping");
+}
+
+// -- Memory ---------------------------------------------------------------------------------------
+
+TEST(Session, IsSmall) {
+  EXPECT_LE(sizeof(Session), 480U);
+  EXPECT_LE(sizeof(PeerFacts), 200U);
+}
+
 // -- Faults ---------------------------------------------------------------------------------------
 
 TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
@@ -259,10 +319,11 @@ TEST(Session, GivesTheEventOfBeforeAFaultAndWhatIsKnownOfThePeer) {
 
 TEST(Session, StopsWhereThereIsNoEntropyForAPing) {
   Nonces nonces;
+  FixedFacts own;
   testing::FailingEntropy one_draw(1);
-  Session session({}, Direction::kOutbound, nonces, one_draw, kStart);
-  session.on_message(kStart, "version", wire::serialize(version_of()));
-  session.on_message(kStart, "verack", {});
+  Session session(plain_config(), Direction::kOutbound, own, nonces, one_draw, kStart);
+  session.on_message(kStart, protocol::MessageKind::kVersion, wire::serialize(version_of()));
+  session.on_message(kStart, protocol::MessageKind::kVerack, {});
   ASSERT_TRUE(session.fault());
   EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
   EXPECT_FALSE(session.poll_message());

@@ -21,14 +21,15 @@ std::unexpected<SessionFault> malformed(wire::PayloadRule rule) {
 
 }  // namespace
 
-VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction, Nonces& nonces,
-                                   Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+Handshake::Handshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
+                     Nonces& nonces, Entropy& entropy, PeerFacts& facts, Outbox& outbox)
     : config_(config),
-      direction_(direction),
+      own_(own),
       nonces_(nonces),
       entropy_(entropy),
       facts_(facts),
-      outbox_(outbox) {}
+      outbox_(outbox),
+      direction_(direction) {}
 
 VersionHandshake::~VersionHandshake() { release_nonce(); }
 
@@ -83,7 +84,7 @@ VersionHandshake::Result VersionHandshake::on_version(ByteView payload) {
     if (const auto said = say_version(); !said) return std::unexpected(said.error());
   }
   negotiate();
-  return Step::kTaken;
+  return Step::kVersion;
 }
 
 VersionHandshake::Result VersionHandshake::on_verack() {
@@ -140,15 +141,16 @@ std::expected<void, SessionFault> VersionHandshake::say_version() {
     nonces_.add(*nonce);
     registered_nonce_ = *nonce;
   }
+  const OwnFacts own = own_.own_facts();
   outbox_.put(wire::Version{
       .protocol_version = config_.protocol_version,
-      .services = config_.services,
-      .unix_time = config_.unix_time,
-      .addr_recv = config_.addr_recv,
-      .addr_from = {.services = config_.services},
+      .services = own.services,
+      .unix_time = own.unix_time,
+      .addr_recv = own.addr_recv,
+      .addr_from = {.services = own.services},
       .nonce = *nonce,
       .user_agent = config_.user_agent,
-      .start_height = config_.start_height,
+      .start_height = own.start_height,
       .relay = config_.relay ? std::uint8_t{1} : std::uint8_t{0},
   });
   return {};
@@ -163,6 +165,7 @@ void VersionHandshake::negotiate() {
   if (common >= protocol::kFeatureVersion) {
     for (const Feature& feature : config_.features) outbox_.put(feature);
   }
+  outbox_.put_barrier();
   outbox_.put(wire::Verack{});
 }
 
@@ -177,9 +180,8 @@ void VersionHandshake::say_wishes() {
   }
 }
 
-void VersionHandshake::release_nonce() {
-  if (registered_nonce_) nonces_.remove(*registered_nonce_);
-  registered_nonce_.reset();
+void Handshake::release_nonce() {
+  if (registered_nonce_ != 0) nonces_.remove(std::exchange(registered_nonce_, 0));
 }
 
 }  // namespace veilwire::peer

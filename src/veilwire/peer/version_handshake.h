@@ -6,8 +6,9 @@
 //   negotiation, verack, wishes   ->
 //                                 <-      wishes
 //
-// Negotiation is wtxidrelay, sendaddrv2 and features, at once on the peer's `version`; wishes are
-// sendheaders, sendcmpct and feefilter, at once on its `verack`.
+// Negotiation is wtxidrelay, sendaddrv2 and features, at once on the peer's `version`, then what the
+// user has to say; `verack` waits for that behind the outbox's barrier. Wishes are sendheaders,
+// sendcmpct and feefilter, at once on the peer's `verack`.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include "veilwire/peer/fault.h"
 #include "veilwire/peer/nonces.h"
 #include "veilwire/peer/outbox.h"
+#include "veilwire/peer/own_facts.h"
 #include "veilwire/peer/peer_facts.h"
 #include "veilwire/peer/session_config.h"
 
@@ -29,16 +31,17 @@ class VersionHandshake {
   // What a message has come to.
   enum class Step : std::uint8_t {
     kTaken,
+    kVersion,      // it was the peer's version
     kIgnored,      // it came too early or a second time, or says what the version does not know
     kEstablished,  // it was the peer's verack
   };
 
   // All that is referred to must outlive it.
-  VersionHandshake(const SessionConfig& config, Direction direction, Nonces& nonces,
-                   Entropy& entropy, PeerFacts& facts, Outbox& outbox);
-  ~VersionHandshake();
-  VersionHandshake(const VersionHandshake&) = delete;
-  VersionHandshake& operator=(const VersionHandshake&) = delete;
+  Handshake(const SessionConfig& config, Direction direction, OwnFactsSource& own, Nonces& nonces,
+            Entropy& entropy, PeerFacts& facts, Outbox& outbox);
+  ~Handshake();
+  Handshake(const Handshake&) = delete;
+  Handshake& operator=(const Handshake&) = delete;
 
   // An outbound side says its version.
   std::expected<void, SessionFault> start();
@@ -68,12 +71,13 @@ class VersionHandshake {
   void release_nonce();
 
   const SessionConfig& config_;
-  Direction direction_;
+  OwnFactsSource& own_;
   Nonces& nonces_;
   Entropy& entropy_;
   PeerFacts& facts_;
   Outbox& outbox_;
-  std::optional<std::uint64_t> registered_nonce_{};
+  std::uint64_t registered_nonce_ = 0;  // none
+  Direction direction_;
   bool has_version_ = false;
   bool done_ = false;
 };

@@ -12,6 +12,7 @@ namespace {
 
 using protocol::MessageKind;
 using testing::LoneSession;
+using testing::plain_config;
 using testing::version_of;
 
 constexpr Direction kBoth[] = {Direction::kOutbound, Direction::kInbound};
@@ -109,24 +110,24 @@ TEST(VersionHandshake, SaysOnlyWhatOurOwnVersionKnows) {
   EXPECT_EQ(one.take_names(), "version verack sendheaders sendcmpct feefilter");
 }
 
-TEST(VersionHandshake, SaysOfItselfWhatIsConfigured) {
+TEST(Handshake, SaysOfItselfWhatIsConfigured) {
+  OwnFacts facts{.services = wire::kNodeP2pV2,
+                 .unix_time = 1'600'000'000,
+                 .start_height = 123};
+  facts.addr_recv.port = 8333;
   SessionConfig config;
-  config.services = protocol::kNodeP2pV2;
   config.user_agent = "/us:2/";
-  config.start_height = 123;
   config.relay = true;
-  config.unix_time = from_unix_seconds(1'600'000'000);
-  config.addr_recv.port = 8333;
   config.feefilter = 4321;
   config.features = {{"BIP900", {5}}};
-  LoneSession one(Direction::kOutbound, config);
+  LoneSession one(Direction::kOutbound, config, facts);
   one.shake_hands();
   const auto messages = one.take_messages();
   const auto version = wire::parse<wire::Version>(messages.at(0).payload).value();
-  EXPECT_EQ(version.protocol_version, protocol::kProtocolVersion);
-  EXPECT_EQ(version.services, protocol::kNodeP2pV2);
-  EXPECT_EQ(version.addr_from.services, protocol::kNodeP2pV2);
-  EXPECT_EQ(version.addr_recv, config.addr_recv);
+  EXPECT_EQ(version.protocol_version, kProtocolVersion);
+  EXPECT_EQ(version.services, wire::kNodeP2pV2);
+  EXPECT_EQ(version.addr_from.services, wire::kNodeP2pV2);
+  EXPECT_EQ(version.addr_recv, facts.addr_recv);
   EXPECT_EQ(version.user_agent, "/us:2/");
   EXPECT_EQ(version.start_height, 123);
   EXPECT_EQ(version.unix_time, from_unix_seconds(1'600'000'000));
@@ -287,13 +288,15 @@ struct SelfConnection : ::testing::Test {
     return wire::parse<wire::Version>(session.poll_message()->payload).value();
   }
   Nonces nonces;
+  FixedFacts own;
   crypto::SeededEntropy entropy{1};
 };
 
 TEST_F(SelfConnection, IsNoticedBeforeTheInboundSideSaysAWord) {
-  Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
-  Session accepted({}, Direction::kInbound, nonces, entropy, testing::kStart);
-  accepted.on_message(testing::kStart, "version", wire::serialize(say_version(dialled)));
+  Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
+  Session accepted(plain_config(), Direction::kInbound, own, nonces, entropy, testing::kStart);
+  accepted.on_message(testing::kStart, protocol::MessageKind::kVersion,
+                      wire::serialize(say_version(dialled)));
   ASSERT_TRUE(accepted.fault());
   EXPECT_EQ(accepted.fault()->rule, SessionRule::kSelfConnection);
   EXPECT_FALSE(accepted.poll_message());
@@ -302,40 +305,43 @@ TEST_F(SelfConnection, IsNoticedBeforeTheInboundSideSaysAWord) {
 TEST_F(SelfConnection, IsNoticedAmongManySessions) {
   std::vector<std::unique_ptr<Session>> dialled;
   for (int i = 0; i < 20; ++i) {
-    dialled.push_back(std::make_unique<Session>(SessionConfig{}, Direction::kOutbound, nonces,
+    dialled.push_back(std::make_unique<Session>(plain_config(), Direction::kOutbound, own, nonces,
                                                 entropy, testing::kStart));
   }
   for (const auto& one : dialled) {
-    Session accepted({}, Direction::kInbound, nonces, entropy, testing::kStart);
-    accepted.on_message(testing::kStart, "version", wire::serialize(say_version(*one)));
+    Session accepted(plain_config(), Direction::kInbound, own, nonces, entropy, testing::kStart);
+    accepted.on_message(testing::kStart, protocol::MessageKind::kVersion,
+                        wire::serialize(say_version(*one)));
     EXPECT_TRUE(accepted.fault());
   }
 }
 
 TEST_F(SelfConnection, IsNoneWithTheSessionsOfAnotherProgram) {
   Nonces others;
-  Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
-  Session accepted({}, Direction::kInbound, others, entropy, testing::kStart);
-  accepted.on_message(testing::kStart, "version", wire::serialize(say_version(dialled)));
+  Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
+  Session accepted(plain_config(), Direction::kInbound, own, others, entropy, testing::kStart);
+  accepted.on_message(testing::kStart, protocol::MessageKind::kVersion,
+                      wire::serialize(say_version(dialled)));
   EXPECT_FALSE(accepted.fault());
 }
 
 // Who was dialled has seen our nonce; without this, it could have us refuse everybody who says it,
 // for as long as the session lasts.
 TEST_F(SelfConnection, IsLookedForOnlyWhileAHandshakeIsUnderWay) {
-  Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
+  Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
   const std::uint64_t nonce = say_version(dialled).nonce;
   EXPECT_TRUE(nonces.contains(nonce));
-  dialled.on_message(testing::kStart, "version", wire::serialize(version_of()));
+  dialled.on_message(testing::kStart, protocol::MessageKind::kVersion,
+                     wire::serialize(version_of()));
   EXPECT_TRUE(nonces.contains(nonce));
-  dialled.on_message(testing::kStart, "verack", {});
+  dialled.on_message(testing::kStart, protocol::MessageKind::kVerack, {});
   EXPECT_FALSE(nonces.contains(nonce));
 }
 
 TEST_F(SelfConnection, LeavesNothingBehindASessionThatEndsEarly) {
   std::uint64_t nonce = 0;
   {
-    Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
+    Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
     nonce = say_version(dialled).nonce;
     EXPECT_TRUE(nonces.contains(nonce));
   }
@@ -345,14 +351,14 @@ TEST_F(SelfConnection, LeavesNothingBehindASessionThatEndsEarly) {
 // The peer that we dialled repeats our nonce: it proves nothing, and a nonce that an outbound
 // session hears is not looked at.
 TEST_F(SelfConnection, IsNotLookedForByTheOutboundSide) {
-  Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
+  Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
   const wire::Version version = say_version(dialled);
-  dialled.on_message(testing::kStart, "version", wire::serialize(version));
+  dialled.on_message(testing::kStart, protocol::MessageKind::kVersion, wire::serialize(version));
   EXPECT_FALSE(dialled.fault());
 }
 
 TEST_F(SelfConnection, IsNotSeenInAVersionWithoutANonce) {
-  Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
+  Session dialled(plain_config(), Direction::kOutbound, own, nonces, entropy, testing::kStart);
   LoneSession accepted(Direction::kInbound);
   wire::Version version = version_of();
   version.ends_after = wire::VersionEnd::kAddrRecv;
@@ -471,10 +477,12 @@ TEST(Negotiation, RefusesMoreThan64Features) {
 
 TEST(VersionHandshake, StopsWhereTheEntropyFails) {
   Nonces nonces;
+  FixedFacts own;
   for (const Direction direction : kBoth) {
     testing::FailingEntropy none(0);
-    Session session({}, direction, nonces, none, testing::kStart);
-    session.on_message(testing::kStart, "version", wire::serialize(version_of()));
+    Session session(plain_config(), direction, own, nonces, none, testing::kStart);
+    session.on_message(testing::kStart, protocol::MessageKind::kVersion,
+                       wire::serialize(version_of()));
     ASSERT_TRUE(session.fault());
     EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
     EXPECT_FALSE(session.poll_message());

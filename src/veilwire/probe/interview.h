@@ -12,10 +12,10 @@
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
+#include "veilwire/channel/channel.h"
 #include "veilwire/net/connection.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/peer/nonces.h"
-#include "veilwire/peer/session.h"
 #include "veilwire/probe/failure.h"
 #include "veilwire/probe/inquiry.h"
 #include "veilwire/probe/report.h"
@@ -32,7 +32,7 @@ inline constexpr std::size_t kDecoyContentsBytes = 13;
 
 struct InterviewConfig {
   InquiryConfig inquiry;
-  peer::SessionConfig session{};
+  std::shared_ptr<const peer::SessionConfig> session{};
   unsigned decoys = 0;  // sent when the connection is established; version 2 only
   Duration hold{};      // kept open after the report
   Duration timeout{};   // of the whole target: only for what is said when it has passed
@@ -50,7 +50,7 @@ struct CutHold {
   std::string sentence() const;
 };
 
-class Interview final : public net::Connection::User {
+class Conversation final : public net::Driver::User {
  public:
   using OnReport = std::function<void(const Report&)>;
   using OnHoldCut = std::function<void(const CutHold&)>;
@@ -61,32 +61,40 @@ class Interview final : public net::Connection::User {
     OnOver on_over;         // once, when the connection has ended
   };
 
-  // `report` says what is known from the dial. The connection must be started with this as its
-  // user; `entropy` must live as long.
+  // `report` says what is known from the dial. The driver must be started with machine() and this as
+  // its user; `entropy` must live as long.
   //
   // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
   // after the prober is gone.
-  Interview(InterviewConfig config, net::Connection& connection, transport::VersionReason reason,
-            Report report, std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
-            Callbacks callbacks);
+  Conversation(ConversationConfig config, net::Connection::Parts connection,
+               transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
+               Entropy& entropy, TimePoint now, Callbacks callbacks);
 
-  void on_event(TimePoint now, const transport::Event& event) override;
+  ByteMachine& machine() { return channel_; }
+
+  bool take_event(TimePoint now) override;
+  void on_read(TimePoint now) override { turn(now); }
   std::optional<TimePoint> next_deadline() const override;
   void on_deadline(TimePoint now) override;
-  void on_end(const net::End& end) override;
+  void on_end(net::EndReason reason, const std::string& system_error) override;
 
-  // Ends it without a report. On the connection's strand.
+  // Ends it without a report. On the driver's strand.
   void cancel();
 
  private:
-  void send_decoys();
-  void take(TimePoint now, const transport::MessageReceived& message);
-  void count_unasked(std::size_t bytes);
-  // After anything that happened: session and inquiry are asked for what they have.
+  // The wall's clock is all that a probe says of its own side.
+  struct Clock final : peer::OwnFactsSource {
+    peer::OwnFacts own_facts() override;
+  };
+
+  void send_decoys(TimePoint now);
+  void take(TimePoint now, const channel::Event& event);
+  void take_message(TimePoint now, const channel::MessageReceived& message);
+  // After anything that happened: channel and inquiry are asked for what they have.
   void turn(TimePoint now);
-  void take_session_events(TimePoint now);
-  void send_messages(TimePoint now);
-  void send(TimePoint now, const protocol::OwnedMessage& message);
+  void ask(TimePoint now);
+  bool hears_too_much() const;
+  std::optional<peer::Fault> broken_rule_of_peer() const;
   void note_clock();
   void past_deadline(TimePoint now);
   Phase phase() const { return inquiry_ ? Phase::kQuestions : Phase::kVersion; }
@@ -97,18 +105,20 @@ class Interview final : public net::Connection::User {
   bool spoke_transport() const;
   void cut_hold(TimePoint now, std::string why);
 
-  InterviewConfig config_;
-  net::Connection& connection_;
+  ConversationConfig config_;
+  std::shared_ptr<net::Driver> driver_;
   transport::VersionReason reason_;
   Report report_;
   std::shared_ptr<peer::Nonces> nonces_;
-  peer::Session session_;
+  Clock clock_;
+  channel::Channel channel_;
   Callbacks callbacks_;
   std::optional<Inquiry> inquiry_;  // once version and verack are there
   // What a message that nobody uses any more wanted, where the peer sent one.
   std::optional<std::string_view> obsolete_;
-  std::uint64_t unasked_messages_ = 0;
-  std::uint64_t unasked_bytes_ = 0;
+  // Of what was received, the answers.
+  std::uint64_t asked_messages_ = 0;
+  std::uint64_t asked_bytes_ = 0;
   bool reported_ = false;
   std::optional<TimePoint> hold_until_;
 };

@@ -59,11 +59,11 @@ net::DialConfig dial_config(const ProberConfig& config, Entropy& entropy) {
 }
 
 // The session's own time-outs lie behind the probe's.
-peer::SessionConfig session_config(const ProberConfig& config) {
+std::shared_ptr<const peer::SessionConfig> session_config(const ProberConfig& config) {
   peer::SessionConfig session;
   session.user_agent = config.user_agent;
   session.handshake_timeout = 2 * config.timeout;
-  return session;
+  return std::make_shared<const peer::SessionConfig>(std::move(session));
 }
 
 }  // namespace
@@ -203,10 +203,9 @@ void Prober::Job::dialled(DialResult result) {
 }
 
 void Prober::Job::converse(net::Dialled dialled) {
-  net::Connection& connection = *dialled.connection;
   const ProberConfig& config = prober_.config;
   report_.attempts = dialled.before ? 2 : 1;
-  report_.version = connection.info().version;
+  report_.version = dialled.connection->info().version;
   report_.why = transport::version_reason_text(dialled.reason);
   report_.connect_duration = dialled.connect_duration;
   if (report_.version == transport::Version::kV2) {
@@ -222,14 +221,16 @@ void Prober::Job::converse(net::Dialled dialled) {
                                .deadline = deadline_};
   reason_ = dialled.reason;
   conversing_ = true;
-  auto user = std::make_shared<Interview>(
-      std::move(conversation), connection, dialled.reason, std::move(report_), prober_.nonces,
+  net::Connection::Parts parts = dialled.connection->take_apart();
+  const auto driver = parts.driver;
+  auto user = std::make_shared<Conversation>(
+      std::move(conversation), std::move(parts), dialled.reason, std::move(report_), prober_.nonces,
       prober_.entropy, net::now(),
       Interview::Callbacks{.on_report = [this](const Report& report) { reported(report); },
                            .on_hold_cut = [this](const CutHold& cut) { prober_.hold_cut(cut); },
                            .on_over = [self = shared_from_this()] { self->conversation_over(); }});
   conversation_ = user;
-  connection.start(std::move(user));
+  driver->start(user->machine(), user);
 }
 
 // What the peer promises and did not keep may be the moment's fault: it is asked once more, beside

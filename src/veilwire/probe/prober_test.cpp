@@ -64,8 +64,8 @@ class ProberTest : public ::testing::Test {
     FakePeerConfig config;
     config.v2.magic = protocol::kRegtestMagic;
     config.session.user_agent = "/fake:1/";
-    config.session.start_height = 7;
-    config.session.services = protocol::kNodeNetwork | protocol::kNodeP2pV2;
+    config.own.start_height = 7;
+    config.own.services = wire::kNodeNetwork | wire::kNodeP2pV2;
     config.behaviour = behaviour;
     return config;
   }

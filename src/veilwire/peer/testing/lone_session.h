@@ -1,6 +1,7 @@
 // One session and a hand that plays its peer, message by message.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,10 +27,16 @@ inline wire::Version version_of(std::int32_t protocol_version = protocol::kProto
           .start_height = 800'000};
 }
 
+inline std::shared_ptr<const SessionConfig> plain_config() {
+  return std::make_shared<const SessionConfig>();
+}
+
 class LoneSession {
  public:
-  explicit LoneSession(Direction direction, SessionConfig config = {})
-      : session(std::move(config), direction, nonces, entropy, kStart) {}
+  explicit LoneSession(Direction direction, SessionConfig config = {}, const OwnFacts& facts = {})
+      : own(facts),
+        session(std::make_shared<SessionConfig>(std::move(config)), direction, own, nonces, entropy,
+                kStart) {}
 
   template <typename M>
     requires requires { M::kKind; }
@@ -46,9 +53,8 @@ class LoneSession {
 
   // All that the session has to say, in order; the names of it.
   std::vector<protocol::OwnedMessage> take_messages() {
-    std::vector<protocol::OwnedMessage> messages;
-    while (auto message = session.poll_message()) messages.push_back(std::move(*message));
-    return messages;
+    poll();
+    return std::exchange(messages, {});
   }
   std::string take_names() {
     std::string names;
@@ -58,10 +64,20 @@ class LoneSession {
     }
     return names;
   }
+  // What has happened, but for that the version came.
   std::vector<Event> take_events() {
-    std::vector<Event> events;
-    while (const auto event = session.poll_event()) events.push_back(*event);
-    return events;
+    poll();
+    return std::exchange(events, {});
+  }
+  // As a driver does.
+  void poll() {
+    for (bool more = true; std::exchange(more, false);) {
+      while (auto message = session.poll_message()) messages.push_back(std::move(*message));
+      while (const auto event = session.poll_event()) {
+        more = true;
+        if (!std::holds_alternative<VersionReceived>(*event)) events.push_back(*event);
+      }
+    }
   }
   // The nonce of the ping that waits to be said, 0 where there is none.
   std::uint64_t take_ping() {
@@ -78,7 +94,11 @@ class LoneSession {
   TimePoint now = kStart;
   Nonces nonces;
   crypto::SeededEntropy entropy{7};
+  FixedFacts own;
   Session session;
+  // Polled and not taken.
+  std::vector<protocol::OwnedMessage> messages{};
+  std::vector<Event> events{};
 };
 
 }  // namespace veilwire::peer::testing

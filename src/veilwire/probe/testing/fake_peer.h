@@ -44,6 +44,7 @@ struct FakePeerConfig {
   transport::V2Config v2{};
   transport::V1Policy v1 = transport::V1Policy::kAccept;
   peer::SessionConfig session{};
+  peer::OwnFacts own{};
   Behaviour behaviour = Behaviour::kPeer;
   unsigned decoys = 0;  // after the handshake
   // What it answers to a message of that kind.
@@ -57,7 +58,9 @@ class FakeInterview final : public net::Connection::User {
                 Entropy& entropy)
       : config_(config),
         connection_(connection),
-        session_(config.session, protocol::Direction::kInbound, nonces, entropy, net::now()) {}
+        own_(config.own),
+        session_(std::make_shared<peer::SessionConfig>(config.session),
+                 peer::Direction::kInbound, own_, nonces, entropy, net::now()) {}
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {
@@ -103,9 +106,9 @@ class FakeInterview final : public net::Connection::User {
     }
   }
   void talk() {
-    while (session_.poll_event()) {
-    }
-    while (const auto message = session_.poll_message()) push(*message);
+    do {
+      while (const auto message = session_.poll_message()) push(*message);
+    } while (session_.poll_event());
     if (session_.fault()) connection_.abort();
   }
   void surprise() {
@@ -124,6 +127,7 @@ class FakeInterview final : public net::Connection::User {
 
   const FakePeerConfig& config_;
   net::Connection& connection_;
+  peer::FixedFacts own_;
   peer::Session session_;
   std::optional<TimePoint> surprise_at_;
 };

@@ -24,9 +24,13 @@ Link::~Link() {
 }
 
 void Link::send(const protocol::MessageView& message) {
+  queue(message);
+  flush();
+}
+
+void Link::queue(const protocol::MessageView& message) {
   const auto pushed = transport_->push(now(), message);
   if (!pushed) throw std::runtime_error("cannot send " + std::string(message.type.name()));
-  flush();
 }
 
 void Link::flush() {

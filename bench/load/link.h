@@ -26,9 +26,14 @@ class Link final : public Loop::Handler {
   void set_source(std::function<bool()> source);
 
   void send(const protocol::MessageView& message);
+  // The same without a write: flush() writes all that was queued at once, and so does the end of
+  // on_message()'s turn.
+  void queue(const protocol::MessageView& message);
   // Sends what the transport has by itself: the first bytes of a handshake.
   void flush();
 
+  // The system has taken all that it will for now.
+  bool waits_to_write() const { return waits_to_write_; }
   bool established() const { return established_; }
   // The other end closed, or broke a rule.
   bool ended() const { return ended_; }
