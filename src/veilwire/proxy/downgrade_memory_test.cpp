@@ -217,7 +217,8 @@ TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
   std::optional<host::testing::OtherDatabaseUser> other(path_);
   other->run("BEGIN EXCLUSIVE");
   const auto flushed = memory->flush(kNow);
-  EXPECT_EQ(flushed.error(), path_ + ": database is locked; 1 sightings wait, 0 were dropped");
+  EXPECT_EQ(flushed.error(),
+            path_ + ": database is locked; 1 sightings are waiting to be saved, 0 were dropped");
   EXPECT_EQ(memory->once_spoke_v2(kNow, "b.example:1"), SpokeV2::kUnknown);
   EXPECT_EQ(memory->take_notice(), path_ + ": database is locked");
   other.reset();
@@ -245,7 +246,7 @@ TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
   const auto memory = open();
   EXPECT_FALSE(memory->take_notice());
   EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
-  EXPECT_EQ(memory->once_spoke_v2(1, "x1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(from_unix_seconds(1), "x1"), SpokeV2::kNo);
 }
 
 }  // namespace
