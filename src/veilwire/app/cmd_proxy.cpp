@@ -37,6 +37,7 @@ struct Options {
   bool pass_v2 = false;
   bool preserve_source = false;
   bool allow_remote = false;
+  std::vector<std::string> clients;
   bool allow_local_targets = false;
   std::string metrics;
   std::string keylog;
@@ -133,7 +134,14 @@ std::optional<std::string> default_downgrade_file() {
 }
 
 void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& config) {
-  taker.list(options.listen, config.listen, proxy::parse_socks);
+  if (!options.listen.empty()) {
+    config.listen.clear();
+    config.listen_unix.clear();
+  }
+  for (const std::string& text : options.listen) {
+    if (auto added = proxy::add_listen(text, config); !added) taker.refuse(added.error());
+  }
+  taker.list(options.clients, config.clients, proxy::AddressRange::parse);
   taker.list(options.transparent, config.transparent, proxy::parse_transparent);
   taker.list(options.inbound, config.inbound, proxy::parse_inbound);
   taker.one(options.upstream, config.upstream, net::parse_proxy);
@@ -158,7 +166,8 @@ void take_options(const Options& options, Taker& taker, proxy::ProxyConfig& conf
 }
 
 void fill_in_defaults(const Options& options, proxy::ProxyConfig& config) {
-  if (config.listen.empty() && config.transparent.empty() && config.inbound.empty()) {
+  if (config.listen.empty() && config.listen_unix.empty() && config.transparent.empty() &&
+      config.inbound.empty()) {
     config.listen = {{"127.0.0.1", proxy::kDefaultListenPort}};
   }
   if (options.no_downgrade_file) {
@@ -268,7 +277,8 @@ void declare_what_it_serves(CLI::App& command, Options& options) {
       ->type_name("FILE");
   command
       .add_option("--listen", options.listen,
-                  "Serve SOCKS5 here; default 127.0.0.1:1324 where nothing else is served")
+                  "Serve SOCKS5 here, or at unix:PATH; default 127.0.0.1:1324 where nothing else is "
+                  "served")
       ->type_name("ADDR:PORT");
   command
       .add_option("--inbound", options.inbound,
@@ -289,6 +299,10 @@ void declare_what_it_serves(CLI::App& command, Options& options) {
                    "Let the program see the addresses of inbound peers (needs CAP_NET_ADMIN)");
   command.add_flag("--allow-remote", options.allow_remote,
                    "Let --listen and --metrics serve more than this machine; they ask no password");
+  command
+      .add_option("--client", options.clients,
+                  "Of other machines serve only these: an address or a network, as often as needed")
+      ->type_name("ADDR[/BITS]");
   command.add_flag("--allow-local-targets", options.allow_local_targets,
                    "Let programs on other machines reach this one's loopback and private network");
 }

@@ -114,8 +114,9 @@ void DialRun::attempt() {
 
 std::unique_ptr<transport::Transport> DialRun::make_transport() const {
   if (choice_.version() == Version::kV1) {
-    return std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
-                                                    transport::V1Config{config_.v2.magic}, now());
+    transport::V1Config v1 = config_.v1;
+    v1.magic = config_.v2.magic;
+    return std::make_unique<transport::V1Transport>(transport::Role::kInitiator, v1, now());
   }
   return std::make_unique<transport::V2Transport>(transport::Role::kInitiator, config_.v2, keys_,
                                                   entropy_, now());

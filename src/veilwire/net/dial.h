@@ -15,6 +15,7 @@
 #include "veilwire/net/runtime.h"
 #include "veilwire/transport/dial_choice.h"
 #include "veilwire/transport/key_source.h"
+#include "veilwire/transport/v1_transport.h"
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::net {
@@ -81,6 +82,7 @@ struct DialFailure {
 struct DialConfig {
   transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
   transport::V2Config v2{};  // its magic serves version 1 too
+  transport::V1Config v1{};  // but for its magic
   std::optional<ProxyConfig> proxy{};
   Duration connect_timeout = kConnectTimeout;
   Duration proxy_timeout = kProxyTimeout;

@@ -19,8 +19,8 @@ std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
   const auto take = [config = std::move(config), &keys, &entropy,
                      accepted = std::move(accepted)](Tcp::socket socket) {
     const auto connection = make_connection(
-        std::move(socket),
-        std::make_unique<transport::Responder>(config.v2, keys, entropy, now(), config.v1));
+        std::move(socket), std::make_unique<transport::Responder>(config.v2, keys, entropy, now(),
+                                                                  config.v1, config.v1_config));
     connection->post([accepted, connection] { accepted(connection); });
   };
   auto acceptor = Acceptor::open(runtime, address, take, std::move(not_accepting));

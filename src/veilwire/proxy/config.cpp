@@ -8,6 +8,7 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/net/local_acceptor.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -57,7 +58,8 @@ std::vector<Place> places_of(const ProxyConfig& config) {
 using Sentences = std::vector<std::string>;
 
 void look_for_nothing_to_do(const ProxyConfig& config, Sentences& out) {
-  if (config.listen.empty() && config.transparent.empty() && config.inbound.empty()) {
+  if (config.listen.empty() && config.listen_unix.empty() && config.transparent.empty() &&
+      config.inbound.empty()) {
     out.emplace_back("there is nothing to do: give listen, transparent or inbound");
   }
 }
@@ -123,6 +125,9 @@ void look_for_what_needs_another(const ProxyConfig& config, Sentences& out) {
         "kind: "
         "give one of the two");
   }
+  if (!config.clients.empty() && !config.allow_remote) {
+    out.emplace_back("clients are programs on other machines: give allow-remote too");
+  }
   if (config.allow_local_targets && !config.allow_remote) {
     out.emplace_back(
         "allow-local-targets is about programs on other machines: give allow-remote too");
@@ -154,7 +159,10 @@ constexpr std::array kSettings{
     Setting{"transparent", is_same<&ProxyConfig::transparent>},
     Setting{"inbound", is_same<&ProxyConfig::inbound>},
     Setting{"allow_remote", is_same<&ProxyConfig::allow_remote>},
+    Setting{"listen (unix)", is_same<&ProxyConfig::listen_unix>},
+    Setting{"clients", is_same<&ProxyConfig::clients>},
     Setting{"allow_local_targets", is_same<&ProxyConfig::allow_local_targets>},
+    Setting{"v1_payload_bytes", is_same<&ProxyConfig::v1_payload_bytes>},
     Setting{"pass_v2", is_same<&ProxyConfig::pass_v2>},
     Setting{"upstream", is_same<&ProxyConfig::upstream>},
     Setting{"external", is_same<&ProxyConfig::external>},
@@ -198,6 +206,25 @@ std::expected<Endpoint, std::string> parse_listen(std::string_view text,
 
 std::expected<Endpoint, std::string> parse_socks(std::string_view text) {
   return parse_listen(text, kDefaultListenPort);
+}
+
+std::expected<void, std::string> add_listen(std::string_view text, ProxyConfig& config) {
+  constexpr std::string_view kUnix = "unix:";
+  if (text.starts_with(kUnix)) {
+    const std::string_view path = text.substr(kUnix.size());
+    if (!path.starts_with('/') || path.size() > net::kMaxSocketPathBytes) {
+      return refuse(text,
+                    fmt::format("is no socket: write unix: and an absolute path of at most {} "
+                                "bytes",
+                                net::kMaxSocketPathBytes));
+    }
+    config.listen_unix.emplace_back(path);
+    return {};
+  }
+  auto address = parse_socks(text);
+  if (!address) return std::unexpected(address.error());
+  config.listen.push_back(std::move(*address));
+  return {};
 }
 
 std::expected<Endpoint, std::string> parse_transparent(std::string_view text) {
@@ -287,7 +314,7 @@ std::vector<std::string_view> changed_settings(const ProxyConfig& before,
 std::optional<std::string> want_of_descriptors(const ProxyConfig& config,
                                                std::uint64_t descriptors) {
   std::uint64_t connections = 0;
-  if (!config.listen.empty() || !config.transparent.empty())
+  if (!config.listen.empty() || !config.listen_unix.empty() || !config.transparent.empty())
     connections += config.limits.program_connections;
   if (!config.inbound.empty()) connections += config.limits.admission.connections;
   const std::uint64_t wanted = kOtherDescriptors + 2 * connections;

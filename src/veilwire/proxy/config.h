@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "veilwire/limits/admission.h"
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
+#include "veilwire/proxy/address_range.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/policy.h"
 #include "veilwire/proxy/target_map.h"
@@ -65,11 +67,14 @@ struct ProxyLimits {
 };
 
 struct ProxyConfig {
-  std::vector<Endpoint> listen{};       // SOCKS5; numeric
-  std::vector<Endpoint> transparent{};  // redirected connections; numeric
+  std::vector<Endpoint> listen{};          // SOCKS5; numeric
+  std::vector<std::string> listen_unix{};  // SOCKS5 too; paths of sockets
+  std::vector<Endpoint> transparent{};     // redirected connections; numeric
   std::vector<InboundRoute> inbound{};
   // Lets SOCKS5 and metrics be served beyond loopback. Both ask nobody for a password.
   bool allow_remote = false;
+  // The programs on other machines that are served by SOCKS5; none: all.
+  std::vector<AddressRange> clients{};
   // Lets programs on other machines reach loopback, link-local and private addresses by SOCKS5.
   bool allow_local_targets = false;
 
@@ -77,6 +82,8 @@ struct ProxyConfig {
   std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
   std::optional<transport::Magic> network{};  // nothing: the program's own
+  // What a payload may have in version 1, for networks that carry more than Bitcoin's 4 000 000 bytes.
+  std::map<transport::Magic, std::size_t> v1_payload_bytes{};
   TargetMap map{};
   PolicyTable policies{};
   Passthrough passthrough = Passthrough::kAllow;
@@ -105,6 +112,8 @@ struct ProxyConfig {
 std::expected<Endpoint, std::string> parse_listen(std::string_view text,
                                                   std::uint16_t default_port);
 std::expected<Endpoint, std::string> parse_socks(std::string_view text);
+// "unix:/path", an absolute one, or what parse_socks() takes: adds it to where SOCKS5 is served.
+std::expected<void, std::string> add_listen(std::string_view text, ProxyConfig& config);
 std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
 std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "veilwire/base/escape.h"
+#include "veilwire/transport/limits.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -72,6 +73,18 @@ class Value {
       Value(shown, node, complaints_).text([&](std::string_view text) {
         return take(key.str(), text);
       });
+    }
+  }
+
+  // The same, of numbers.
+  template <typename Take>
+  void number_entries(std::int64_t least, std::int64_t most, Take&& take) const {
+    if (!node_.is_table()) return complain(node_, fmt::format("must be a table: [{}]", key_));
+    for (const auto& [key, node] : *node_.as_table()) {
+      const std::string shown = escape_foreign(key.str(), kMaxShownChars);
+      std::int64_t number = least;
+      Value(shown, node, complaints_).number(least, most, number);
+      if (const Done taken = take(key.str(), number); !taken) complain(node, taken.error());
     }
   }
 
@@ -168,7 +181,7 @@ constexpr std::array kLogKeys{
 };
 
 void take_listen(const Value& value, ProxyConfig& config) {
-  value.texts([&](std::string_view text) { return append(parse_socks(text), config.listen); });
+  value.texts([&](std::string_view text) { return add_listen(text, config); });
 }
 
 void take_transparent(const Value& value, ProxyConfig& config) {
@@ -200,6 +213,11 @@ void take_passthrough(const Value& value, ProxyConfig& config) {
 
 void take_pass_v2(const Value& value, ProxyConfig& config) { value.flag(config.pass_v2); }
 
+void take_clients(const Value& value, ProxyConfig& config) {
+  value.texts(
+      [&](std::string_view text) { return append(AddressRange::parse(text), config.clients); });
+}
+
 void take_allow_local_targets(const Value& value, ProxyConfig& config) {
   value.flag(config.allow_local_targets);
 }
@@ -219,6 +237,16 @@ void take_policies(const Value& value, ProxyConfig& config) {
     if (!policy) return std::unexpected(policy.error());
     return config.policies.add(pattern, *policy);
   });
+}
+
+void take_v1_payload_bytes(const Value& value, ProxyConfig& config) {
+  value.number_entries(transport::kMaxPayloadBytes, transport::kMostV1PayloadBytes,
+                       [&](std::string_view network, std::int64_t bytes) -> Done {
+                         const auto magic = parse_network(network);
+                         if (!magic) return std::unexpected(magic.error());
+                         config.v1_payload_bytes[*magic] = static_cast<std::size_t>(bytes);
+                         return {};
+                       });
 }
 
 void take_map(const Value& value, ProxyConfig& config) {
@@ -249,6 +277,7 @@ constexpr std::array kKeys{
     Key{"inbound", take_inbound},
     Key{"allow_remote",
         [](const Value& value, ProxyConfig& config) { value.flag(config.allow_remote); }},
+    Key{"clients", take_clients},
     Key{"allow_local_targets", take_allow_local_targets},
     Key{"upstream", take_upstream},
     Key{"external", take_external},
@@ -259,6 +288,7 @@ constexpr std::array kKeys{
     Key{"pass_v2", take_pass_v2},
     Key{"policy", take_policy},
     Key{"policies", take_policies},
+    Key{"v1_payload_bytes", take_v1_payload_bytes},
     Key{"map", take_map},
     Key{"downgrade_file", take_downgrade_file},
     Key{"on_downgrade", take_on_downgrade},

@@ -41,10 +41,11 @@ TEST(ConfigFile, IsAllDefaultsWhereItIsEmpty) {
 
 TEST(ConfigFile, TakesEverySetting) {
   const ProxyConfig config = parsed(R"(
-listen = ["127.0.0.1:1324", "[::1]"]
+listen = ["127.0.0.1:1324", "unix:/run/veilwire/socks", "[::1]"]
 transparent = "127.0.0.1:1325"
 inbound = "0.0.0.0:8333=127.0.0.1:18333"
 allow_remote = true
+clients = ["192.168.1.0/24", "fd00::5"]
 allow_local_targets = true
 upstream = "socks5://alice:secret@127.0.0.1:9050"
 external = "203.0.113.5:8333"
@@ -61,6 +62,9 @@ metrics = "127.0.0.1"
 [policies]
 "*.onion" = "v1-only"
 "10.0.0.0/8" = "v1-blocks-only"
+
+[v1_payload_bytes]
+"e3e1f3e8" = 32_000_000
 
 [map]
 "seed.example:8333" = "127.0.0.1:18444"
@@ -93,6 +97,9 @@ drain_seconds = 16
   EXPECT_EQ(config.inbound, (std::vector<InboundRoute>{{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}}));
   EXPECT_TRUE(config.allow_remote);
   EXPECT_TRUE(config.allow_local_targets);
+  EXPECT_EQ(config.listen_unix, std::vector<std::string>{"/run/veilwire/socks"});
+  EXPECT_EQ(config.clients, (std::vector{AddressRange::parse("192.168.1.0/24").value(),
+                                         AddressRange::parse("fd00::5").value()}));
   ASSERT_TRUE(config.upstream);
   EXPECT_EQ(config.upstream->address, (Endpoint{"127.0.0.1", 9050}));
   EXPECT_EQ(config.upstream->user, "alice");
@@ -104,6 +111,8 @@ drain_seconds = 16
   EXPECT_EQ(config.policies.of("a.example"), Policy::kV2Only);
   EXPECT_EQ(config.policies.of("a.onion"), Policy::kV1Only);
   EXPECT_EQ(config.policies.of("10.9.9.9"), Policy::kV1BlocksOnly);
+  EXPECT_EQ(config.v1_payload_bytes,
+            (std::map<transport::Magic, std::size_t>{{{0xe3, 0xe1, 0xf3, 0xe8}, 32'000'000}}));
   EXPECT_EQ(config.map.find({"seed.example", 8333}), (Endpoint{"127.0.0.1", 18444}));
   EXPECT_EQ(config.downgrade_file, "/var/lib/veilwire/spoke-v2.sqlite");
   EXPECT_EQ(config.on_downgrade, OnDowngrade::kRefuse);

@@ -80,7 +80,7 @@ long long seconds(Duration duration) {
 }  // namespace
 
 LogStyle log_style_for(int fd, const char* journal_stream) {
-  struct stat status {};
+  struct stat status{};
   if (journal_stream == nullptr || ::fstat(fd, &status) != 0) return LogStyle::kTimestamps;
   const std::string ours = fmt::format("{}:{}", status.st_dev, status.st_ino);
   return ours == journal_stream ? LogStyle::kJournal : LogStyle::kTimestamps;

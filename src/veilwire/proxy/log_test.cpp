@@ -366,7 +366,7 @@ TEST_F(LogTest, TimestampsAreUtcWithMilliseconds) {
 TEST(LogStyleFor, IsTheJournalsForItsVeryStreamOnly) {
   std::FILE* file = std::tmpfile();
   ASSERT_NE(file, nullptr);
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::fstat(::fileno(file), &status), 0);
   const std::string ours = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
   EXPECT_EQ(log_style_for(::fileno(file), ours.c_str()), LogStyle::kJournal);

@@ -1,5 +1,6 @@
 #include "veilwire/proxy/server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "veilwire/base/escape.h"
@@ -65,6 +66,9 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
   };
   if (auto opened = open_all(kSocksName, service_.config.listen, Front::kSocks5); !opened)
     return opened;
+  for (const std::string& path : service_.config.listen_unix) {
+    if (auto opened = open_unix(path); !opened) return opened;
+  }
   if (auto opened = open_all(kTransparentName, service_.config.transparent, Front::kRedirected);
       !opened) {
     return opened;
@@ -91,9 +95,18 @@ std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
   return {};
 }
 
+std::expected<void, std::string> Server::open_unix(const std::string& path) {
+  auto acceptor = net::LocalAcceptor::open(service_.runtime, path, take_program(Front::kSocks5),
+                                           tell_not_accepting());
+  if (!acceptor) return std::unexpected(acceptor.error());
+  local_acceptors_.push_back(std::move(*acceptor));
+  return {};
+}
+
 std::expected<void, std::string> Server::open_inbound(const InboundRoute& route) {
   net::ListenConfig config{.v2 = service_.v2};
   config.v2.magic = service_.network();
+  config.v1_config = service_.v1_config(service_.network());
   auto listener = net::Listener::open(
       service_.runtime, route.listen, std::move(config), service_.keys, service_.entropy,
       [this, alive = alive_,
@@ -126,8 +139,22 @@ ConnectionNumber Server::begin(Direction direction) {
   return last_number_;
 }
 
+// Who is on this machine is, through whichever socket.
+bool Server::is_served(const net::Tcp::socket& program, Front front) const {
+  const auto& clients = service_.config.clients;
+  const auto from = IpAddress::parse(net::remote_of(program).host);
+  if (front != Front::kSocks5 || clients.empty() || !from || from->is_loopback()) return true;
+  return std::ranges::any_of(clients,
+                             [&](const AddressRange& range) { return range.contains(*from); });
+}
+
 void Server::accept_program(net::Tcp::socket socket, Front front) {
   const ConnectionNumber number = begin(Direction::kOutbound);
+  if (!is_served(socket, front)) {
+    service_.observer.refused(number, Refusal::kClientNotServed,
+                              "the program is on a machine that clients does not name");
+    return service_.observer.ended(number, "not served");
+  }
   if (program_count_ >= service_.config.limits.program_connections) {
     service_.observer.refused(number, Refusal::kAdmission, "programs have too many connections");
     return service_.observer.ended(number, "not admitted");
@@ -217,6 +244,7 @@ std::vector<std::string> Server::reload(ProxyConfig config) {
   };
   ProxyConfig& now = service_.config;
   keeps(now.listen, config.listen, "listen");
+  keeps(now.listen_unix, config.listen_unix, "listen (unix)");
   keeps(now.transparent, config.transparent, "transparent");
   keeps(now.inbound, config.inbound, "inbound");
   keeps(now.metrics, config.metrics, "metrics");
@@ -233,6 +261,7 @@ std::vector<std::string> Server::reload(ProxyConfig config) {
 void Server::stop(std::function<void()> stopped) {
   stopping_ = true;
   acceptors_.clear();
+  local_acceptors_.clear();
   listeners_.clear();
   if (connections_.empty()) return service_.runtime.post(std::move(stopped));
   stopped_ = std::move(stopped);

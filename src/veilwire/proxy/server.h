@@ -13,6 +13,7 @@
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/acceptor.h"
 #include "veilwire/net/listen.h"
+#include "veilwire/net/local_acceptor.h"
 #include "veilwire/proxy/outbound/outbound.h"
 #include "veilwire/proxy/service.h"
 
@@ -54,12 +55,14 @@ class Server {
  private:
   using AcceptorOr = std::expected<std::unique_ptr<net::Acceptor>, std::string>;
 
+  std::expected<void, std::string> open_unix(const std::string& path);
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
   std::expected<void, std::string> keep(AcceptorOr acceptor);
   std::expected<void, std::string> check_reach(const Endpoint& passed) const;
   net::Acceptor::Accepted take_program(Outbound::Front front);
   net::Acceptor::NotAccepting tell_not_accepting();
   void accept_program(net::Tcp::socket socket, Outbound::Front front);
+  bool is_served(const net::Tcp::socket& program, Outbound::Front front) const;
   void accept_peer(const std::shared_ptr<net::Connection>& peer, const Endpoint& program);
   ConnectionNumber begin(Direction direction);
   void ended(ConnectionNumber number);
@@ -72,6 +75,7 @@ class Server {
   limits::Admission admission_;
   limits::BufferLedger buffers_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  std::vector<std::unique_ptr<net::LocalAcceptor>> local_acceptors_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::map<ConnectionNumber, Handle> connections_;
   std::size_t program_count_ = 0;

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "veilwire/base/escape.h"
 #include "veilwire/base/endpoint.h"
+#include "veilwire/base/escape.h"
 
 namespace veilwire::proxy {
 

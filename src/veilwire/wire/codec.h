@@ -21,9 +21,7 @@
 namespace veilwire::wire {
 
 template <typename M>
-concept RefusesTrailingBytes = requires {
-  requires M::kRefusesTrailingBytes;
-};
+concept RefusesTrailingBytes = requires { requires M::kRefusesTrailingBytes; };
 
 // Trailing bytes after the last field are ignored, as peers do, unless M refuses
 // them.

@@ -32,8 +32,10 @@ class LoneSession {
       : session(std::move(config), direction, nonces, entropy, kStart) {}
 
   template <typename M>
-  requires requires { M::kKind; }
-  Handled hear(const M& message) { return hear(M::kKind, wire::serialize(message)); }
+    requires requires { M::kKind; }
+  Handled hear(const M& message) {
+    return hear(M::kKind, wire::serialize(message));
+  }
   Handled hear(protocol::MessageKind kind, ByteView payload = {}) {
     return session.on_message(now, kind, payload);
   }

@@ -48,7 +48,7 @@ class SessionGate final : public Gate {
  private:
   bool is_refused_by_its_version();
   Ruling introduced(Side from, protocol::MessageKind kind, ByteView payload,
-                     Ruling otherwise) const;
+                    Ruling otherwise) const;
 
   Service& service_;
   const Session session_;
