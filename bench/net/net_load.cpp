@@ -63,7 +63,7 @@ class Load {
     const TimePoint began_at = now();
     const CpuTime before = server_.cpu_time();
     for (const auto& link : links_) {
-      for (std::size_t i = 0; i < what_.under_way; ++i) link->queue("tx", payload_);
+      for (std::size_t i = 0; i < what_.under_way; ++i) link->queue({protocol::MessageKind::kTx, payload_});
       link->flush();
     }
     while (now() < began_at + duration) loop_.turn(std::chrono::milliseconds(10));
@@ -94,9 +94,9 @@ class Load {
         loop_, std::move(socket),
         std::make_unique<transport::V2Transport>(transport::Role::kInitiator, transport::V2Config{},
                                                  keys_, entropy_, now())));
-    link->set_on_message([this, to = link.get()](std::string_view name, ByteView payload) {
+    link->set_on_message([this, to = link.get()](protocol::MessageKind kind, ByteView payload) {
       ++echoed_;
-      to->queue(name, payload);
+      to->queue({kind, payload});
     });
     link->flush();
   }

@@ -12,8 +12,8 @@ RoundOfPings::RoundOfPings(const std::vector<Pair>& pairs, Times& times)
     : pairs_(pairs), times_(times), due_at_(now()) {
   for (const Pair& pair : pairs_) {
     pair.peer->set_on_message(
-        [&peer = *pair.peer](std::string_view, ByteView nonce) { peer.send("pong", nonce); });
-    pair.program->set_on_message([this](std::string_view, ByteView) {
+        [&peer = *pair.peer](protocol::MessageKind, ByteView nonce) { peer.send({protocol::MessageKind::kPong, nonce}); });
+    pair.program->set_on_message([this](protocol::MessageKind, ByteView) {
       times_.push_back(now() - sent_at_);
       waits_ = false;
     });
@@ -32,7 +32,7 @@ void RoundOfPings::ping_when_due() {
   due_at_ += kBetweenPings;
   waits_ = true;
   sent_at_ = now();
-  pairs_[next_++ % pairs_.size()].program->send("ping", kNonce);
+  pairs_[next_++ % pairs_.size()].program->send({protocol::MessageKind::kPing, kNonce});
 }
 
 }  // namespace veilwire::bench

@@ -36,6 +36,9 @@ struct Told {
     text.append(message.type.name()).append("=");
     text.append(message.payload.begin(), message.payload.end()).append(" ");
   }
+  void operator()(const MessageSkipped& message) {
+    text.append(message.type.name()).append(" skipped ");
+  }
 };
 
 void poll(Transport& end, Told& told) {

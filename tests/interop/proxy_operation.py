@@ -112,6 +112,34 @@ class ProxyOperation(proxy_suite.ProxyTest):
         proxy.expect_log(r"warning: log\.level has changed in the file, but the command line", seen)
         self.assertNotIn("on_downgrade has changed", proxy.log()[seen:])
 
+    def restarted_without_a_downgrade_file(self, *options):
+        """A proxy, and its settings: empty yet."""
+        proxy = self.start_proxy()
+        proxy.end(signal.SIGTERM)
+        settings = proxy.folder / "proxy.toml"
+        settings.write_text("")
+        proxy.downgrade_options = ()
+        proxy.environment = {}
+        proxy.start("--config", str(settings), *options)
+        return proxy, settings
+
+    def test_sighup_to_refuse_downgrades_opens_the_file_where_there_was_none(self):
+        proxy, settings = self.restarted_without_a_downgrade_file()
+        memory = proxy.folder / "memory.sqlite"
+        seen = len(proxy.log())
+        settings.write_text(f'on_downgrade = "refuse"\ndowngrade_file = "{memory}"\n')
+        proxy.reload()
+        proxy.expect_log("the configuration was read anew", seen)
+        self.assertTrue(memory.exists())
+
+    def test_sighup_to_refuse_downgrades_is_refused_without_a_file(self):
+        proxy, settings = self.restarted_without_a_downgrade_file("--no-downgrade-file")
+        seen = len(proxy.log())
+        settings.write_text('on_downgrade = "refuse"\n')
+        proxy.reload()
+        proxy.expect_log("error: on-downgrade refuse needs a memory", seen)
+        proxy.expect_log("the configuration stays as it was", seen)
+
     def test_it_leaves_no_core(self):
         self.assertEqual(self.start_proxy().core_limits(), ("0", "0"))
 

@@ -1,5 +1,6 @@
 """A node that speaks version 1 only reaches version 2 through the proxy, its option unchanged."""
 
+import socket
 import time
 
 import proxy_suite
@@ -66,6 +67,30 @@ class ProxyOutbound(proxy_suite.ProxyTest):
             program.send("verack")
             program.expect("verack")
             self.check_session_id(proxy, b)
+
+    def test_a_payload_over_the_limit_is_dropped_and_the_connection_stays(self):
+        _, b_address = self.start_b(V2)
+        proxy = self.start_proxy()
+        with V1Program(proxy.port, b_address) as program:
+            program.shake_hands()
+            program.send("block", bytes(4_000_001))
+            program.send("ping", b"12345678")
+            self.assertEqual(program.expect("pong"), b"12345678")
+        dropped = {"from": "program", "reason": "payload_too_long"}
+        self.assertEqual(proxy.figure("messages_dropped_total", **dropped), 1)
+
+    def test_nothing_is_dialled_for_a_program_that_has_left(self):
+        proxy = self.start_proxy()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(1)
+            with V1Program(proxy.port, f"127.0.0.1:{listener.getsockname()[1]}") as program:
+                program.send("version", version_payload())
+                target, _ = listener.accept()
+                target.recv(64, socket.MSG_WAITALL)
+            proxy.expect_log("ended after 0 s: the program went away while its target was dialled")
+            target.close()
+            with self.assertRaises(TimeoutError):
+                listener.accept()
 
     def test_success_after_the_handshake_where_nothing_is_passed_through(self):
         b, b_address = self.start_b(V2)

@@ -42,6 +42,9 @@ class Proxy:
         self._options = options
         self._log_path = self.folder / "log"
         self._process = None
+        # Where it remembers who spoke version 2, and what it finds in its environment.
+        self.downgrade_options = ("--downgrade-file", str(self.folder / "spoke-v2.sqlite"))
+        self.environment = None
         self.start()
 
     @property
@@ -56,10 +59,9 @@ class Proxy:
             self._process = subprocess.Popen(
                 [self._program, "proxy", "--log-ips", "--log-session-ids", "--log-level", "debug",
                  "--drain-timeout", str(DRAIN_SECONDS),
-                 "--downgrade-file", str(self.folder / "spoke-v2.sqlite"),
-                 "--listen", self.address, "--metrics", f"127.0.0.1:{self.metrics_port}",
-                 *self._options],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
+                 *self.downgrade_options, "--listen", self.address,
+                 "--metrics", f"127.0.0.1:{self.metrics_port}", *self._options],
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         wait_until("the proxy serves or has ended",
                    lambda: "metrics on" in self.log()[seen:] or self._process.poll() is not None)
         if self._process.poll() is not None:

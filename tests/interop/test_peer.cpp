@@ -93,7 +93,7 @@ std::shared_ptr<const peer::SessionConfig> session_config(const Options& options
 }
 
 struct Clock final : peer::OwnFactsSource {
-  peer::OwnFacts own_facts() override { return {.unix_time = net::unix_time().count()}; }
+  peer::OwnFacts own_facts() override { return {.unix_time = net::unix_time()}; }
 };
 
 class Conversation;

@@ -56,7 +56,8 @@ std::optional<std::string> default_downgrade_file() {
 }
 
 void fill_in_defaults(Settings& settings) {
-  if (settings.listen.empty() && settings.transparent.empty() && settings.inbound.empty()) {
+  if (settings.listen.empty() && settings.listen_unix.empty() && settings.transparent.empty() &&
+      settings.inbound.empty()) {
     settings.listen = {{"127.0.0.1", proxy::kDefaultListenPort}};
   }
   if (!settings.downgrade_memory) {

@@ -16,6 +16,7 @@ namespace {
 using proxy::Done;
 using proxy::Flag;
 using proxy::Number;
+using proxy::Numbers;
 using proxy::Rules;
 using proxy::Setting;
 using proxy::Settings;
@@ -89,7 +90,8 @@ std::vector<std::string> SettingsOptions::take(Settings& settings) const {
                           [&](const Rules& rules) {
                             for (const auto& mistake : rules.overlay(settings, given.texts))
                               note(mistake);
-                          }},
+                          },
+                          [](const Numbers&) {}},
                given.row->form);
   }
   return mistakes;

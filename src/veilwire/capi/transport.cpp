@@ -95,6 +95,9 @@ vw_event to_c(const MessageReceived& message) {
   return event;
 }
 
+// No transport of this interface skips any.
+vw_event to_c(const transport::MessageSkipped&) { return {}; }
+
 void fill_traffic(const transport::Info& from, vw_info& info) {
   info.sent_bytes = from.sent.bytes;
   info.sent_packets = from.sent.packets;

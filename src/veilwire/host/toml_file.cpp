@@ -113,6 +113,18 @@ class Reader {
     }
   }
 
+  void take_as(std::string_view name, const TomlNumberEntries& entries, const toml::node& node) {
+    if (!node.is_table()) return complain(node, name, must_be_table(name));
+    for (const auto& [key, value] : *node.as_table()) {
+      const std::string shown = escape_foreign(key.str(), kMaxShownChars);
+      const auto take = [&, &key = key, &value = value](std::int64_t number) {
+        const Taken taken = entries.take(key.str(), number);
+        if (!taken) complain(value, shown, taken.error());
+      };
+      take_as(shown, TomlNumber{entries.least, entries.most, take}, value);
+    }
+  }
+
   void take_string(std::string_view name, const toml::node& node,
                    const std::function<Taken(std::string_view)>& take) {
     if (!node.is_string()) return complain(node, name, "must be a string in quotes");

@@ -41,11 +41,17 @@ struct TomlTexts {
 struct TomlEntries {
   std::function<Taken(std::string_view key, std::string_view text)> take;
 };
+// The same with whole numbers.
+struct TomlNumberEntries {
+  std::int64_t least;
+  std::int64_t most;
+  std::function<Taken(std::string_view key, std::int64_t number)> take;
+};
 
 struct TomlKey {
   std::string section{};  // "log" for what stands under [log]; empty: the top of the file
   std::string name;
-  std::variant<TomlFlag, TomlNumber, TomlText, TomlTexts, TomlEntries> value;
+  std::variant<TomlFlag, TomlNumber, TomlText, TomlTexts, TomlEntries, TomlNumberEntries> value;
 };
 
 using Complaints = std::vector<std::string>;

@@ -235,7 +235,8 @@ void DialRun::finish(std::expected<Dialled, DialFailure> result) {
 
 std::shared_ptr<DialRun> make_run(Strand strand, const Endpoint& target, DialConfig config,
                                   transport::KeySource& keys, Entropy& entropy, Done done) {
-  auto transports = std::make_shared<transport::PlainTransports>(config.v2, keys, entropy);
+  auto transports = std::make_shared<transport::PlainTransports>(
+      config.v2, keys, entropy, transport::V1Policy::kAccept, config.v1);
   return std::make_shared<DialRun>(std::move(strand), target, std::move(config),
                                    std::move(transports), std::move(done));
 }

@@ -16,6 +16,7 @@
 #include "veilwire/transport/dial_choice.h"
 #include "veilwire/transport/factory.h"
 #include "veilwire/transport/key_source.h"
+#include "veilwire/transport/v1_transport.h"
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::net {
@@ -82,6 +83,7 @@ struct DialFailure {
 struct DialConfig {
   transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
   transport::V2Config v2{};  // its magic serves version 1 too
+  transport::V1Config v1{};  // but for its magic
   std::optional<Socks5Proxy> proxy{};
   Duration connect_timeout = kConnectTimeout;
   Duration proxy_timeout = kProxyTimeout;

@@ -18,7 +18,8 @@ std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
     std::function<void(std::string_view)> not_accepting) {
   return open(
       runtime, address,
-      std::make_shared<transport::PlainTransports>(std::move(config.v2), keys, entropy, config.v1),
+      std::make_shared<transport::PlainTransports>(std::move(config.v2), keys, entropy, config.v1,
+                                                   config.v1_config),
       std::move(accepted), std::move(not_accepting));
 }
 

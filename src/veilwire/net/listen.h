@@ -21,6 +21,7 @@ namespace veilwire::net {
 struct ListenConfig {
   transport::V2Config v2{};
   transport::V1Policy v1 = transport::V1Policy::kAccept;
+  transport::V1Config v1_config{};  // but for its magic, which is that of v2
 };
 
 class Listener {

@@ -46,17 +46,17 @@ inline std::expected<Tcp::endpoint, std::string> to_tcp(const Endpoint& from) {
   return Tcp::endpoint(address, from.port);
 }
 
-// Where it cannot be told (the peer is gone already), an empty endpoint.
+// Where it cannot be told (the peer is gone already, or the socket is none of IP), an empty endpoint.
 inline Endpoint remote_of(const Tcp::socket& socket) {
   ErrorCode error;
   const auto endpoint = socket.remote_endpoint(error);
-  return error ? Endpoint{} : to_endpoint(endpoint);
+  return error ? Endpoint{} : to_endpoint(*endpoint.data()).value_or(Endpoint{});
 }
 
 inline Endpoint local_of(const Tcp::socket& socket) {
   ErrorCode error;
   const auto endpoint = socket.local_endpoint(error);
-  return error ? Endpoint{} : to_endpoint(endpoint);
+  return error ? Endpoint{} : to_endpoint(*endpoint.data()).value_or(Endpoint{});
 }
 
 }  // namespace veilwire::net

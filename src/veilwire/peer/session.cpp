@@ -68,9 +68,9 @@ Handled Session::on_handshake_message(TimePoint now, protocol::MessageKind kind,
     fail(step.error());
     return Handled::kBySession;
   }
-  if (*step == Handshake::Step::kIgnored) return Handled::kIgnored;
-  if (*step == Handshake::Step::kVersion) events_.emplace_back(VersionReceived{});
-  if (*step == Handshake::Step::kEstablished) {
+  if (*step == VersionHandshake::Step::kIgnored) return Handled::kIgnored;
+  if (*step == VersionHandshake::Step::kVersion) events_.emplace_back(VersionReceived{});
+  if (*step == VersionHandshake::Step::kEstablished) {
     events_.emplace_back(HandshakeDone{});
     fail_unless(keep_alive_.start(now, ping_form(handshake_.common_version())));
   }

@@ -113,7 +113,7 @@ class Session {
   VersionHandshake handshake_;
   KeepAlive keep_alive_;
   std::vector<Event> events_;
-  std::optional<Fault> fault_;
+  std::optional<SessionFault> fault_;
 };
 
 }  // namespace veilwire::peer

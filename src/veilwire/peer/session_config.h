@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "veilwire/base/time.h"
+#include "veilwire/protocol/direction.h"
+#include "veilwire/protocol/version.h"
 #include "veilwire/wire/negotiation.h"
 
 namespace veilwire::peer {
@@ -29,7 +31,7 @@ using protocol::Direction;
 using Feature = wire::Feature;
 
 struct SessionConfig {
-  std::int32_t protocol_version = kProtocolVersion;
+  std::int32_t protocol_version = protocol::kProtocolVersion;
   std::string user_agent;  // at most 256 bytes, or peers refuse it
   bool relay = false;      // BIP 37: whether transactions may be announced to us at once
   // What we offer between version and verack; wtxidrelay and sendaddrv2 only to peers from 70016

@@ -234,7 +234,7 @@ TEST(Session, LeavesNothingBehindMessagesThatItDoesNotAnswer) {
 // Counts the blocks that came meanwhile.
 struct GrowingChain final : OwnFactsSource {
   OwnFacts own_facts() override {
-    return {.unix_time = 1'700'000'000, .start_height = height};
+    return {.unix_time = from_unix_seconds(1'700'000'000), .start_height = height};
   }
   std::int32_t height = 100;
 };

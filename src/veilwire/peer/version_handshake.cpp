@@ -21,7 +21,7 @@ std::unexpected<SessionFault> malformed(wire::PayloadRule rule) {
 
 }  // namespace
 
-Handshake::Handshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
+VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
                      Nonces& nonces, Entropy& entropy, PeerFacts& facts, Outbox& outbox)
     : config_(config),
       own_(own),
@@ -180,7 +180,7 @@ void VersionHandshake::say_wishes() {
   }
 }
 
-void Handshake::release_nonce() {
+void VersionHandshake::release_nonce() {
   if (registered_nonce_ != 0) nonces_.remove(std::exchange(registered_nonce_, 0));
 }
 

@@ -37,11 +37,11 @@ class VersionHandshake {
   };
 
   // All that is referred to must outlive it.
-  Handshake(const SessionConfig& config, Direction direction, OwnFactsSource& own, Nonces& nonces,
+  VersionHandshake(const SessionConfig& config, Direction direction, OwnFactsSource& own, Nonces& nonces,
             Entropy& entropy, PeerFacts& facts, Outbox& outbox);
-  ~Handshake();
-  Handshake(const Handshake&) = delete;
-  Handshake& operator=(const Handshake&) = delete;
+  ~VersionHandshake();
+  VersionHandshake(const VersionHandshake&) = delete;
+  VersionHandshake& operator=(const VersionHandshake&) = delete;
 
   // An outbound side says its version.
   std::expected<void, SessionFault> start();

@@ -110,9 +110,9 @@ TEST(VersionHandshake, SaysOnlyWhatOurOwnVersionKnows) {
   EXPECT_EQ(one.take_names(), "version verack sendheaders sendcmpct feefilter");
 }
 
-TEST(Handshake, SaysOfItselfWhatIsConfigured) {
-  OwnFacts facts{.services = wire::kNodeP2pV2,
-                 .unix_time = 1'600'000'000,
+TEST(VersionHandshake, SaysOfItselfWhatIsConfigured) {
+  OwnFacts facts{.services = protocol::kNodeP2pV2,
+                 .unix_time = from_unix_seconds(1'600'000'000),
                  .start_height = 123};
   facts.addr_recv.port = 8333;
   SessionConfig config;
@@ -124,9 +124,9 @@ TEST(Handshake, SaysOfItselfWhatIsConfigured) {
   one.shake_hands();
   const auto messages = one.take_messages();
   const auto version = wire::parse<wire::Version>(messages.at(0).payload).value();
-  EXPECT_EQ(version.protocol_version, kProtocolVersion);
-  EXPECT_EQ(version.services, wire::kNodeP2pV2);
-  EXPECT_EQ(version.addr_from.services, wire::kNodeP2pV2);
+  EXPECT_EQ(version.protocol_version, protocol::kProtocolVersion);
+  EXPECT_EQ(version.services, protocol::kNodeP2pV2);
+  EXPECT_EQ(version.addr_from.services, protocol::kNodeP2pV2);
   EXPECT_EQ(version.addr_recv, facts.addr_recv);
   EXPECT_EQ(version.user_agent, "/us:2/");
   EXPECT_EQ(version.start_height, 123);

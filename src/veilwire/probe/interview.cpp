@@ -47,9 +47,9 @@ std::string CutHold::sentence() const {
                      : fmt::format("the connection with {} ended {}: {}", who, after, why);
 }
 
-peer::OwnFacts Conversation::Clock::own_facts() { return {.unix_time = net::unix_time().count()}; }
+peer::OwnFacts Interview::Clock::own_facts() { return {.unix_time = net::unix_time()}; }
 
-Conversation::Conversation(ConversationConfig config, net::Connection::Parts connection,
+Interview::Interview(InterviewConfig config, net::Connection::Parts connection,
                            transport::VersionReason reason, Report report,
                            std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
                            Callbacks callbacks)
@@ -58,13 +58,13 @@ Conversation::Conversation(ConversationConfig config, net::Connection::Parts con
       reason_(reason),
       report_(std::move(report)),
       nonces_(std::move(nonces)),
-      channel_(std::move(connection.transport), peer::Direction::kOutbound,
+      channel_(std::move(connection.transport), protocol::Direction::kOutbound,
                {config_.session, &clock_, nonces_.get(), &entropy}, now),
       callbacks_(std::move(callbacks)) {}
 
 // -- What comes in --------------------------------------------------------------------------------
 
-bool Conversation::take_event(TimePoint now) {
+bool Interview::take_event(TimePoint now) {
   const auto event = channel_.poll_event();
   if (!event) return false;
   take(now, *event);
@@ -72,7 +72,7 @@ bool Conversation::take_event(TimePoint now) {
   return true;
 }
 
-void Conversation::take(TimePoint now, const channel::Event& event) {
+void Interview::take(TimePoint now, const channel::Event& event) {
   if (const auto* message = std::get_if<channel::MessageReceived>(&event)) {
     take_message(now, *message);
   } else if (const auto* ignored = std::get_if<channel::MessageIgnored>(&event)) {
@@ -89,7 +89,7 @@ void Conversation::take(TimePoint now, const channel::Event& event) {
   }
 }
 
-void Conversation::take_message(TimePoint now, const channel::MessageReceived& message) {
+void Interview::take_message(TimePoint now, const channel::MessageReceived& message) {
   const protocol::MessageKind kind = message.type.kind();
   if (inquiry_ && inquiry_->on_message(now, kind, message.payload)) {
     ++asked_messages_;
@@ -99,19 +99,19 @@ void Conversation::take_message(TimePoint now, const channel::MessageReceived& m
   }
 }
 
-bool Conversation::hears_too_much() const {
+bool Interview::hears_too_much() const {
   const transport::Traffic heard = channel_.info().received;
   return heard.messages - asked_messages_ > kMaxUnaskedMessages ||
          heard.bytes - heard.decoy_bytes - asked_bytes_ > kMaxUnaskedBytes;
 }
 
-std::optional<peer::Fault> Conversation::broken_rule_of_peer() const {
+std::optional<peer::SessionFault> Interview::broken_rule_of_peer() const {
   const auto& fault = channel_.fault();
-  const auto* above = fault ? std::get_if<peer::Fault>(&*fault) : nullptr;
+  const auto* above = fault ? std::get_if<peer::SessionFault>(&*fault) : nullptr;
   return above != nullptr ? std::optional(*above) : std::nullopt;
 }
 
-void Conversation::on_end(net::EndReason reason, const std::string& system_error) {
+void Interview::on_end(net::EndReason reason, const std::string& system_error) {
   net::End end{reason, std::nullopt, system_error};
   const auto above = broken_rule_of_peer();
   if (channel_.fault() && !above) end.fault = std::get<transport::Fault>(*channel_.fault());
@@ -125,13 +125,13 @@ void Conversation::on_end(net::EndReason reason, const std::string& system_error
 
 // -- Time -----------------------------------------------------------------------------------------
 
-std::optional<TimePoint> Conversation::next_deadline() const {
+std::optional<TimePoint> Interview::next_deadline() const {
   if (reported_) return hold_until_;
   const auto second = earlier(hold_until_, config_.deadline);
   return inquiry_ ? earlier(second, inquiry_->next_deadline()) : second;
 }
 
-void Conversation::on_deadline(TimePoint now) {
+void Interview::on_deadline(TimePoint now) {
   if (inquiry_) inquiry_->on_deadline(now);
   turn(now);
   if (!reported_ && now >= config_.deadline) past_deadline(now);
@@ -148,7 +148,7 @@ void Interview::past_deadline(TimePoint now) {
 
 // -- The turn -------------------------------------------------------------------------------------
 
-void Conversation::turn(TimePoint now) {
+void Interview::turn(TimePoint now) {
   ask(now);
   if (channel_.has_version()) note_clock();
   if (const auto fault = broken_rule_of_peer()) return finish(now, broken_rule(*fault));
@@ -161,13 +161,14 @@ void Interview::note_clock() {
   if (report_.clock_offset) return;
   // Within what a duration can hold, whatever the peer says.
   constexpr std::int64_t kFarAway = std::int64_t{1} << 40;
-  const std::int64_t theirs = std::clamp(channel_.facts().unix_time, -kFarAway, kFarAway);
-  report_.clock_offset = std::chrono::seconds(theirs) - net::unix_time();
+  const UnixTime theirs = std::clamp(channel_.facts().unix_time, from_unix_seconds(-kFarAway),
+                                     from_unix_seconds(kFarAway));
+  report_.clock_offset = theirs - net::unix_time();
 }
 
 // -- What goes out --------------------------------------------------------------------------------
 
-void Conversation::send_decoys(TimePoint now) {
+void Interview::send_decoys(TimePoint now) {
   const std::array<std::uint8_t, kDecoyContentsBytes> zeros{};
   for (unsigned i = 0; i < config_.decoys; ++i) {
     if (!channel_.push_decoy(now, zeros)) return;
@@ -175,7 +176,7 @@ void Conversation::send_decoys(TimePoint now) {
 }
 
 // We say little: where it does not fit, the peer asks without end and does not read.
-void Conversation::ask(TimePoint now) {
+void Interview::ask(TimePoint now) {
   while (const auto message = inquiry_ ? inquiry_->poll_message() : std::nullopt) {
     const auto pushed = channel_.push(now, *message);
     if (!pushed && pushed.error() == channel::PushError::kQueueFull) {
@@ -222,10 +223,10 @@ void Interview::give_report(std::optional<Failure> failure) {
 }
 
 // Version 1 has no handshake: the dial says that it is spoken before the peer has said a byte.
-bool Conversation::spoke_transport() const {
+bool Interview::spoke_transport() const {
   if (channel_.info().version == transport::Version::kV2) return true;
   const ByteView first = driver_->first_bytes();
-  const transport::Magic& magic = config_.inquiry.network.magic;
+  const protocol::Magic& magic = config_.inquiry.network.magic;
   return first.size() >= magic.size() && std::ranges::equal(first.first(magic.size()), magic);
 }
 

@@ -50,7 +50,7 @@ struct CutHold {
   std::string sentence() const;
 };
 
-class Conversation final : public net::Driver::User {
+class Interview final : public net::Driver::User {
  public:
   using OnReport = std::function<void(const Report&)>;
   using OnHoldCut = std::function<void(const CutHold&)>;
@@ -66,7 +66,7 @@ class Conversation final : public net::Driver::User {
   //
   // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
   // after the prober is gone.
-  Conversation(ConversationConfig config, net::Connection::Parts connection,
+  Interview(InterviewConfig config, net::Connection::Parts connection,
                transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
                Entropy& entropy, TimePoint now, Callbacks callbacks);
 
@@ -94,7 +94,7 @@ class Conversation final : public net::Driver::User {
   void turn(TimePoint now);
   void ask(TimePoint now);
   bool hears_too_much() const;
-  std::optional<peer::Fault> broken_rule_of_peer() const;
+  std::optional<peer::SessionFault> broken_rule_of_peer() const;
   void note_clock();
   void past_deadline(TimePoint now);
   Phase phase() const { return inquiry_ ? Phase::kQuestions : Phase::kVersion; }
@@ -105,7 +105,7 @@ class Conversation final : public net::Driver::User {
   bool spoke_transport() const;
   void cut_hold(TimePoint now, std::string why);
 
-  ConversationConfig config_;
+  InterviewConfig config_;
   std::shared_ptr<net::Driver> driver_;
   transport::VersionReason reason_;
   Report report_;

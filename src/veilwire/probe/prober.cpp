@@ -223,7 +223,7 @@ void Prober::Job::converse(net::Dialled dialled) {
   conversing_ = true;
   net::Connection::Parts parts = dialled.connection->take_apart();
   const auto driver = parts.driver;
-  auto user = std::make_shared<Conversation>(
+  auto user = std::make_shared<Interview>(
       std::move(conversation), std::move(parts), dialled.reason, std::move(report_), prober_.nonces,
       prober_.entropy, net::now(),
       Interview::Callbacks{.on_report = [this](const Report& report) { reported(report); },

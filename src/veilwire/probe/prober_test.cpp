@@ -65,7 +65,7 @@ class ProberTest : public ::testing::Test {
     config.v2.magic = protocol::kRegtestMagic;
     config.session.user_agent = "/fake:1/";
     config.own.start_height = 7;
-    config.own.services = wire::kNodeNetwork | wire::kNodeP2pV2;
+    config.own.services = protocol::kNodeNetwork | protocol::kNodeP2pV2;
     config.behaviour = behaviour;
     return config;
   }

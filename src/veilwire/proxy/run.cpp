@@ -151,6 +151,8 @@ class Process {
     for (const Endpoint& address : server_->addresses()) {
       log_.say(LogLevel::kInfo, "listening on " + to_string(address));
     }
+    for (const std::string& path : service_.config.listen_unix)
+      log_.say(LogLevel::kInfo, "listening on unix:" + path);
     if (http_ != nullptr)
       log_.say(LogLevel::kInfo, "metrics on http://" + to_string(http_->address()) + "/metrics");
   }

@@ -90,6 +90,9 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
   };
   if (auto opened = open_all(kSocksName, service_.config.listen, Front::kSocks5); !opened)
     return opened;
+  for (const std::string& path : service_.config.listen_unix) {
+    if (auto opened = open_unix(path); !opened) return opened;
+  }
   if (auto opened = open_all(kTransparentName, service_.config.transparent, Front::kRedirected);
       !opened) {
     return opened;
@@ -113,6 +116,14 @@ std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
   if (!acceptor) return std::unexpected(acceptor.error());
   service_.own_addresses.add((*acceptor)->address());
   acceptors_.push_back(std::move(*acceptor));
+  return {};
+}
+
+std::expected<void, std::string> Server::open_unix(const std::string& path) {
+  auto acceptor = net::LocalAcceptor::open(service_.runtime, path, take_program(Front::kSocks5),
+                                           tell_not_accepting());
+  if (!acceptor) return std::unexpected(acceptor.error());
+  local_acceptors_.push_back(std::move(*acceptor));
   return {};
 }
 
@@ -144,8 +155,22 @@ ConnectionNumber Server::begin(Direction direction) {
   return last_number_;
 }
 
+// Who is on this machine is, through whichever socket.
+bool Server::is_served(const net::Tcp::socket& program, Front front) const {
+  const auto& clients = service_.config.clients;
+  const auto from = IpAddress::parse(net::remote_of(program).host);
+  if (front != Front::kSocks5 || clients.empty() || !from || from->is_loopback()) return true;
+  return std::ranges::any_of(clients,
+                             [&](const AddressRange& range) { return range.contains(*from); });
+}
+
 void Server::accept_program(net::Tcp::socket socket, Front front) {
   const ConnectionNumber number = begin(Direction::kOutbound);
+  if (!is_served(socket, front)) {
+    service_.observer.on(Refused{number, Refusal::kClientNotServed,
+                                 "the program is on a machine that clients does not name"});
+    return service_.observer.on(Ended{number, "not served"});
+  }
   if (program_count_ >= service_.config.limits.program_connections) {
     service_.observer.on(
         Refused{number, Refusal::kAdmission,
@@ -174,8 +199,10 @@ void Server::accept_peer(ConnectionNumber number, net::Tcp::socket socket) {
   transport::V2Config v2 = service_.v2;
   v2.magic = service_.network();
   const auto peer = net::make_connection(
-      std::move(socket), std::make_unique<transport::Responder>(
-                             std::move(v2), service_.keys, service_.entropy, net::now()));
+      std::move(socket),
+      std::make_unique<transport::Responder>(std::move(v2), service_.keys, service_.entropy,
+                                             net::now(), transport::V1Policy::kAccept,
+                                             service_.v1_config(service_.network())));
   const auto inbound = std::make_shared<Inbound>(
       service_, number, peer, program,
       service_.config.preserve_source ? SourceAddress::kPreserve : SourceAddress::kByGroup);
@@ -273,6 +300,7 @@ std::vector<std::string> Server::reload(Settings config) {
 void Server::stop(std::function<void()> stopped) {
   stopping_ = true;
   acceptors_.clear();
+  local_acceptors_.clear();
   reception_.clear();
   if (connections_.empty() && received_.empty()) return service_.runtime.post(std::move(stopped));
   stopped_ = std::move(stopped);

@@ -11,6 +11,7 @@
 
 #include "veilwire/limits/admission.h"
 #include "veilwire/net/acceptor.h"
+#include "veilwire/net/local_acceptor.h"
 #include "veilwire/proxy/carriage/partial_messages.h"
 #include "veilwire/proxy/inbound/reception.h"
 #include "veilwire/proxy/outbound/outbound.h"
@@ -60,12 +61,14 @@ class Server final : ReadingControl {
   };
   using AcceptorOr = std::expected<std::unique_ptr<net::Acceptor>, std::string>;
 
+  std::expected<void, std::string> open_unix(const std::string& path);
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
   std::expected<void, std::string> keep(AcceptorOr acceptor);
   std::expected<void, std::string> check_reach(const Endpoint& passed) const;
   net::Acceptor::Accepted take_program(Outbound::Front front);
   net::Acceptor::NotAccepting tell_not_accepting();
   void accept_program(net::Tcp::socket socket, Outbound::Front front);
+  bool is_served(const net::Tcp::socket& program, Outbound::Front front) const;
   // A peer has connected; has said something; is not to be served.
   void receive_peer(net::Tcp::socket socket, const Endpoint& program);
   void accept_peer(ConnectionNumber number, net::Tcp::socket socket);
@@ -86,6 +89,7 @@ class Server final : ReadingControl {
   Reception reception_;
   PartialMessages partials_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  std::vector<std::unique_ptr<net::LocalAcceptor>> local_acceptors_;
   std::map<ConnectionNumber, Handle> connections_;
   std::map<ConnectionNumber, ReceivedPeer> received_;  // who waits at the reception
   std::size_t program_count_ = 0;

@@ -1,6 +1,9 @@
 #include "veilwire/proxy/server.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/asio/local/stream_protocol.hpp>
 
 #include "veilwire/proxy/testing/proxy_test.h"
 
@@ -307,6 +310,26 @@ TEST_F(ServerTest, AcceptsNobodyAnyMoreWhenItStops) {
   EXPECT_EQ(error, boost::asio::error::connection_refused);
   EXPECT_TRUE(observer_.stories.empty());
   server_.reset();
+}
+
+// -- Other ways in --------------------------------------------------------------------------------
+
+TEST_F(ServerTest, ServesAtAUnixSocket) {
+  const std::string path = ::testing::TempDir() + "server_" + std::to_string(::getpid());
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  config().listen_unix = {path};
+  config().listen = {{"127.0.0.1", 0}};
+  open();
+  boost::asio::local::stream_protocol::socket local(loop_.runtime().context());
+  local.connect(boost::asio::local::stream_protocol::endpoint(path));
+  net::Tcp::socket socket(boost::asio::make_strand(loop_.runtime().context()));
+  socket.assign(net::Tcp::v4(), local.release());
+  RawClient client(loop_, std::move(socket));
+  EXPECT_EQ(ask(client, socks_request(node.address())), 0);
+  speak_v1(std::move(client));
+  say_version();
+  EXPECT_EQ(node.message().payload, version_payload());
+  EXPECT_EQ(story().joined->version, transport::Version::kV2);
 }
 
 }  // namespace

@@ -10,6 +10,14 @@ std::string key_of(const Endpoint& target) { return to_string(canonical(target))
 
 }  // namespace
 
+transport::V1Config Service::v1_config(const protocol::Magic& magic) const {
+  const auto limit = config.v1_payload_bytes.find(magic);
+  return {.magic = magic,
+          .max_payload_bytes =
+              limit == config.v1_payload_bytes.end() ? transport::kMaxPayloadBytes : limit->second,
+          .oversized = transport::OversizedPayload::kSkip};
+}
+
 TargetFacts Service::facts_of(const Endpoint& target, Policy policy) {
   TargetFacts facts{.policy = policy,
                     .on_downgrade = config.on_downgrade,

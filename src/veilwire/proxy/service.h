@@ -15,6 +15,7 @@
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/key_source.h"
+#include "veilwire/transport/v1_transport.h"
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::proxy {
@@ -52,6 +53,9 @@ struct Service {
   // Where nobody has said it yet: for inbound peers, and where the handshake comes before the
   // program's first bytes.
   protocol::Magic network() const { return config.network.value_or(protocol::kMainMagic); }
+
+  // For connections in version 1 of a network: what is over its limit is dropped, and they stay.
+  transport::V1Config v1_config(const protocol::Magic& magic) const;
 
   // What there is to know of a target now, for the DowngradeGuard. May wait for the disk.
   TargetFacts facts_of(const Endpoint& target, Policy policy);

@@ -7,6 +7,7 @@
 #include "veilwire/transport/key_source.h"
 #include "veilwire/transport/responder.h"
 #include "veilwire/transport/transport.h"
+#include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::transport {
 
@@ -25,9 +26,9 @@ class TransportFactory {
 class PlainTransports final : public TransportFactory {
  public:
   // `keys` and `entropy` must outlive it, and what it has made until that is established. The magic
-  // of `config` serves version 1 too.
+  // of `config` serves version 1 too, whatever `v1` has.
   PlainTransports(V2Config config, KeySource& keys, Entropy& entropy,
-                  V1Policy accepting = V1Policy::kAccept);
+                  V1Policy accepting = V1Policy::kAccept, const V1Config& v1 = {});
 
   std::unique_ptr<Transport> make_initiator(Version version, TimePoint now) override;
   std::unique_ptr<Transport> make_responder(TimePoint now) override;
@@ -37,6 +38,7 @@ class PlainTransports final : public TransportFactory {
   KeySource& keys_;
   Entropy& entropy_;
   const V1Policy accepting_;
+  const V1Config v1_;
 };
 
 }  // namespace veilwire::transport

@@ -43,6 +43,10 @@ inline constexpr Duration kDefaultHandshakeTimeout = std::chrono::seconds(60);
 // memory for a peer that asks and does not read at 5 MB.
 inline constexpr std::size_t kMaxUnsentBytes = 1'000'000;
 
+// What other networks carry in version 1, whose blocks are larger (Bitcoin Core's own MAX_SIZE): the
+// most that V1Config may allow. Bounds the memory that one peer can fill by sending as much.
+inline constexpr std::size_t kMostV1PayloadBytes = 0x0200'0000;
+
 // -- Ours -----------------------------------------------------------------------------------------
 
 // Reserved ahead of what has arrived, at most: a peer that announces 4 MB and sends nothing costs

@@ -36,6 +36,7 @@ struct Responder::State {
     KeySource* keys;
     Entropy* entropy;
     V1Policy v1;
+    V1Config v1_config;
     std::array<std::uint8_t, kV1PrefixBytes> first_bytes{};
     std::size_t first_size = 0;
     std::vector<Waiting> waiting{};
@@ -108,7 +109,9 @@ void Responder::State::take_first_bytes(TimePoint now, ByteView& input) {
 }
 
 void Responder::State::become_v1(TimePoint now) {
-  chosen = std::make_unique<V1Transport>(Role::kResponder, V1Config{undecided->config.magic}, now);
+  V1Config config = undecided->v1_config;
+  config.magic = undecided->config.magic;
+  chosen = std::make_unique<V1Transport>(Role::kResponder, config, now);
   decided_after = now - constructed_at;
   replay_pushes(now);
 }
@@ -176,9 +179,11 @@ Info Responder::State::undecided_info() const {
 
 // -- The verbs ------------------------------------------------------------------------------------
 
-Responder::Responder(V2Config config, KeySource& keys, Entropy& entropy, TimePoint now, V1Policy v1)
+Responder::Responder(V2Config config, KeySource& keys, Entropy& entropy, TimePoint now, V1Policy v1,
+                     const V1Config& v1_config)
     : state_(std::make_unique<State>(now, config.handshake_timeout)) {
-  state_->undecided = std::make_unique<State::Undecided>(std::move(config), &keys, &entropy, v1);
+  state_->undecided =
+      std::make_unique<State::Undecided>(std::move(config), &keys, &entropy, v1, v1_config);
 }
 
 Responder::~Responder() = default;

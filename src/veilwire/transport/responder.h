@@ -24,9 +24,10 @@ enum class V1Policy : std::uint8_t { kAccept, kRefuse };
 // version 1, which has none.
 class VEILWIRE_API Responder final : public Transport {
  public:
-  // `keys` and `entropy` must live until the transport is decided (info().version).
+  // `keys` and `entropy` must live until the transport is decided (info().version). `v1_config` is for
+  // what becomes of a peer of version 1, but for its magic, which is that of `config`.
   Responder(V2Config config, KeySource& keys, Entropy& entropy, TimePoint now,
-            V1Policy v1 = V1Policy::kAccept);
+            V1Policy v1 = V1Policy::kAccept, const V1Config& v1_config = {});
   ~Responder() override;
 
   std::size_t feed(TimePoint now, ByteView bytes) override;

@@ -69,18 +69,26 @@ struct Established {
 struct MessageReceived {
   protocol::MessageType type;
   // Valid until the next call of feed() or on_deadline() after the event was polled. At most
-  // kMaxPayloadBytes under a long name, 12 more under a one-byte id.
+  // kMaxPayloadBytes under a long name, 12 more under a one-byte id; in version 1 what V1Config
+  // allows.
   ByteView payload;
 };
 
-using Event = std::variant<Established, MessageReceived>;
+// Version 1 only, and where V1Config says so: a message whose payload is over the limit. Told when its
+// header has come; the payload is dropped as it arrives, and none of it is kept.
+struct MessageSkipped {
+  protocol::MessageType type;
+  std::uint32_t payload_bytes = 0;
+};
+
+using Event = std::variant<Established, MessageReceived, MessageSkipped>;
 
 // -- What goes out --------------------------------------------------------------------------------
 
 enum class PushError : std::uint8_t {
   kFaulted,         // the transport has stopped; see fault()
   kQueueFull,       // kMaxUnsentBytes wait already, or kMaxQueuedBeforeHandshake messages do
-  kPayloadTooLong,  // the contents would pass kMaxContentsBytes, or kMaxPayloadBytes in version 1
+  kPayloadTooLong,  // the contents would pass kMaxContentsBytes, or the limit in version 1
   kNotExpressible,  // version 1 cannot carry a type without a name, nor decoys
 };
 

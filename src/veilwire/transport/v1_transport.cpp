@@ -42,6 +42,8 @@ Header header_for(const protocol::Magic& magic, const protocol::MessageView& mes
 struct V1Transport::State {
   void take_bytes(TimePoint now, ByteView& input);
   void take_header(ByteView& input);
+  void on_header();
+  void skip(ByteView& input);
   void on_message(TimePoint now);
   void release_idle();
   std::size_t idle_bytes() const;
@@ -59,12 +61,15 @@ struct V1Transport::State {
 
   Role role;
   protocol::Magic magic;
+  std::size_t max_payload_bytes;
+  OversizedPayload oversized;
   TimePoint traffic_at;  // when bytes last came, or something was pushed
 
   OwnProcess own_process{};
   Header header{};
   std::size_t header_size = 0;  // kV1HeaderBytes while a payload is awaited
   IncomingBuffer payload{};
+  std::size_t to_skip = 0;  // of a payload over the limit, still to come
   OutgoingBuffer out{};
 
   std::optional<Event> event = Established{.version = Version::kV1, .version_contents = {}};
@@ -80,6 +85,11 @@ struct V1Transport::State {
 
 void V1Transport::State::take_bytes(TimePoint now, ByteView& input) {
   const std::size_t offered_bytes = input.size();
+  if (to_skip != 0) {
+    skip(input);
+    received.bytes += offered_bytes - input.size();
+    return;
+  }
   if (header_size < kV1HeaderBytes) take_header(input);
   if (!fault && header_size == kV1HeaderBytes && payload.take_from(input)) on_message(now);
   received.bytes += offered_bytes - input.size();
@@ -95,10 +105,27 @@ void V1Transport::State::take_header(ByteView& input) {
   if (!std::equal(magic.begin(), magic.begin() + magic_size, header.begin())) {
     return fail(Rule::kV1BadMagic);
   }
-  if (header_size < kV1HeaderBytes) return;
-  const std::size_t payload_size = load_le<std::uint32_t>(header.data() + kPayloadSizeAt);
-  if (payload_size > kMaxPayloadBytes) return fail(Rule::kV1PayloadTooLong);
-  payload.start(payload_size);
+  if (header_size == kV1HeaderBytes) on_header();
+}
+
+void V1Transport::State::on_header() {
+  const auto payload_size = load_le<std::uint32_t>(header.data() + kPayloadSizeAt);
+  if (payload_size <= max_payload_bytes) return payload.start(payload_size);
+  if (oversized == OversizedPayload::kFault) return fail(Rule::kV1PayloadTooLong);
+  header_size = 0;
+  to_skip = payload_size;
+  ++received.packets;
+  if (const auto type = protocol::MessageType::from_padded_name(header.data() + kNameAt)) {
+    event = MessageSkipped{*type, payload_size};
+  } else {
+    ++dropped;
+  }
+}
+
+void V1Transport::State::skip(ByteView& input) {
+  const std::size_t count = std::min(input.size(), to_skip);
+  input = input.subspan(count);
+  to_skip -= count;
 }
 
 // Bitcoin Core drops what has a bad checksum or a malformed name, and so do we.
@@ -146,8 +173,12 @@ void V1Transport::State::guarded(Step&& step) {
 // -- The verbs ------------------------------------------------------------------------------------
 
 V1Transport::V1Transport(Role role, const V1Config& config, TimePoint now)
-    : state_(
-          std::make_unique<State>(State{.role = role, .magic = config.magic, .traffic_at = now})) {}
+    : state_(std::make_unique<State>(
+          State{.role = role,
+                .magic = config.magic,
+                .max_payload_bytes = std::min(config.max_payload_bytes, kMostV1PayloadBytes),
+                .oversized = config.oversized,
+                .traffic_at = now})) {}
 
 V1Transport::~V1Transport() = default;
 
@@ -168,7 +199,9 @@ std::expected<void, PushError> V1Transport::push(TimePoint now,
   State& state = *state_;
   if (state.strayed() || state.fault) return std::unexpected(PushError::kFaulted);
   if (!message.type.has_name()) return std::unexpected(PushError::kNotExpressible);
-  if (message.payload.size() > kMaxPayloadBytes) return std::unexpected(PushError::kPayloadTooLong);
+  if (message.payload.size() > state.max_payload_bytes) {
+    return std::unexpected(PushError::kPayloadTooLong);
+  }
   if (state.out.unsent_bytes() >= kMaxUnsentBytes) return std::unexpected(PushError::kQueueFull);
 
   state.traffic_at = now;

@@ -2,6 +2,8 @@
 // clear. For peers that know nothing better.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "veilwire/protocol/magic.h"
@@ -9,8 +11,20 @@
 
 namespace veilwire::transport {
 
+// What becomes of a message whose payload is over the limit.
+enum class OversizedPayload : std::uint8_t {
+  kFault,  // Rule::kV1PayloadTooLong
+  // MessageSkipped, and the connection goes on: for who carries messages between others and is not to
+  // judge them.
+  kSkip,
+};
+
 struct V1Config {
   protocol::Magic magic = protocol::kMainMagic;
+  // Both ways; at most kMostV1PayloadBytes, a greater one counts as that. Over kMaxPayloadBytes only
+  // for networks other than Bitcoin's.
+  std::size_t max_payload_bytes = kMaxPayloadBytes;
+  OversizedPayload oversized = OversizedPayload::kFault;
 };
 
 // Established from the start: its first event is Established. It has no handshake of its own, no

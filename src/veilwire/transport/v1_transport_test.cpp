@@ -85,6 +85,63 @@ TEST_P(V1TransportInAnyCut, RefusesAPayloadOver4000000BytesByItsLengthAlone) {
   expect_fault(other.fault(), Rule::kV1PayloadTooLong);
 }
 
+// The first messages of a transport that skips, whatever the cut.
+TEST_P(V1TransportInAnyCut, SkipsAPayloadOverTheLimitAndGoesOnWhereThatIsAskedFor) {
+  End other(
+      std::make_unique<V1Transport>(
+          Role::kResponder,
+          V1Config{.max_payload_bytes = 1000, .oversized = OversizedPayload::kSkip}, TimePoint{}),
+      GetParam());
+  Bytes stream = v1_message("ping", filled(8));
+  for (const Bytes& more : {v1_message("block", filled(1001)), v1_message("block", filled(5000)),
+                            v1_message("tx", filled(1000)), v1_message("pong", filled(8))}) {
+    stream.insert(stream.end(), more.begin(), more.end());
+  }
+  other.receive(TimePoint{}, stream);
+  EXPECT_FALSE(other.fault());
+  ASSERT_EQ(other.messages().size(), 3U);
+  EXPECT_EQ(other.messages()[0].type.name(), "ping");
+  EXPECT_EQ(other.messages()[1].type.name(), "tx");
+  EXPECT_EQ(other.messages()[2].type.name(), "pong");
+  EXPECT_EQ(other.info().received.bytes, stream.size());
+  EXPECT_EQ(other.info().received.packets, 5U);
+  EXPECT_EQ(other.info().received.messages, 3U);
+}
+
+TEST(V1Transport, TellsOfWhatItSkipsByItsHeaderAndKeepsNothingOfIt) {
+  V1Transport transport(Role::kResponder,
+                        {.max_payload_bytes = 1'000'000, .oversized = OversizedPayload::kSkip},
+                        TimePoint{});
+  (void)transport.poll_event();
+  const Bytes message = v1_message("block", filled(1'000'001));
+  const ByteView bytes(message);
+  EXPECT_EQ(transport.feed(TimePoint{}, bytes.first(kV1HeaderBytes)), kV1HeaderBytes);
+  const auto event = transport.poll_event();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(std::get<MessageSkipped>(*event).type.name(), "block");
+  EXPECT_EQ(std::get<MessageSkipped>(*event).payload_bytes, 1'000'001U);
+  EXPECT_EQ(transport.feed(TimePoint{}, bytes.subspan(kV1HeaderBytes, 900'000)), 900'000U);
+  EXPECT_EQ(transport.info().incoming_bytes, 0U);
+  EXPECT_FALSE(transport.poll_event());
+}
+
+TEST(V1Transport, CarriesAsMuchAsItsNetworkDoes) {
+  const V1Config config{.max_payload_bytes = kMostV1PayloadBytes};
+  V1Transport sender(Role::kInitiator, config, TimePoint{});
+  V1Transport receiver(Role::kResponder, config, TimePoint{});
+  (void)receiver.poll_event();
+  const Bytes payload = filled(5'000'000);
+  ASSERT_TRUE(sender.push(TimePoint{}, {type_named("block"), payload}));
+  const ByteView sent = sender.bytes_to_send();
+  EXPECT_EQ(receiver.feed(TimePoint{}, sent), sent.size());
+  const auto event = receiver.poll_event();
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(std::ranges::equal(std::get<MessageReceived>(*event).payload, payload));
+  V1Transport usual(Role::kInitiator, {}, TimePoint{});
+  EXPECT_EQ(usual.push(TimePoint{}, {type_named("block"), payload}).error(),
+            PushError::kPayloadTooLong);
+}
+
 TEST_P(V1TransportInAnyCut, ReservesAtMost256KiBAheadOfWhatHasArrived) {
   End other = end();
   const std::size_t before = other.info().memory_bytes;

@@ -60,7 +60,7 @@ class FakeInterview final : public net::Connection::User {
         connection_(connection),
         own_(config.own),
         session_(std::make_shared<peer::SessionConfig>(config.session),
-                 peer::Direction::kInbound, own_, nonces, entropy, net::now()) {}
+                 protocol::Direction::kInbound, own_, nonces, entropy, net::now()) {}
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {

@@ -11,6 +11,8 @@ using transport::PushError;
 
 namespace {
 
+constexpr std::string_view kPayloadTooLong = "payload_too_long";
+
 Side other(Side side) { return side == Side::kProgram ? Side::kPeer : Side::kProgram; }
 
 }  // namespace
@@ -56,6 +58,9 @@ class Relay::Half final : public net::Connection::User {
 };
 
 void Relay::Half::on_event(TimePoint now, const transport::Event& event) {
+  if (const auto* skipped = std::get_if<transport::MessageSkipped>(&event)) {
+    return relay_.gate_.dropped(side_, skipped->type, kPayloadTooLong);
+  }
   const auto* message = std::get_if<transport::MessageReceived>(&event);
   if (message == nullptr) return;
   const Ruling ruling = relay_.gate_.judge(side_, *message);
@@ -81,7 +86,7 @@ void Relay::Half::pass_on(TimePoint now, const protocol::MessageType& type, Byte
     case PushError::kQueueFull:
       return hold(now, type, payload);
     case PushError::kPayloadTooLong:
-      return relay_.gate_.dropped(side_, type, "payload_too_long");
+      return relay_.gate_.dropped(side_, type, kPayloadTooLong);
     case PushError::kNotExpressible:
       return relay_.gate_.dropped(side_, type, "not_expressible");
     case PushError::kFaulted:

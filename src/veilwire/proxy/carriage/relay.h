@@ -50,8 +50,8 @@ class Gate {
   // What one read from this side may take.
   virtual std::size_t read_limit(Side from) const = 0;
   // By the gate's own ruling, or since the other side cannot express it: "not_expressible" (a
-  // one-byte id without a name, towards version 1), "payload_too_long" (over 4 000 000 bytes,
-  // towards version 1).
+  // one-byte id without a name, towards version 1), "payload_too_long" (over the limit of
+  // either side: one that is over its own side's is dropped while it arrives).
   virtual void dropped(Side from, const protocol::MessageType& type, std::string_view reason) = 0;
 };
 

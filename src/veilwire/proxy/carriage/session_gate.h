@@ -54,7 +54,7 @@ class SessionGate final : public Gate {
   Sender sender(Side from) const;
   bool is_refused_by_its_version();
   Ruling introduced(Side from, protocol::MessageKind kind, ByteView payload,
-                     Ruling otherwise) const;
+                    Ruling otherwise) const;
 
   Service& service_;
   const Session session_;

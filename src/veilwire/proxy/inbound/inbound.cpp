@@ -70,8 +70,8 @@ void Inbound::program_connected(net::Stream stream) {
                               .handshake_duration = info.handshake_duration.value_or(Duration{})});
   auto program = net::make_connection(
       std::move(stream.socket),
-      std::make_unique<transport::V1Transport>(
-          transport::Role::kInitiator, transport::V1Config{service_.network()}, net::now()));
+      std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
+                                               service_.v1_config(service_.network()), net::now()));
   SessionGate::Session session{.number = number_,
                                .direction = Direction::kInbound,
                                .peer = peer_address_,

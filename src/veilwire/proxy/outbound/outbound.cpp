@@ -5,11 +5,11 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
 #include "veilwire/proxy/carriage/first_bytes.h"
 #include "veilwire/proxy/carriage/v2_signs.h"
-#include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
@@ -91,7 +91,9 @@ void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> re
 }
 
 void Outbound::go(const net::Socks5Request& request, Bytes first_bytes) {
-  const bool is_remote = kind_ == Front::kSocks5 && !is_loopback(program_link_.from);
+  // A program at a unix socket has no address.
+  const bool is_remote = kind_ == Front::kSocks5 && !program_link_.from.host.empty() &&
+                         !is_loopback(program_link_.from);
   way_ = Way(service_, request,
              is_remote && !service_.config.allow_local_targets ? Way::Reach::kNothingLocal
                                                                : Way::Reach::kEverywhere);
@@ -277,6 +279,7 @@ void Outbound::pass_through(PassthroughReason reason) {
 net::DialConfig Outbound::dial_config(const DialPlan& plan, const protocol::Magic& magic) {
   net::DialConfig config{.policy = plan.dial, .v2 = service_.v2, .proxy = way_.upstream()};
   config.v2.magic = magic;
+  config.v1 = service_.v1_config(magic);
   if (!answered_) {
     config.connect_timeout = std::min(net::kConnectTimeout, way_.time_to_answer());
     config.proxy_timeout = way_.time_to_answer();
@@ -357,17 +360,18 @@ void Outbound::join(net::Dialled dialled) {
   auto program =
       net::make_connection(std::move(front_->socket()),
                            std::make_unique<transport::V1Transport>(
-                               transport::Role::kResponder, transport::V1Config{magic}, net::now()),
+                               transport::Role::kResponder, service_.v1_config(magic), net::now()),
                            watch_->said());
-  SessionGate::Session session{
-      .number = number_,
-      .direction = Direction::kOutbound,
-      .peer = way_.target(),
-      .version = info.version,
-      .reason = reason,
-      .because = because,
-      .policy = way_.policy(),
-      .peer_address = way_.upstream() ? std::nullopt : wire::NetEndpoint::of_socket(way_.address())};
+  SessionGate::Session session{.number = number_,
+                               .direction = Direction::kOutbound,
+                               .peer = way_.target(),
+                               .version = info.version,
+                               .reason = reason,
+                               .because = because,
+                               .policy = way_.policy(),
+                               .peer_address = way_.upstream()
+                                                   ? std::nullopt
+                                                   : wire::NetEndpoint::of_socket(way_.address())};
   watch_.reset();
   const auto relayed = Relayed::make(
       service_, std::move(session), {std::move(program), std::move(dialled.connection)},

@@ -128,7 +128,7 @@ TEST_F(DepartedTest, NothingIsDialledForAProgramThatHasSaidALotBefore) {
   RawServer server(loop_, {hang_up_when_told(), listen()});
   open();
   RawClient client = dialling_program(server);
-  client.write(filled(kMaxHeldBytes + 100'000));
+  client.write(filled(kMaxHeldBytes + 20'000));
   client.close();
   hangs_up_ = true;
   expect_gone();
@@ -140,7 +140,7 @@ TEST_F(DepartedTest, AProgramThatHasSaidALotFreesItsPlaceSoon) {
   RawServer server(loop_, {stay_silent(), listen()});
   open();
   RawClient client = dialling_program(server);
-  client.write(filled(kMaxHeldBytes + 100'000));
+  client.write(filled(kMaxHeldBytes + 20'000));
   loop_.run_a_while();
   client.close();
   expect_gone();

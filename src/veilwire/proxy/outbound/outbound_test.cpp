@@ -266,6 +266,51 @@ TEST_F(OutboundTest, LetsNoTransactionPassUnderBlocksOnly) {
   EXPECT_EQ(observer_.dropped, std::vector{tx});
 }
 
+// -- Payloads over the limit -----------------------------------------------------------------------
+
+TEST_F(OutboundTest, DropsWhatIsTooLongOfTheProgramsAndGoesOn) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  open();
+  RawClient client = connected_program(node.address());
+  client.write(v1_bytes("version", version_payload()));
+  EXPECT_EQ(node.message().type.name(), "version");
+  Bytes block = v1_bytes("block", {});
+  block[16] = 0x01;  // 4 000 001 bytes
+  block[17] = 0x09;
+  block[18] = 0x3d;
+  client.write(block);
+  client.write(Bytes(4'000'001));
+  client.write(v1_bytes("ping", filled(8)));
+  EXPECT_EQ(node.message(1).type.name(), "ping");
+  const RecordingObserver::Moved dropped{Side::kProgram, "block", "payload_too_long"};
+  EXPECT_EQ(observer_.dropped, std::vector{dropped});
+  EXPECT_FALSE(story().end);
+}
+
+TEST_F(OutboundTest, CarriesLargerPayloadsInVersion1WhereTheNetworkDoes) {
+  const protocol::Magic magic{0xe3, 0xe1, 0xf3, 0xe8};
+  config().v1_payload_bytes[magic] = 5'000'000;
+  set_policy(Policy::kV1Only);
+  Bytes got;
+  transport::V1Config larger{.magic = magic, .max_payload_bytes = 5'000'000};
+  transport::V1Transport sender(transport::Role::kInitiator, larger, TimePoint{});
+  const Bytes payload = filled(5'000'000);
+  ASSERT_TRUE(sender.push(TimePoint{}, {transport::testing::type_named("block"), payload}));
+  const Bytes block(sender.bytes_to_send().begin(), sender.bytes_to_send().end());
+  const Bytes version = v1_bytes("version", version_payload(), magic);
+  RawServer server(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
+                     got = co_await read_bytes(socket, version.size() + block.size());
+                   }});
+  open();
+  RawClient client = connected_program(server.address());
+  client.write(version);
+  client.write(block);
+  ASSERT_TRUE(loop_.run_until([&] { return !got.empty(); }));
+  EXPECT_TRUE(std::equal(block.begin(), block.end(),
+                         got.end() - static_cast<std::ptrdiff_t>(block.size())));
+  EXPECT_TRUE(observer_.dropped.empty());
+}
+
 // -- The handshake before the answer --------------------------------------------------------------
 
 TEST_F(OutboundTest, AnswersARefusalByPolicyWhereTheHandshakeComesFirst) {

@@ -17,8 +17,9 @@
 
 namespace veilwire::proxy {
 
-// Kept of what a program says before its target has answered; the rest waits in its socket. A
-// program says `version` then, and little else.
+// Kept of what a program says before its target has answered; the rest waits in its socket, whose
+// buffer holds about as much again. A program says `version` then, and little else: an end that comes
+// after more than both is noticed only once the target has answered.
 inline constexpr std::size_t kMaxHeldBytes = 64 * 1024;
 // While no more is read an end lies behind what is unread, and the system is asked for it this
 // often.

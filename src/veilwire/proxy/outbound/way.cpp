@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "veilwire/base/ip_address.h"
 #include "veilwire/net/resolve.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/base/ip_address.h"
 
 namespace veilwire::proxy {
 

@@ -12,6 +12,8 @@ std::string_view refusal_name(Refusal refusal) {
       return "needs_upstream";
     case Refusal::kToItself:
       return "to_itself";
+    case Refusal::kClientNotServed:
+      return "client_not_served";
     case Refusal::kLocalTarget:
       return "local_target";
     case Refusal::kOtherNetwork:

@@ -30,6 +30,7 @@ enum class Refusal : std::uint8_t {
   kNotRedirected,       // it has no original destination
   kNeedsUpstream,       // a hidden service, and there is no upstream proxy
   kToItself,            // the target is the proxy
+  kClientNotServed,     // a program on another machine that clients does not name
   kLocalTarget,         // a program on another machine asks for an address of this one's network
   kOtherNetwork,        // the program speaks for another network than --network names
   kUnresolved,          // the target's name has no address

@@ -27,7 +27,8 @@ std::vector<Place> places_of(const Settings& settings) {
 using Sentences = std::vector<std::string>;
 
 void look_for_nothing_to_do(const Settings& settings, Sentences& out) {
-  if (settings.listen.empty() && settings.transparent.empty() && settings.inbound.empty()) {
+  if (settings.listen.empty() && settings.listen_unix.empty() && settings.transparent.empty() &&
+      settings.inbound.empty()) {
     out.emplace_back("there is nothing to do: give listen, transparent or inbound");
   }
 }
@@ -93,6 +94,9 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
         "pass-v2 carries a program's own version 2, and no-passthrough carries nothing of the "
         "kind: give one of the two");
   }
+  if (!settings.clients.empty() && !settings.allow_remote) {
+    out.emplace_back("clients are programs on other machines: give allow-remote too");
+  }
   if (settings.allow_local_targets && !settings.allow_remote) {
     out.emplace_back("allow-local-targets only affects programs on other machines: give "
                      "allow-remote too");
@@ -113,7 +117,7 @@ struct ConnectionLimit {
 
 std::vector<ConnectionLimit> connection_limits(const Settings& settings) {
   std::vector<ConnectionLimit> limits;
-  if (!settings.listen.empty() || !settings.transparent.empty())
+  if (!settings.listen.empty() || !settings.listen_unix.empty() || !settings.transparent.empty())
     limits.push_back({"program_connections", settings.limits.program_connections});
   if (!settings.inbound.empty())
     limits.push_back({"inbound_connections", settings.limits.admission.connections});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/protocol/magic.h"
+#include "veilwire/proxy/address_range.h"
 #include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/settings/policy_rules.h"
 #include "veilwire/proxy/settings/target_map.h"
@@ -65,11 +67,14 @@ struct ProxyLimits {
 };
 
 struct Settings {
-  std::vector<Endpoint> listen{};       // SOCKS5; numeric
-  std::vector<Endpoint> transparent{};  // redirected connections; numeric
+  std::vector<Endpoint> listen{};          // SOCKS5; numeric
+  std::vector<std::string> listen_unix{};  // SOCKS5 too; paths of sockets
+  std::vector<Endpoint> transparent{};     // redirected connections; numeric
   std::vector<InboundRoute> inbound{};
   // Lets SOCKS5 and metrics be served beyond loopback. Neither asks for a password.
   bool allow_remote = false;
+  // The programs on other machines that are served by SOCKS5; none: all.
+  std::vector<AddressRange> clients{};
   // Lets programs on other machines reach loopback, link-local and private addresses by SOCKS5.
   bool allow_local_targets = false;
 
@@ -77,6 +82,9 @@ struct Settings {
   std::optional<wire::NetEndpoint> external{};
   bool preserve_source = false;
   std::optional<protocol::Magic> network{};  // nothing: the program's own
+  // What a payload may have in version 1, for networks that carry more than Bitcoin's 4 000 000
+  // bytes.
+  std::map<protocol::Magic, std::size_t> v1_payload_bytes{};
   TargetMap map{};
   PolicyRules policies{};
   Passthrough passthrough = Passthrough::kAllow;

@@ -32,6 +32,14 @@ Value value_of(const Rules& rules, Settings& into) {
   }};
 }
 
+Value value_of(const Numbers& numbers, Settings& into) {
+  return host::TomlNumberEntries{
+      numbers.least, numbers.most,
+      [&numbers, &into](std::string_view key, std::int64_t value) {
+        return numbers.add(into, key, value);
+      }};
+}
+
 std::vector<host::TomlKey> keys_into(Settings& settings) {
   std::vector<host::TomlKey> keys;
   for (const Setting& row : settings_table()) {

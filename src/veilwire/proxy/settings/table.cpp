@@ -9,6 +9,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/proxy/settings/values.h"
+#include "veilwire/transport/limits.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -73,8 +74,11 @@ constexpr auto kInLimits = [](auto& settings) -> auto& { return settings.limits.
 template <auto kMember>
 constexpr auto kInAdmission =
     [](auto& settings) -> auto& { return settings.limits.admission.*kMember; };
-constexpr auto kBufferCap = [](auto& settings) -> auto& {
-  return settings.limits.buffers.cap_bytes;
+constexpr auto kBufferBudget = [](auto& settings) -> auto& {
+  return settings.limits.buffers.budget_bytes;
+};
+constexpr auto kLikeLoopback = [](auto& settings) -> auto& {
+  return settings.limits.admission.like_loopback;
 };
 
 template <auto kMember>
@@ -161,6 +165,30 @@ constexpr Member kPolicyRules{
           to.policies.set_default(otherwise);
         }};
 
+// -- What has no shape of its own -----------------------------------------------------------------
+
+void clear_listen(Settings& settings) {
+  settings.listen.clear();
+  settings.listen_unix.clear();
+}
+
+constexpr Member kListen{.is_same =
+                             [](const Settings& a, const Settings& b) {
+                               return a.listen == b.listen && a.listen_unix == b.listen_unix;
+                             },
+                         .copy =
+                             [](const Settings& from, Settings& to) {
+                               to.listen = from.listen;
+                               to.listen_unix = from.listen_unix;
+                             }};
+
+Done set_v1_payload_bytes(Settings& settings, std::string_view network, std::int64_t bytes) {
+  const auto magic = parse_network(network);
+  if (!magic) return std::unexpected(magic.error());
+  settings.v1_payload_bytes[*magic] = static_cast<std::size_t>(bytes);
+  return {};
+}
+
 // -- The table ------------------------------------------------------------------------------------
 
 std::vector<Setting> serving() {
@@ -168,11 +196,14 @@ std::vector<Setting> serving() {
       {.key = "listen",
        .option = "--listen",
        .value = "ADDR:PORT",
-       .help = "Serve SOCKS5 here; 127.0.0.1:1324 by default, if nothing else is served",
+       .help = "Serve SOCKS5 here, or at unix:PATH; 127.0.0.1:1324 by default, if nothing else is "
+               "served",
        .group = kServing,
        .on_reload = OnReload::kNeedsRestart,
-       .form = texts<&Settings::listen, parse_socks>(),
-       .member = member<&Settings::listen>()},
+       .form = Texts{.clear = clear_listen,
+                     .add = [](Settings& settings,
+                               std::string_view written) { return add_listen(written, settings); }},
+       .member = kListen},
       {.key = "inbound",
        .option = "--inbound",
        .value = "ADDR:PORT=ADDR:PORT",
@@ -215,6 +246,13 @@ std::vector<Setting> serving() {
        .group = kServing,
        .form = flag<&Settings::allow_remote>(),
        .member = member<&Settings::allow_remote>()},
+      {.key = "clients",
+       .option = "--client",
+       .value = "ADDR[/BITS]",
+       .help = "Of other machines serve only these: an address or a network; may be repeated",
+       .group = kServing,
+       .form = texts<&Settings::clients, AddressRange::parse>(),
+       .member = member<&Settings::clients>()},
       {.key = "allow_local_targets",
        .option = "--allow-local-targets",
        .help = "Let programs on other machines reach this one's loopback and private network",
@@ -250,6 +288,10 @@ std::vector<Setting> speaking() {
        .choices = names_of(kPolicies),
        .form = Rules{.add = add_policy, .overlay = overlay_policies},
        .member = kPolicyRules},
+      {.key = "v1_payload_bytes",
+       .form = Numbers{transport::kMaxPayloadBytes, transport::kMostV1PayloadBytes,
+                       set_v1_payload_bytes},
+       .member = member<&Settings::v1_payload_bytes>()},
       {.key = "map",
        .option = "--map",
        .value = "FROM=TO",
@@ -362,8 +404,12 @@ std::vector<Setting> limiting() {
       {.section = "limits",
        .key = "partial_message_bytes",
        .on_reload = OnReload::kNeedsRestart,
-       .form = number<kBufferCap>(8'000'000, 1'000'000'000'000),
-       .member = member<kBufferCap>()},
+       .form = number<kBufferBudget>(8'000'000, 1'000'000'000'000),
+       .member = member<kBufferBudget>()},
+      {.section = "limits",
+       .key = "like_loopback",
+       .form = texts<kLikeLoopback, parse_address>(),
+       .member = member<kLikeLoopback>()},
       {.section = "limits",
        .key = "connect_seconds",
        .form = seconds<kInLimits<&ProxyLimits::connect_timeout>>(),

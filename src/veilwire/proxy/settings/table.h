@@ -43,7 +43,13 @@ struct Rules {
   Done (*add)(Settings&, std::string_view key, std::string_view value);
   std::vector<std::string> (*overlay)(Settings&, std::span<const std::string> options);
 };
-using Form = std::variant<Flag, Number, Text, Texts, Rules>;
+// A table of the file whose keys are the operator's own, with numbers. No option.
+struct Numbers {
+  std::int64_t least;
+  std::int64_t most;
+  Done (*add)(Settings&, std::string_view key, std::int64_t value);
+};
+using Form = std::variant<Flag, Number, Text, Texts, Rules, Numbers>;
 
 // -- The rows -------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "veilwire/base/escape.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/net/local_acceptor.h"
 #include "veilwire/protocol/network.h"
 
 namespace veilwire::proxy {
@@ -46,6 +47,24 @@ std::expected<Endpoint, std::string> parse_listen(std::string_view text,
 
 std::expected<Endpoint, std::string> parse_socks(std::string_view text) {
   return parse_listen(text, kDefaultListenPort);
+}
+
+std::expected<void, std::string> add_listen(std::string_view text, Settings& settings) {
+  constexpr std::string_view kUnix = "unix:";
+  if (text.starts_with(kUnix)) {
+    const std::string_view path = text.substr(kUnix.size());
+    if (!path.starts_with('/') || path.size() > net::kMaxSocketPathBytes) {
+      return refuse(text, fmt::format("is not a socket: write unix: and an absolute path of at most "
+                                      "{} bytes",
+                                      net::kMaxSocketPathBytes));
+    }
+    settings.listen_unix.emplace_back(path);
+    return {};
+  }
+  auto address = parse_socks(text);
+  if (!address) return std::unexpected(address.error());
+  settings.listen.push_back(std::move(*address));
+  return {};
 }
 
 std::expected<Endpoint, std::string> parse_transparent(std::string_view text) {
@@ -106,6 +125,11 @@ std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text
 
 std::expected<LogLevel, std::string> parse_log_level(std::string_view text) {
   return by_name(text, kLogLevels);
+}
+
+std::expected<IpAddress, std::string> parse_address(std::string_view text) {
+  if (const auto address = IpAddress::parse(text)) return *address;
+  return refuse(text, "is not an address: write one such as 172.17.0.2 or fd00::2");
 }
 
 std::expected<std::string, std::string> parse_path(std::string_view text) {

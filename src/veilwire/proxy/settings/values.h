@@ -25,6 +25,8 @@ inline constexpr std::array kLogLevels{
 std::expected<Endpoint, std::string> parse_listen(std::string_view text,
                                                   std::uint16_t default_port);
 std::expected<Endpoint, std::string> parse_socks(std::string_view text);
+// "unix:/path", an absolute one, or what parse_socks() takes: adds it to where SOCKS5 is served.
+std::expected<void, std::string> add_listen(std::string_view text, Settings& settings);
 std::expected<Endpoint, std::string> parse_transparent(std::string_view text);
 std::expected<Endpoint, std::string> parse_metrics(std::string_view text);
 // "ADDR:PORT=ADDR:PORT".
@@ -35,6 +37,8 @@ std::expected<protocol::Magic, std::string> parse_network(std::string_view text)
 std::expected<Policy, std::string> parse_policy(std::string_view text);
 std::expected<OnDowngrade, std::string> parse_on_downgrade(std::string_view text);
 std::expected<LogLevel, std::string> parse_log_level(std::string_view text);
+// An IPv4 or IPv6 address.
+std::expected<IpAddress, std::string> parse_address(std::string_view text);
 // The name of a file.
 std::expected<std::string, std::string> parse_path(std::string_view text);
 
