@@ -9,9 +9,10 @@ TEST_DATA_OPTION := $(if $(VEILWIRE_TEST_DATA),-DVEILWIRE_TEST_DATA='$(VEILWIRE_
 STRICT ?=
 STRICT_OPTION = -DVEILWIRE_STRICT=$(if $(STRICT),ON,OFF)
 TEST_JOBS = $$(($(JOBS) + 1))
-BUILD = cmake --preset $(1) $(TEST_DATA_OPTION) $(if $(filter test ct,$(1)),$(STRICT_OPTION)) && cmake --build --preset $(1) -j $(JOBS)
+CONFIGURE = cmake --preset $(1) $(TEST_DATA_OPTION) $(if $(filter test ct,$(1)),$(STRICT_OPTION))
+BUILD = $(CONFIGURE) && cmake --build --preset $(1) -j $(JOBS)
 
-.PHONY: all build deps demo test bench bench-proxy fuzz install format check clean help
+.PHONY: all build deps demo test bench bench-proxy fuzz install deb format check clean help
 
 all: build
 
@@ -23,11 +24,14 @@ help:
 	@echo 'make bench-proxy set up, build, measure the proxy beside a bare TCP relay (3 minutes)'
 	@echo 'make fuzz       set up, build and run the fuzzers, FUZZ_SECONDS=$(FUZZ_SECONDS) in all'
 	@echo 'make install    install into PREFIX=$(PREFIX) (DESTDIR is honoured)'
+	@echo 'make deb        set up, build Debian packages into build/deb'
 	@echo 'make deps       get what the build needs'
 	@echo 'make format     format all sources'
 	@echo 'make check      everything that CI runs'
 	@echo 'make clean      remove build/'
 	@echo 'make asan, dev, tsan, msan, ct, arm64   build that preset and run its tests'
+	@echo
+	@echo 'What sets up says first what it installs, and asks before it uses sudo; YES=1 lets it unasked.'
 
 deps:
 	@scripts/install_deps
@@ -35,9 +39,12 @@ deps:
 build:
 	@$(call BUILD,release)
 
+# Of all that can be built it needs the binary alone; the node comes while that is compiled.
 demo:
-	@scripts/install_deps --demo
-	@$(call BUILD,release)
+	@NODE_LATER=1 scripts/install_deps --demo
+	@scripts/fetch_bitcoind >/dev/null & \
+	$(call CONFIGURE,release) && cmake --build --preset release -j $(JOBS) --target veilwire; \
+	built=$$?; wait; exit $$built
 	@scripts/demo
 
 test:
@@ -69,6 +76,11 @@ fuzz:
 
 install: build
 	cmake --install build --prefix $(PREFIX)
+
+deb:
+	@scripts/install_deps --deb
+	@$(call BUILD,release)
+	@scripts/make_deb
 
 format:
 	scripts/check_format --fix

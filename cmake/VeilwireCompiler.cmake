@@ -17,6 +17,13 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
+# Whether the flags of this build type ask for the optimiser.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
+set(VEILWIRE_OPTIMISED OFF)
+if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}}" MATCHES "-O[123s]")
+  set(VEILWIRE_OPTIMISED ON)
+endif()
+
 find_program(VEILWIRE_CCACHE ccache)
 if(VEILWIRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # What ccache must overlook so that it takes files with precompiled headers (its manual says so).
@@ -58,8 +65,10 @@ if(VEILWIRE_SANITIZE)
   endif()
 else()
   # Without a sanitizer nothing may be left for the loader to discover.
-  add_link_options(LINKER:-z,defs LINKER:-z,relro LINKER:-z,now)
+  add_link_options(LINKER:-z,defs LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+  include(VeilwireHardening)
 endif()
+add_compile_definitions($<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>)
 
 if(VEILWIRE_CT_VALGRIND)
   include(CheckIncludeFileCXX)

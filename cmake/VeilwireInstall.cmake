@@ -24,19 +24,37 @@ set_target_properties(veilwire_shared PROPERTIES
   LINK_DEPENDS "${version_script}"
   LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
 
+# veilwire_runpath(<target> <installed file, in the prefix> <where it looks for what we bring along>)
+#
+# CMake itself would leave an empty element at the end of the build tree's RUNPATH, room for the
+# installed one, and the loader takes that for the working directory. So the binary is linked with
+# both, and loses the build tree's when it is installed.
+function(veilwire_runpath target file installed)
+  set_target_properties(${target} PROPERTIES
+                        BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH_USE_LINK_PATH ON)
+  if(NOT Secp256k1_BUNDLED)
+    return()
+  endif()
+  cmake_path(GET Secp256k1_LIBRARY PARENT_PATH built)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "${installed};${built}")
+  set(path "\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${file}")
+  install(CODE "file(RPATH_CHANGE FILE \"${path}\"
+                     OLD_RPATH \"${installed}:${built}\" NEW_RPATH \"${installed}\")")
+endfunction()
+
 # Everything below is relative to the prefix, so that an installation can be moved as a whole.
 set(private_dir "${CMAKE_INSTALL_LIBDIR}/veilwire")
 file(RELATIVE_PATH bin_to_lib "/p/${CMAKE_INSTALL_BINDIR}" "/p/${CMAKE_INSTALL_LIBDIR}")
 if(Secp256k1_BUNDLED)
   install(FILES "${Secp256k1_LIBRARY}" DESTINATION "${private_dir}" RENAME libsecp256k1.so.2)
-  set_target_properties(veilwire_shared PROPERTIES INSTALL_RPATH "$ORIGIN/veilwire")
 endif()
 install(TARGETS veilwire_shared EXPORT veilwire LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+veilwire_runpath(veilwire_shared "${CMAKE_INSTALL_LIBDIR}/libveilwire.so.${PROJECT_VERSION}"
+                 "$ORIGIN/veilwire")
 
 if(TARGET veilwire)
-  set_target_properties(veilwire PROPERTIES
-    INSTALL_RPATH "$ORIGIN/${bin_to_lib};$ORIGIN/${bin_to_lib}/veilwire")
   install(TARGETS veilwire RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  veilwire_runpath(veilwire "${CMAKE_INSTALL_BINDIR}/veilwire" "$ORIGIN/${bin_to_lib}/veilwire")
 endif()
 
 # Manual pages and what shells complete: the binary tells them.

@@ -8,9 +8,10 @@ set(veilwire_std_headers <algorithm> <array> <chrono> <cstdint> <deque> <expecte
 set(veilwire_asio_headers ${veilwire_std_headers} <boost/asio/buffer.hpp> <boost/asio/dispatch.hpp>
     <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp> <boost/asio/post.hpp> <boost/asio/read.hpp>
     <boost/asio/steady_timer.hpp> <boost/asio/strand.hpp> <boost/asio/write.hpp>)
+set(veilwire_cli_headers ${veilwire_asio_headers} <CLI/CLI.hpp> <fmt/format.h>)
 
-# veilwire_precompile(<target> <kind>): <target> uses the headers of <kind>: std, asio, or the same
-# for its tests: std_test, asio_test. The first target of a kind in a build has them compiled.
+# veilwire_precompile(<target> <kind>): <target> uses the headers of <kind>: std, asio, cli, or the
+# same for its tests: std_test, asio_test, cli_test. The first target of a kind in a build has them compiled.
 function(veilwire_precompile target kind)
   set(owner veilwire_precompiled_${kind})
   if(NOT TARGET ${owner})
@@ -24,8 +25,11 @@ function(veilwire_precompile target kind)
     else()
       add_library(${owner} OBJECT "${PROJECT_SOURCE_DIR}/cmake/empty.cpp")
     endif()
-    if(base STREQUAL "asio" AND VEILWIRE_SANITIZE)
+    if(NOT base STREQUAL "std" AND VEILWIRE_SANITIZE)
       target_compile_options(${owner} PRIVATE -O0)  # as veilwire_folder() has it
+    endif()
+    if(base STREQUAL "cli")
+      target_link_libraries(${owner} PRIVATE CLI11::CLI11 fmt::fmt)
     endif()
     target_precompile_headers(${owner} PRIVATE ${headers})
   endif()

@@ -17,8 +17,7 @@ static int64_t now(void) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* A connection to the first address that takes one, whose recv() waits for a second at most; or -1.
- */
+/* A connection to the first address that takes one, whose recv() waits a second at most; or -1. */
 static int dial(const char* host, const char* port) {
   struct addrinfo hints = {0}, *found = NULL;
   hints.ai_socktype = SOCK_STREAM;

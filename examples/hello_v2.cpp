@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   crypto::SystemEntropy entropy;
   KeyPool keys(entropy, 0);
   V2Config config;
-  if (argc > 3) config.magic = kRegtestMagic;
+  if (argc > 3) config.magic = protocol::kRegtestMagic;
   config.decoy_limit = DecoyLimit::kFault;
   V2Transport node(Role::kInitiator, config, keys, entropy, now());
   if (!node.push(now(), {protocol::MessageKind::kVersion, version_payload()})) return 1;

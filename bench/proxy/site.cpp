@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t kReadyKeys = 256;
 
 Bytes version_payload() {
-  wire::Version version{.protocol_version = 70016, .services = wire::kNodeNetwork};
+  wire::Version version{.protocol_version = 70016, .services = protocol::kNodeNetwork};
   version.user_agent = "/proxy_load:1/";
   return wire::serialize(version);
 }

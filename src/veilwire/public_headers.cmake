@@ -14,6 +14,7 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/crypto/kernel.h
   veilwire/crypto/seeded_entropy.h
   veilwire/crypto/system_entropy.h
+  veilwire/protocol/magic.h
   veilwire/protocol/message.h
   veilwire/protocol/message_kind.h
   veilwire/protocol/message_type.h
@@ -21,8 +22,8 @@ set(VEILWIRE_PUBLIC_HEADERS
   veilwire/transport/fault.h
   veilwire/transport/key_source.h
   veilwire/transport/limits.h
-  veilwire/transport/network.h
   veilwire/transport/responder.h
+  veilwire/transport/signet.h
   veilwire/transport/transport.h
   veilwire/transport/v1_transport.h
   veilwire/transport/v2_transport.h

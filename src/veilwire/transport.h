@@ -6,6 +6,7 @@
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/transport/dial_choice.h"
 #include "veilwire/transport/responder.h"
+#include "veilwire/transport/signet.h"
 #include "veilwire/transport/transport.h"
 #include "veilwire/transport/v1_transport.h"
 #include "veilwire/transport/v2_transport.h"

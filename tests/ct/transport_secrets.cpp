@@ -99,7 +99,7 @@ class End {
 void derive() {
   Secret<32> shared_secret;
   secret(shared_secret.span());
-  const ConnectionKeys keys = derive_keys(shared_secret, kMainMagic);
+  const ConnectionKeys keys = derive_keys(shared_secret, protocol::kMainMagic);
   for (const DirectionKeys* direction : {&keys.initiator, &keys.responder}) {
     CT_REQUIRE(all_secret(direction->length.span()));
     CT_REQUIRE(all_secret(direction->packet.span()));

@@ -16,7 +16,7 @@
 namespace veilwire::fuzz {
 namespace {
 
-constexpr Magic kMagic = kTestnet4Magic;
+constexpr protocol::Magic kMagic = protocol::kTestnet4Magic;
 
 struct Side {
   explicit Side(std::unique_ptr<Transport> transport) : subject(std::move(transport), Cuts(0)) {}

@@ -9,7 +9,7 @@
 namespace veilwire::fuzz {
 namespace {
 
-constexpr Magic kMagic = kRegtestMagic;
+constexpr protocol::Magic kMagic = protocol::kRegtestMagic;
 
 Record run(FuzzInput input, Cuts cuts) {
   crypto::SeededEntropy entropy(325);

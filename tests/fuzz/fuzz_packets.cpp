@@ -9,7 +9,7 @@
 namespace veilwire::fuzz {
 namespace {
 
-constexpr Magic kMagic = kMainMagic;
+constexpr protocol::Magic kMagic = protocol::kMainMagic;
 
 struct Expected {
   std::vector<RecordedMessage> messages;

@@ -15,9 +15,9 @@
 namespace veilwire::fuzz {
 namespace {
 
-constexpr Magic kMagic = kRegtestMagic;
+constexpr protocol::Magic kMagic = protocol::kRegtestMagic;
 
-Bytes v1_prefix(const Magic& magic) {
+Bytes v1_prefix(const protocol::Magic& magic) {
   Bytes prefix(magic.begin(), magic.end());
   for (const char c : {'v', 'e', 'r', 's', 'i', 'o', 'n', '\0', '\0', '\0', '\0', '\0'}) {
     prefix.push_back(static_cast<std::uint8_t>(c));
@@ -39,7 +39,7 @@ Bytes v1_stream(FuzzInput& input) {
     }
     header.resize(kV1HeaderBytes);
     store_le(header.data() + 16, static_cast<std::uint32_t>(payload.size()));
-    const crypto::Hash256 hash = crypto::sha256d(payload);
+    const Hash256 hash = crypto::sha256d(payload);
     std::copy_n(hash.begin(), 4, header.begin() + 20);
     if ((flaws & 0x0f) == 1) header[0] ^= 0x80;
     if ((flaws & 0x0f) == 2) header[19] ^= 0x80;
@@ -62,7 +62,7 @@ Bytes one_sided_stream(FuzzInput& input) {
       break;
     }
     case 2: {
-      Magic magic = kMagic;
+      protocol::Magic magic = kMagic;
       const Bytes other = input.bytes(magic.size());
       std::ranges::copy(other, magic.begin());
       stream = v1_prefix(magic);

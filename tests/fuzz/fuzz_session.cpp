@@ -129,7 +129,7 @@ class Subject {
     const std::size_t said = said_.size();
     hear(own_version());
     if (direction_ == Direction::kOutbound || !is_first) return;
-    FUZZ_REQUIRE(session_.fault() && session_.fault()->rule == Rule::kSelfConnection,
+    FUZZ_REQUIRE(session_.fault() && session_.fault()->rule == SessionRule::kSelfConnection,
                  "a connection to oneself is noticed");
     FUZZ_REQUIRE(said_.size() == said, "nothing is said on a connection to oneself");
   }
@@ -164,8 +164,9 @@ class Subject {
     if (!fault_) return;
     FUZZ_REQUIRE(!session_.established() && !session_.next_deadline(), "a fault ends everything");
     FUZZ_REQUIRE(!rule_text(fault_->rule).empty(), "a fault has a text");
-    FUZZ_REQUIRE((fault_->rule == Rule::kMalformedMessage) == fault_->wire_rule.has_value(),
-                 "what is malformed says how");
+    FUZZ_REQUIRE(
+        (fault_->rule == SessionRule::kMalformedMessage) == fault_->payload_rule.has_value(),
+        "what is malformed says how");
   }
 
   std::size_t take_messages() {
@@ -196,8 +197,9 @@ class Subject {
     for (const Feature& feature : facts.features) {
       FUZZ_REQUIRE(feature.id.size() <= 80 && feature.data.size() <= 512, "features are small");
     }
-    FUZZ_REQUIRE(!session_.has_version() || facts.protocol_version >= kLowestProtocolVersion,
-                 "old peers are refused");
+    FUZZ_REQUIRE(
+        !session_.has_version() || facts.protocol_version >= protocol::kLowestProtocolVersion,
+        "old peers are refused");
     FUZZ_REQUIRE(!session_.established() || session_.has_version(), "version comes before verack");
     if (!facts.last_round_trip) return;
     FUZZ_REQUIRE(*facts.shortest_round_trip <= *facts.last_round_trip &&
@@ -214,7 +216,7 @@ class Subject {
   Session session_;
   std::optional<Session> other_;
   wire::Version own_version_;
-  std::optional<Fault> fault_;
+  std::optional<SessionFault> fault_;
   std::vector<MessageKind> said_;  // the first few
   std::uint64_t pinged_ = 0;       // the nonce of the latest ping
 };

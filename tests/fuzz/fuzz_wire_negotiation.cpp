@@ -15,7 +15,8 @@ void check_version(ByteView payload) {
   FUZZ_REQUIRE(version->user_agent.size() <= kMaxUserAgentBytes, "a user agent has a limit");
   FUZZ_REQUIRE(parse<Version>(serialize(*version)) == *version, "a version is its fields");
   const auto bits = static_cast<std::size_t>(std::popcount(version->services));
-  FUZZ_REQUIRE(service_names(version->services).size() == bits, "each service has a name");
+  FUZZ_REQUIRE(protocol::service_names(version->services).size() == bits,
+               "each service has a name");
 }
 
 void check_feature(ByteView payload) {

@@ -36,7 +36,7 @@ inline GarbagePolicy garbage_of(std::size_t size) {
 class V2Peer {
  public:
   // A peer for a subject in the other role.
-  V2Peer(Role role, Magic magic, Entropy& entropy)
+  V2Peer(Role role, protocol::Magic magic, Entropy& entropy)
       : role_(role), magic_(magic), key_(crypto::ellswift_generate(entropy).value()) {}
 
   ByteView key() const { return key_.ellswift; }
@@ -100,7 +100,7 @@ class V2Peer {
   }
 
   Role role_;
-  Magic magic_;
+  protocol::Magic magic_;
   crypto::EphemeralKey key_;
   Bytes terminator_;
   Bytes terminator_of_subject_;

@@ -1,4 +1,4 @@
-"""What its operator has of the proxy: figures, a key log, settings read anew, an end in order."""
+"""What its operator has of the proxy: figures, a key log, settings read again, an orderly end."""
 
 import pathlib
 import signal

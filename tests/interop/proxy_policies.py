@@ -33,7 +33,7 @@ class ProxyPolicies(proxy_suite.ProxyTest):
 
         seen = len(proxy.log())
         a.restart(f"-proxy={proxy.address}", "-connect=" + self.by_name(), V1_ONLY)
-        proxy.expect_log("v1: the peer answered nothing else a while ago", seen)
+        proxy.expect_log("v1: the peer recently answered only v1", seen)
         self.wait_for_same_tip(a, self.b)
 
     def by_name(self):
@@ -105,7 +105,7 @@ class ProxyPolicies(proxy_suite.ProxyTest):
         self.wait_for_height(a, BLOCKS)
         proxy.session_id()
         self.b.restart(f"-bind={self.b_address}", "-connect=0", V1_ONLY)
-        proxy.expect_log("warning: .*downgrade: the peer once spoke v2 and now (does not )?answer")
+        proxy.expect_log("warning: .*downgrade: the peer has spoken v2 before and now (does not )?answer")
         self.mine(self.b, 1)
         wait_until("it is counted", lambda: proxy.figure("downgrades_total", action=action) >= 1)
         return a, proxy

@@ -83,7 +83,7 @@ class Proxy:
     def reload(self):
         seen = len(self.log())
         self._process.send_signal(signal.SIGHUP)
-        self.expect_log("the configuration (was read anew|stays as it was)", seen)
+        self.expect_log("the settings (were reloaded|stay as they are)", seen)
 
     def log(self):
         return self._log_path.read_text(errors="replace") if self._log_path.exists() else ""

@@ -70,7 +70,7 @@ json::object to_json(const transport::Traffic& traffic) {
 
 transport::V2Config v2_config(const Options& options) {
   transport::V2Config config;
-  config.magic = transport::kRegtestMagic;
+  config.magic = protocol::kRegtestMagic;
   config.handshake_timeout = options.handshake_timeout();
   config.decoys_before_version.assign(options.early_decoys, Bytes(100));
   if (options.garbage_bytes) {
@@ -93,7 +93,7 @@ std::shared_ptr<const peer::SessionConfig> session_config(const Options& options
 }
 
 struct Clock final : peer::OwnFactsSource {
-  peer::OwnFacts own_facts() override { return {.unix_time = net::unix_time().count()}; }
+  peer::OwnFacts own_facts() override { return {.unix_time = net::unix_time()}; }
 };
 
 class Conversation;
@@ -111,7 +111,7 @@ struct Conversations {
 class Conversation final : public net::Connection::User {
  public:
   Conversation(Conversations& all, std::shared_ptr<net::Connection> connection,
-               peer::Direction direction, std::string_view reason)
+               protocol::Direction direction, std::string_view reason)
       : all_(all),
         connection_(std::move(connection)),
         direction_(direction),
@@ -235,7 +235,7 @@ class Conversation final : public net::Connection::User {
 
   Conversations& all_;
   std::shared_ptr<net::Connection> connection_;
-  peer::Direction direction_;
+  protocol::Direction direction_;
   std::string reason_;
   int number_;
   std::optional<peer::Session> session_;
@@ -249,11 +249,11 @@ class TestPeer {
 
   // False where it cannot listen.
   bool listen() {
-    auto listener = net::Listener::open(runtime_, {"127.0.0.1", 0}, {.v2 = v2_config(all_.options)},
-                                        keys_, entropy_, [this](auto connection) {
-                                          converse(std::move(connection), peer::Direction::kInbound,
-                                                   "dialled by the peer");
-                                        });
+    auto listener = net::Listener::open(
+        runtime_, {"127.0.0.1", 0}, {.v2 = v2_config(all_.options)}, keys_, entropy_,
+        [this](auto connection) {
+          converse(std::move(connection), protocol::Direction::kInbound, "dialled by the peer");
+        });
     if (!listener) return false;
     listener_ = std::move(*listener);
     say({{"event", "listening"}, {"address", to_string(listener_->address())}});
@@ -271,7 +271,7 @@ class TestPeer {
   }
 
  private:
-  void converse(std::shared_ptr<net::Connection> connection, peer::Direction direction,
+  void converse(std::shared_ptr<net::Connection> connection, protocol::Direction direction,
                 std::string_view reason) {
     auto user = std::make_shared<Conversation>(all_, connection, direction, reason);
     all_.open.emplace(all_.last_number, user);
@@ -294,7 +294,7 @@ class TestPeer {
   }
   void dialled(std::expected<net::Dialled, net::DialFailure> result) {
     if (result) {
-      return converse(std::move(result->connection), peer::Direction::kOutbound,
+      return converse(std::move(result->connection), protocol::Direction::kOutbound,
                       transport::version_reason_text(result->reason));
     }
     const net::DialFailure& failure = result.error();

@@ -173,7 +173,7 @@ class Output(unittest.TestCase):
                 timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr,
-                         r"\Aveilwire: standard output cannot be written: [^\n]+\.\n\Z")
+                         r"\Aveilwire: cannot write to standard output: [^\n]+\.\n\Z")
         self.assertLess(time.monotonic() - begin, 10)
 
 
@@ -225,13 +225,13 @@ class Mistakes(unittest.TestCase):
     def test_conformance_takes_no_option_that_it_would_ignore(self):
         for option in ("--policy v2-only", "--timeout 3", "--hold 1", "--getaddr", "--headers 5",
                        "--jobs 2", "--garbage 0", "--decoys 1", "--proxy 127.0.0.1:9050"):
-            self.check("--conformance goes without " + option.split()[0], "--conformance",
+            self.check("--conformance cannot be combined with " + option.split()[0], "--conformance",
                        *option.split())
 
     def test_version_1_has_no_garbage_and_no_decoys(self):
-        self.check("--policy v1-only goes without --garbage", "--policy", "v1-only",
+        self.check("--policy v1-only cannot be combined with --garbage", "--policy", "v1-only",
                    "--garbage", "5")
-        self.check("--policy v1-only goes without --decoys", "--policy", "v1-only", "--decoys", "5")
+        self.check("--policy v1-only cannot be combined with --decoys", "--policy", "v1-only", "--decoys", "5")
 
     def test_a_time_is_a_number(self):
         for text in ("nan", "inf"):

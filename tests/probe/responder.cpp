@@ -12,10 +12,10 @@
 
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/net/descriptor_limit.h"
+#include "veilwire/host/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/probe/network.h"
 #include "veilwire/probe/testing/fake_peer.h"
+#include "veilwire/protocol/network.h"
 
 namespace veilwire::probe::testing {
 namespace {
@@ -33,7 +33,7 @@ struct Options {
   std::string network = "regtest";
   std::string user_agent_hex = to_hex(Bytes{'/', 'f', 'a', 'k', 'e', '/'});
   std::int32_t height = 0;
-  std::uint64_t services = wire::kNodeNetwork | wire::kNodeP2pV2;
+  std::uint64_t services = protocol::kNodeNetwork | protocol::kNodeP2pV2;
   std::string behaviour = "peer";
   std::size_t garbage = 100;
   unsigned decoys = 0;
@@ -77,7 +77,7 @@ std::string loopback(unsigned index) {
 }
 
 void serve(const Options& options) {
-  net::allow_many_descriptors();  // a socket for each address and each connection
+  host::allow_many_descriptors();  // a socket for each address and each connection
   net::Runtime runtime;
   crypto::SystemEntropy entropy;
   std::vector<std::unique_ptr<FakePeer>> peers;

@@ -9,8 +9,9 @@
 #include <system_error>
 
 #include "veilwire/app/commands.h"
-#include "veilwire/app/demo/conversation.h"
-#include "veilwire/app/demo/conversation_text.h"
+#include "veilwire/app/demo/transcript.h"
+#include "veilwire/app/demo/transcript_text.h"
+#include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/crypto/system_entropy.h"
@@ -31,8 +32,8 @@ std::unique_ptr<Entropy> entropy_for(const Options& options) {
 void demonstrate(const Options& options) {
   const auto conversation = hold_conversation(*entropy_for(options));
   if (!conversation) throw CommandFailure(conversation.error());
-  fmt::print("{}", options.json ? conversation_json(*conversation)
-                                : conversation_text(*conversation, colour_for(stdout)));
+  fmt::print("{}", options.json ? transcript_json(*conversation)
+                                : transcript_text(*conversation, colour_for(stdout)));
 }
 
 // CLI11 would take "-1" for the largest number, and so what is larger still.
@@ -40,28 +41,26 @@ std::string whole_number(const std::string& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc{} && end == text.data() + text.size()) return {};
-  return fmt::format("'{}' is no whole number from 0 to 2^64 - 1", text);
+  return fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text);
 }
 
 constexpr const char* kFooter =
     "Both ends run in this process, and every byte that one hands to the other is counted.\n"
-    "With a seed the keys are no secret and every run is the same.\n"
+    "With a seed the keys are not secret, and every run is the same.\n"
     "Examples:\n"
     "  veilwire demo\n"
     "  veilwire demo --seed 7 --json\n";
 
 }  // namespace
 
-void add_demo_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "demo", "Hold an encrypted conversation between two transports and show it");
+void declare_demo(CLI::App& command) {
   auto options = std::make_shared<Options>();
-  command->add_option("--seed", options->seed, "Take all randomness from this number")
+  command.add_option("--seed", options->seed, "Derive all randomness from this number")
       ->type_name("NUMBER")
       ->check(whole_number);
-  command->add_flag("--json", options->json, "One JSON object a line");
-  command->footer(kFooter);
-  command->callback([options] { demonstrate(*options); });
+  command.add_flag("--json", options->json, "Print one JSON object per line");
+  command.footer(kFooter);
+  command.callback([options] { demonstrate(*options); });
 }
 
 }  // namespace veilwire::app

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "veilwire/app/commands.h"
+#include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/crypto/kernel.h"
 
@@ -27,15 +28,13 @@ void print_kernels(Form form) {
 
 }  // namespace
 
-void add_kernels_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "kernels", "Name the cipher kernels that this machine can run, and the one chosen");
+void declare_kernels(CLI::App& command) {
   auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "One JSON object a line");
-  command->footer(
+  command.add_flag("--json", *json, "Print one JSON object per line");
+  command.footer(
       "VEILWIRE_CRYPTO=<name> in the environment forces one, for every command.\n"
       "Example:\n  VEILWIRE_CRYPTO=portable veilwire kernels\n");
-  command->callback([json] { print_kernels(*json ? Form::kJson : Form::kText); });
+  command.callback([json] { print_kernels(*json ? Form::kJson : Form::kText); });
 }
 
 }  // namespace veilwire::app

@@ -1,4 +1,5 @@
-// `veilwire man` and `veilwire completion`, for who installs the program: hidden from its help.
+// `veilwire man` and `veilwire completion`, for those who package the program: hidden from its
+// help.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include "veilwire/app/commands.h"
 #include "veilwire/app/completion.h"
 #include "veilwire/app/man_page.h"
+#include "veilwire/app/subcommands.h"
 
 namespace veilwire::app {
 namespace {
@@ -24,16 +26,9 @@ void print_man_page(const CLI::App& app, const std::string& subcommand) {
   const auto named =
       std::ranges::find(program.subcommands, program.name + " " + subcommand, &CommandPage::name);
   if (named == program.subcommands.end()) {
-    throw CLI::ValidationError(fmt::format("'{}' is no command", subcommand));
+    throw CLI::ValidationError(fmt::format("'{}' is not a subcommand", subcommand));
   }
   fmt::print("{}", man_page(*named));
-}
-
-void add_man_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("man", "Print a manual page")->group("");
-  auto subcommand = std::make_shared<std::string>();
-  command->add_option("COMMAND", *subcommand, "Whose; without it, the program's own");
-  command->callback([&app, subcommand] { print_man_page(app, *subcommand); });
 }
 
 const std::map<std::string, Shell>& shells() {
@@ -42,21 +37,22 @@ const std::map<std::string, Shell>& shells() {
   return all;
 }
 
-void add_completion_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("completion", "Print what a shell completes")->group("");
-  auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "bash, fish or zsh")
-      ->required()
-      ->check(CLI::IsMember(shells()));
-  command->callback(
-      [&app, shell] { fmt::print("{}", completion(command_page(app), shells().at(*shell))); });
-}
-
 }  // namespace
 
-void add_page_commands(CLI::App& app) {
-  add_man_command(app);
-  add_completion_command(app);
+void declare_man(CLI::App& command) {
+  auto subcommand = std::make_shared<std::string>();
+  command.add_option("COMMAND", *subcommand, "The subcommand; by default the program itself");
+  command.callback([&command, subcommand] { print_man_page(*command.get_parent(), *subcommand); });
+}
+
+void declare_completion(CLI::App& command) {
+  auto shell = std::make_shared<std::string>();
+  command.add_option("SHELL", *shell, "bash, fish or zsh")
+      ->required()
+      ->check(CLI::IsMember(shells()));
+  command.callback([&command, shell] {
+    fmt::print("{}", completion(command_page(*command.get_parent()), shells().at(*shell)));
+  });
 }
 
 }  // namespace veilwire::app

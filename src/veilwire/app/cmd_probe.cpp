@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -20,15 +19,18 @@
 
 #include "veilwire/app/commands.h"
 #include "veilwire/app/conformance_run.h"
+#include "veilwire/app/number_between.h"
 #include "veilwire/app/progress_bar.h"
+#include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/net/descriptor_limit.h"
+#include "veilwire/host/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
 #include "veilwire/probe/prober.h"
 #include "veilwire/probe/report_json.h"
 #include "veilwire/probe/report_text.h"
+#include "veilwire/transport/signet.h"
 
 namespace veilwire::app {
 namespace {
@@ -59,12 +61,13 @@ struct Options {
 
 [[noreturn]] void refuse(const std::string& sentence) { throw CLI::ValidationError(sentence); }
 
-probe::Network network_of(const Options& options) {
-  if (options.signet_challenge.empty()) return *probe::network_from_name(options.network);
-  if (options.network != "signet") refuse("--signetchallenge goes with --network signet");
+protocol::Network network_of(const Options& options) {
+  if (options.signet_challenge.empty()) return *protocol::network_from_name(options.network);
+  if (options.network != "signet") refuse("--signetchallenge needs --network signet");
   const auto challenge = from_hex(options.signet_challenge);
   if (!challenge) refuse("--signetchallenge takes a script in hexadecimal");
-  return probe::custom_signet(*challenge);
+  // A probe has no use for the script itself.
+  return protocol::custom_signet(transport::signet_magic(*challenge), {});
 }
 
 std::optional<net::Socks5Proxy> proxy_of(const Options& options) {
@@ -74,9 +77,7 @@ std::optional<net::Socks5Proxy> proxy_of(const Options& options) {
   return std::move(*proxy);
 }
 
-// The range of an option lets pass what is no number.
-Duration seconds(const char* option, double count) {
-  if (!std::isfinite(count)) refuse(fmt::format("{} takes a number of seconds", option));
+Duration seconds(double count) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
 }
 
@@ -84,8 +85,8 @@ probe::ProberConfig config_of(const Options& options) {
   probe::ProberConfig config{.network = network_of(options)};
   config.policy = *transport::dial_policy_from_name(options.policy);
   config.proxy = proxy_of(options);
-  config.timeout = seconds("--timeout", options.timeout);
-  config.hold = seconds("--hold", options.hold);
+  config.timeout = seconds(options.timeout);
+  config.hold = seconds(options.hold);
   config.addresses = options.getaddr;
   config.headers = static_cast<std::uint32_t>(options.headers);
   config.jobs = static_cast<unsigned>(options.jobs);
@@ -112,13 +113,13 @@ Targets targets_from_file(const std::string& name, std::uint16_t port) {
   return take(probe::read_targets(file, name, port));
 }
 
-Targets targets_of(const Options& options, const probe::Network& network) {
+Targets targets_of(const Options& options, const protocol::Network& network) {
   Targets targets = take(probe::parse_targets(options.hosts, network.default_port));
   if (!options.targets_file.empty()) {
     std::ranges::move(targets_from_file(options.targets_file, network.default_port),
                       std::back_inserter(targets));
   }
-  if (targets.empty()) refuse("say which hosts to probe");
+  if (targets.empty()) refuse("give at least one host to probe");
   return targets;
 }
 
@@ -232,12 +233,13 @@ Outcome run(const probe::ProberConfig& config, Targets targets, Display& display
 void probe_all(const Options& options) {
   const probe::ProberConfig config = config_of(options);
   Targets targets = targets_of(options, config.network);
-  net::allow_many_descriptors();
+  host::allow_many_descriptors();
   Display display(layout_for(options, targets.size()), targets.size());
   const Outcome outcome = run(config, std::move(targets), display);
   display.end();
   if (outcome == Outcome::kInterrupted) {
-    throw CommandFailure("interrupted: what was not done is left out", ExitStatus::kInterrupted);
+    throw CommandFailure("interrupted: addresses not yet probed are left out",
+                         ExitStatus::kInterrupted);
   }
   const probe::Summary& summary = display.summary();
   if (summary.unanswered() > 0) {
@@ -248,7 +250,7 @@ void probe_all(const Options& options) {
 }
 
 void judge(const Options& options) {
-  const probe::Network network = network_of(options);
+  const protocol::Network network = network_of(options);
   const Targets targets = targets_of(options, network);
   if (targets.size() != 1) refuse("--conformance takes one host");
   probe::conformance::Options suite;
@@ -261,7 +263,8 @@ void judge(const Options& options) {
 void refuse_beside(const CLI::App& command, const char* chosen,
                    std::initializer_list<const char*> others) {
   for (const char* other : others) {
-    if (command.count(other) > 0) refuse(fmt::format("{} goes without {}", chosen, other));
+    if (command.count(other) > 0)
+      refuse(fmt::format("{} cannot be combined with {}", chosen, other));
   }
 }
 
@@ -276,16 +279,17 @@ void run_probe(const CLI::App& command, const Options& options) {
   if (options.policy == "v1-only") {
     refuse_beside(command, "--policy v1-only", {"--garbage", "--decoys"});
   }
-  if (options.quick) refuse("--quick goes with --conformance");
+  if (options.quick) refuse("--quick needs --conformance");
   probe_all(options);
 }
 
 // -- The command line -----------------------------------------------------------------------------
 
 constexpr const char* kFooter =
-    "A name with several addresses is tried address by address. A block of lines tells about one\n"
-    "target, a table about several. The exit status is 0 when all answered, 1 when some did not,\n"
-    "2 for a mistake on the command line or in a file of targets, 130 when ended by Ctrl-C.\n"
+    "Every address of a name is probed. One target is reported as a block of lines, several as a\n"
+    "table. The exit status is 0 if all of them answered, 1 if some did not, 2 for a mistake on "
+    "the\n"
+    "command line or in a file of targets, and 130 if interrupted with Ctrl-C.\n"
     "Examples:\n"
     "  veilwire probe 127.0.0.1\n"
     "  veilwire probe --network testnet4 --policy v2-only seed.example.org:48333\n"
@@ -295,7 +299,7 @@ constexpr const char* kFooter =
 
 std::vector<std::string> network_names() {
   std::vector<std::string> names;
-  for (const probe::Network& network : probe::networks()) names.emplace_back(network.name);
+  for (const protocol::Network& network : protocol::networks()) names.emplace_back(network.name);
   return names;
 }
 
@@ -304,14 +308,14 @@ void add_where(CLI::App& command, Options& options) {
       ->type_name("");
   command
       .add_option("--targets", options.targets_file,
-                  "Take more from a file, one a line; - is standard input")
+                  "Read more hosts from a file, one per line; - is standard input")
       ->type_name("FILE");
   command.add_option("--network", options.network, "main, testnet3, testnet4, signet or regtest")
       ->type_name("NAME")
       ->check(CLI::IsMember(network_names()));
   command
       .add_option("--signetchallenge", options.signet_challenge,
-                  "Another signet than the usual one")
+                  "Use the signet with this challenge script, not the default one")
       ->type_name("HEX");
   command.add_option("--policy", options.policy, "prefer-v2, v2-only or v1-only")
       ->type_name("NAME")
@@ -321,47 +325,48 @@ void add_where(CLI::App& command, Options& options) {
 }
 
 void add_how(CLI::App& command, Options& options) {
-  command.add_option("--timeout", options.timeout, "For each address, all in all; default 30")
+  command
+      .add_option("--timeout", options.timeout,
+                  "Time limit for each address as a whole; 30 by default")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.1, double{kMaxSeconds}));
+      ->check(number_between(0.1, double{kMaxSeconds}));
   command.add_option("--hold", options.hold, "Keep the connection open after the report")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, double{kMaxSeconds}));
-  command.add_flag("--getaddr", options.getaddr, "Ask for addresses");
+      ->check(number_between(0.0, double{kMaxSeconds}));
+  command.add_flag("--getaddr", options.getaddr, "Ask for the addresses that the peer knows");
   command
       .add_option("--headers", options.headers,
-                  "Ask for so many headers from the genesis block on, and check them")
+                  "Request this many headers, starting after the genesis block, and check them")
       ->type_name("N")
-      ->check(CLI::Range(1, kMaxAskedHeaders));
-  command.add_option("--jobs", options.jobs, "Targets at once; default 16")
+      ->check(number_between(1, kMaxAskedHeaders));
+  command.add_option("--jobs", options.jobs, "Probe this many targets at once; 16 by default")
       ->type_name("N")
-      ->check(CLI::Range(1, static_cast<int>(probe::kMaxJobs)));
+      ->check(number_between(1, static_cast<int>(probe::kMaxJobs)));
   command
-      .add_option("--garbage", options.garbage, "Send exactly so much garbage, not a random length")
+      .add_option("--garbage", options.garbage,
+                  "Send exactly this much garbage instead of a random amount")
       ->type_name("BYTES")
-      ->check(CLI::Range(0, static_cast<int>(transport::kMaxGarbageBytes)));
+      ->check(number_between(0, static_cast<int>(transport::kMaxGarbageBytes)));
   command
       .add_option("--decoys", options.decoys,
-                  "Send so many decoys before the version packet, and as many after it")
+                  "Send this many decoy packets before the version packet, and as many after it")
       ->type_name("N")
-      ->check(CLI::Range(0, static_cast<int>(probe::kMaxDecoys)));
+      ->check(number_between(0, static_cast<int>(probe::kMaxDecoys)));
   command.add_flag("--conformance", options.conformance,
-                   "Hold a responder of your own to each rule of BIP 324 instead");
-  command.add_flag("--quick", options.quick, "Without the rules that take a minute");
+                   "Check your own responder against every rule of BIP 324 instead");
+  command.add_flag("--quick", options.quick, "Skip the checks that take a minute");
   command.add_flag("--json", options.json,
-                   "One JSON object a line, for each address as it is done");
+                   "Print one JSON object per line, for each address as it finishes");
 }
 
 }  // namespace
 
-void add_probe_command(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("probe", "Dial peers, ask each what it is and what it speaks, and report");
+void declare_probe(CLI::App& command) {
   auto options = std::make_shared<Options>();
-  add_where(*command, *options);
-  add_how(*command, *options);
-  command->footer(kFooter);
-  command->callback([command, options] { run_probe(*command, *options); });
+  add_where(command, *options);
+  add_how(command, *options);
+  command.footer(kFooter);
+  command.callback([&command, options] { run_probe(command, *options); });
 }
 
 }  // namespace veilwire::app

@@ -17,6 +17,7 @@
 #include "veilwire/app/speed/machine.h"
 #include "veilwire/app/speed/own_process.h"
 #include "veilwire/app/speed/speed_table.h"
+#include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
 #include "veilwire/crypto/kernel.h"
 #include "veilwire/crypto/yardstick.h"
@@ -51,9 +52,9 @@ struct InstructionLimit {
 constexpr const char* kOpenSslAsItIs = "OpenSSL as it is";
 constexpr InstructionLimit kLimits[] = {
     // AVX-512: F, DQ, IFMA, PF, ER, CD, BW, VL.
-    {"avx2", "~0x0:~0xdc230000", "OpenSSL held to AVX2"},
+    {"avx2", "~0x0:~0xdc230000", "OpenSSL limited to AVX2"},
     // And AVX2, AVX and AMD's XOP. SSSE3 stays: OpenSSL has no 128-bit ChaCha20 without it.
-    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL held to SSSE3"},
+    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL limited to SSSE3"},
     // And SSSE3.
     {"portable", "~0x10000a0000000000:~0xdc230020", "OpenSSL without vector instructions"},
 };
@@ -158,7 +159,7 @@ void measure_kernel(const std::string& kernel, Duration case_time, Report& repor
                     show_progress();
                   });
   if (figures.size() != cipher_cases().size()) {
-    throw CommandFailure(fmt::format("the kernel {} was not measured whole", kernel));
+    throw CommandFailure(fmt::format("the measurement of the {} kernel is incomplete", kernel));
   }
   report.kernel(figures, limit != nullptr ? limit->text : kOpenSslAsItIs);
 }
@@ -192,7 +193,7 @@ std::vector<MemoryFigure> measure_memory(Report& report) {
 
 void measure_all(const Options& options) {
   if (!stay_on_one_core()) {
-    fmt::print(stderr, "veilwire: the system does not let this process stay on one core.\n");
+    fmt::print(stderr, "veilwire: the system does not allow this process to stay on one core.\n");
   }
   if (!options.kernel.empty()) crypto::use_kernel(*crypto::find_kernel(options.kernel));
   Report report(options.json ? Form::kJson : Form::kText);
@@ -209,34 +210,32 @@ void measure_all(const Options& options) {
 }
 
 constexpr const char* kFooter =
-    "Ours and OpenSSL's ChaCha20-Poly1305 run in turn, in many short rounds, on one core; figures\n"
-    "are medians. A kernel is held against OpenSSL with the same instruction set. Ours is all "
-    "that\n"
-    "BIP 324 asks for a packet, OpenSSL's the AEAD alone. Takes about a minute.\n"
-    "The fields of --json are listed in docs/performance.md.\n"
+    "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures "
+    "are\n"
+    "medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours does\n"
+    "everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Takes about a minute.\n"
+    "docs/performance.md lists the fields of --json.\n"
     "Examples:\n"
     "  veilwire speed --quick\n"
     "  veilwire speed --kernel avx2 --json > avx2.jsonl\n";
 
 }  // namespace
 
-void add_speed_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "speed", "Measure ciphers, handshake and memory on this machine, beside OpenSSL");
+void declare_speed(CLI::App& command) {
   auto options = std::make_shared<Options>();
-  command->add_flag("--json", options->json, "One JSON object a line");
-  command->add_flag("--quick", options->quick, "The chosen kernel only, in a few seconds");
-  command->add_option("--kernel", options->kernel, "Measure this kernel only")
+  command.add_flag("--json", options->json, "Print one JSON object per line");
+  command.add_flag("--quick", options->quick, "Measure only the kernel in use, for a few seconds");
+  command.add_option("--kernel", options->kernel, "Measure only this kernel")
       ->type_name("NAME")
       ->check([](const std::string& name) -> std::string {
         if (crypto::find_kernel(name) != nullptr) return {};
-        return fmt::format("'{}' is no kernel that this machine can run: it has {}", name,
+        return fmt::format("'{}' is not a kernel that this machine can run: it has {}", name,
                            fmt::join(usable_names(), ", "));
       });
-  command->add_flag("--one-kernel-here", options->one_kernel_here)->group("");
-  command->add_option("--case-ns", options->case_ns)->group("");
-  command->footer(kFooter);
-  command->callback([options] {
+  command.add_flag("--one-kernel-here", options->one_kernel_here)->group("");
+  command.add_option("--case-ns", options->case_ns)->group("");
+  command.footer(kFooter);
+  command.callback([options] {
     if (options->one_kernel_here) {
       measure_here(*options);
     } else {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -6,8 +7,11 @@
 #include <cstring>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "veilwire/app/commands.h"
+#include "veilwire/app/subcommands.h"
 
 namespace veilwire::app {
 namespace {
@@ -15,27 +19,41 @@ namespace {
 constexpr const char* kDescription =
     "Veilwire: Bitcoin's peer-to-peer network over the encrypted transport of BIP 324.";
 
-constexpr const char* kFooter =
-    "Examples:\n"
-    "  veilwire demo              watch an encrypted conversation inside one process\n"
-    "  veilwire demo --seed 7     the same conversation every time\n"
-    "  veilwire probe HOST        ask a peer what it is and what it speaks\n"
-    "  veilwire proxy             give programs that speak only version 1 encrypted connections\n"
-    "  veilwire speed             measure this machine, OpenSSL as the yardstick\n"
-    "  veilwire speed --json      the same, one JSON object a line\n"
-    "  veilwire kernels           which cipher kernels this machine can run\n";
+// The column at which remarks on examples begin.
+constexpr std::size_t kRemarkColumn = 26;
+
+std::string footer() {
+  std::string text = "Examples:\n";
+  for (const Subcommand& row : kSubcommands) {
+    for (const Example& example : row.examples) {
+      if (example.command.empty()) continue;
+      text += fmt::format("  {:<{}}{}\n", example.command, kRemarkColumn, example.remark);
+    }
+  }
+  return text;
+}
+
+// "demo, probe, proxy, speed or kernels".
+std::string subcommand_names() {
+  std::vector<std::string_view> names;
+  for (const Subcommand& row : kSubcommands) {
+    if (row.audience == Audience::kEverybody) names.push_back(row.name);
+  }
+  const std::string_view last = names.back();
+  names.pop_back();
+  return fmt::format("{} or {}", fmt::join(names, ", "), last);
+}
 
 void declare(CLI::App& app) {
-  app.set_version_flag("--version", "veilwire " VEILWIRE_VERSION, "Print the version and leave");
-  app.set_help_flag("-h,--help", "Print this help and leave");
-  app.footer(kFooter);
+  app.set_version_flag("--version", "veilwire " VEILWIRE_VERSION, "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  app.footer(footer());
   app.require_subcommand(0, 1);
-  add_demo_command(app);
-  add_probe_command(app);
-  add_proxy_command(app);
-  add_speed_command(app);
-  add_kernels_command(app);
-  add_page_commands(app);
+  for (const Subcommand& row : kSubcommands) {
+    CLI::App* command = app.add_subcommand(std::string(row.name), std::string(row.summary));
+    if (row.audience == Audience::kPackagers) command->group("");
+    row.declare(*command);
+  }
 }
 
 std::string without_full_stop(std::string text) {
@@ -93,7 +111,7 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
     return finish_output();
   }
   if (app.get_subcommands().empty()) {
-    return complain("say what to do: demo, probe, proxy, speed or kernels; see veilwire --help");
+    return complain(fmt::format("give a subcommand: {}; see veilwire --help", subcommand_names()));
   }
   return finish_output();
 }
@@ -111,7 +129,7 @@ ExitStatus fail(const std::exception& failure, ExitStatus status) {
 void say(std::string_view sentence) { fmt::print(stderr, "veilwire: {}.\n", printable(sentence)); }
 
 std::string cannot_write_output(int error) {
-  return fmt::format("standard output cannot be written: {}", std::strerror(error));
+  return fmt::format("cannot write to standard output: {}", std::strerror(error));
 }
 
 void print_line(std::string_view line) {

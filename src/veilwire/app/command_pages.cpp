@@ -18,19 +18,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
-// CLI11 appends what each check says of itself: "NAME:{main,signet}", "SECONDS:FLOAT in [0 - 9]".
-// A set names all choices; a range is for the help only.
+// CLI11 appends what each check says of itself, "NAME:{main,signet}": a set names all choices.
 void take_value(const CLI::Option& option, OptionPage& page) {
   page.value = option.get_type_name();
   if (const std::size_t set = page.value.find(":{"); set != std::string::npos) {
     const std::size_t end = page.value.find('}', set);
     page.choices = split(page.value.substr(set + 2, end - set - 2), ',');
     page.value.resize(set);
-  }
-  for (const std::string_view range : {":INT in [", ":FLOAT in [", ":UINT in ["}) {
-    if (const std::size_t at = page.value.find(range); at != std::string::npos) {
-      page.value.resize(at);
-    }
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "veilwire/app/completion.h"
 #include "veilwire/app/man_page.h"
+#include "veilwire/app/number_between.h"
 
 namespace veilwire::app {
 namespace {
@@ -17,7 +18,7 @@ class CommandPages : public testing::Test {
     app_.add_subcommand("secret", "Hidden")->group("");
     CLI::App* dig = app_.add_subcommand("dig", "Dig it's [deep]: a hole");
     dig->add_option("PLACE", places_, "Where");
-    dig->add_option("--depth", depth_, "How far")->type_name("METRES")->check(CLI::Range(1, 9));
+    dig->add_option("--depth", depth_, "How far")->type_name("METRES")->check(number_between(1, 9));
     dig->add_option("-s,--soil", soil_, "Of what")
         ->type_name("NAME")
         ->check(CLI::IsMember({"clay", "sand"}));

@@ -1,8 +1,7 @@
-// The subcommands of `veilwire`. Each add_..._command() declares one with its options and what is
-// run when it is given; that throws CommandFailure where it cannot do what was asked.
+// The `veilwire` program: what its subcommands share, and how it is run. The subcommands themselves
+// are in subcommands.h.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -29,20 +28,12 @@ class CommandFailure : public std::runtime_error {
   ExitStatus status_;
 };
 
-// Text for people, or one JSON object a line for programs.
+// Text for people, or one JSON object per line for programs.
 enum class Form : bool { kText, kJson };
-
-void add_demo_command(CLI::App& app);
-void add_kernels_command(CLI::App& app);
-// To be added last: `man` and `completion`, hidden, tell of all commands of `app`.
-void add_page_commands(CLI::App& app);
-void add_probe_command(CLI::App& app);
-void add_proxy_command(CLI::App& app);
-void add_speed_command(CLI::App& app);
 
 // "veilwire: SENTENCE." on standard error; what is not printable is escaped, but for new lines.
 void say(std::string_view sentence);
-// "standard output cannot be written: ...", for an errno.
+// "cannot write to standard output: ...", for an errno.
 std::string cannot_write_output(int error);
 // On standard output, flushed, with its newline. Throws CommandFailure where that cannot be;
 // without a word where nobody reads any more, as behind `| head`. REQUIRES: SIGPIPE is ignored.

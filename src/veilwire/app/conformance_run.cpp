@@ -40,7 +40,7 @@ void run_conformance(probe::conformance::Options options, Form form) {
   print(summary, form);
   if (summary.passed()) return;
   if (options.stopping()) {
-    throw CommandFailure("interrupted: what was not played has no verdict",
+    throw CommandFailure("interrupted: checks not yet run have no verdict",
                          ExitStatus::kInterrupted);
   }
   // What was reached and behaves wrongly fails the baseline, or more.

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::string_view kExitStatus =
     ".SH EXIT STATUS\n"
-    ".TP\n.B 0\nWhat was asked was done.\n"
-    ".TP\n.B 1\nIt could not be done, or not all of it.\n"
-    ".TP\n.B 2\nThe command line, or a file that it names, has a mistake.\n";
+    ".TP\n.B 0\nSuccess.\n"
+    ".TP\n.B 1\nFailure, of all of it or of some.\n"
+    ".TP\n.B 2\nA mistake on the command line or in a file that it names.\n";
 
 // A line of text: none of its characters means anything to groff.
 std::string escaped(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "veilwire/base/ascii.h"
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
 
@@ -30,8 +31,8 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_name_char);
 }
 
-// -- IPv6 (RFC 4291, 2.2; zones as in RFC 4007, 11) -----------------------------------------------
-
+// Four numbers in decimal and nothing else. A leading zero is octal to some readers and decimal to
+// others, so it is not taken.
 bool is_ipv4(std::string_view text) {
   for (int part = 0; part < 4; ++part) {
     std::size_t digits = 0;
@@ -39,7 +40,7 @@ bool is_ipv4(std::string_view text) {
     while (digits < text.size() && digits < 3 && is_digit(text[digits])) {
       value = value * 10 + (text[digits++] - '0');
     }
-    if (digits == 0 || value > 255) return false;
+    if (digits == 0 || value > 255 || (digits > 1 && text.front() == '0')) return false;
     text.remove_prefix(digits);
     if (part == 3) break;
     if (!text.starts_with('.')) return false;
@@ -47,6 +48,8 @@ bool is_ipv4(std::string_view text) {
   }
   return text.empty();
 }
+
+// -- IPv6 (RFC 4291, 2.2; zones as in RFC 4007, 11) -----------------------------------------------
 
 // How many of the eight groups `text` writes, an IPv4 address at its end being two; nothing where
 // it is no list of groups.
@@ -86,7 +89,7 @@ bool is_ipv6(std::string_view text) {
 
 Parsed with_port(std::string_view text, std::string_view host, std::string_view port) {
   if (port.empty() || !std::ranges::all_of(port, is_digit)) {
-    return refuse(text, "has a port that is no number");
+    return refuse(text, "has a port that is not a number");
   }
   std::uint32_t value = 0;
   for (const char digit : port) {
@@ -100,7 +103,7 @@ Parsed parse_bracketed(std::string_view text, std::uint16_t default_port) {
   const std::size_t end = text.find(']');
   if (end == text.npos) return refuse(text, "has a '[' without its ']'");
   const std::string_view host = text.substr(1, end - 1);
-  if (!is_ipv6(host)) return refuse(text, "has brackets round what is no IPv6 address");
+  if (!is_ipv6(host)) return refuse(text, "has brackets around what is not an IPv6 address");
   const std::string_view rest = text.substr(end + 1);
   if (rest.empty()) return Endpoint{std::string(host), default_port};
   if (!rest.starts_with(':')) return refuse(text, "has something other than a port after its ']'");
@@ -111,7 +114,11 @@ Parsed parse_name(std::string_view text, std::uint16_t default_port) {
   const std::size_t colon = text.find(':');
   const std::string_view host = text.substr(0, colon);
   if (host.empty()) return refuse(text, "has no host");
-  if (!is_name(host)) return refuse(text, "has a character that no host has");
+  if (!is_name(host)) return refuse(text, "has a character that no host name has");
+  if (ends_in_a_number(host) && !is_ipv4(host)) {
+    return refuse(text,
+                  "is not an IPv4 address: write four numbers from 0 to 255, as in 192.0.2.1");
+  }
   if (colon == text.npos) return Endpoint{std::string(host), default_port};
   return with_port(text, host, text.substr(colon + 1));
 }
@@ -120,15 +127,7 @@ Parsed parse_any(std::string_view text, std::uint16_t default_port) {
   if (text.starts_with('[')) return parse_bracketed(text, default_port);
   if (std::ranges::count(text, ':') < 2) return parse_name(text, default_port);
   if (is_ipv6(text)) return Endpoint{std::string(text), default_port};
-  return refuse(text, "has more than one ':' and is no IPv6 address");
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool ends_in(std::string_view host, std::string_view lower_case_end) {
-  if (host.size() < lower_case_end.size()) return false;
-  host.remove_prefix(host.size() - lower_case_end.size());
-  return std::ranges::equal(host, lower_case_end, {}, lower);
+  return refuse(text, "has more than one ':' but is not an IPv6 address");
 }
 
 }  // namespace
@@ -147,10 +146,16 @@ std::string to_string(const Endpoint& endpoint) {
   return "[" + endpoint.host + "]:" + port;
 }
 
+bool ends_in_a_number(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const std::string_view last = host.substr(host.rfind('.') + 1);
+  return last.starts_with("0x") || last.starts_with("0X") || std::ranges::all_of(last, is_digit);
+}
+
 bool is_hidden_service(std::string_view host) {
   // "x.onion." is the same name, written in full.
   if (host.ends_with('.')) host.remove_suffix(1);
-  return ends_in(host, ".onion") || ends_in(host, ".b32.i2p");
+  return ends_in_either_case(host, ".onion") || ends_in_either_case(host, ".b32.i2p");
 }
 
 bool is_loopback(const Endpoint& endpoint) {
@@ -164,7 +169,7 @@ std::string canonical_host(std::string_view host) {
   if (const auto address = IpAddress::parse(host)) return address->to_string();
   if (host.ends_with('.')) host.remove_suffix(1);
   std::string out(host);
-  std::ranges::transform(out, out.begin(), lower);
+  std::ranges::transform(out, out.begin(), lower_case);
   return out;
 }
 

@@ -31,7 +31,8 @@ struct Endpoint {
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 
-// "host", "host:port", "1.2.3.4:8333", "[::1]:8333", "[::1]", and a bare IPv6 address ("::1").
+// "host", "host:port", "1.2.3.4:8333", "[::1]:8333", "[::1]", and a bare IPv6 address ("::1"). An
+// IPv4 address is four numbers: "1.2.3", which resolvers take for 1.2.0.3, is refused.
 // The error is a sentence without its full stop: "'x:99999' has a port over 65535". It shows at
 // most the first 80 characters of `text`, escaped. Port 0 is taken: a listener asks for any port by
 // it.
@@ -39,6 +40,10 @@ std::expected<Endpoint, std::string> parse_endpoint(std::string_view text,
                                                     std::uint16_t default_port);
 // "host:port", with brackets round an IPv6 address. parse_endpoint() reads it back.
 std::string to_string(const Endpoint& endpoint);
+
+// The last label is a number, "0x7f" included. No name is (RFC 3696, 2): `host` is an IPv4 address,
+// or one of the short forms that inet_aton(3) and so the system's resolver would make one of.
+bool ends_in_a_number(std::string_view host);
 
 // Ends in ".onion" or ".b32.i2p", in either case, with a last dot or without: only a proxy can
 // reach it, and no resolver may see it (RFC 7686).

@@ -26,7 +26,7 @@ TEST(Endpoint, TakesTheDefaultPortWhereNoneIsWritten) {
   expect_parsed("localhost", {"localhost", 8333});
   expect_parsed("1.2.3.4", {"1.2.3.4", 8333});
   expect_parsed("[::1]", {"::1", 8333});
-  expect_parsed("_name-with_all.1", {"_name-with_all.1", 8333});
+  expect_parsed("_name-with_all.1x", {"_name-with_all.1x", 8333});
 }
 
 TEST(Endpoint, TakesThePortThatIsWritten) {
@@ -51,10 +51,12 @@ TEST(Endpoint, KeepsTheZoneOfAnIpv6Address) {
   expect_parsed("fe80::1%eth0", {"fe80::1%eth0", 8333});
   expect_parsed("[fe80::1%wlan-0.1_x]:8334", {"fe80::1%wlan-0.1_x", 8334});
   expect_parsed("fe80::1%2", {"fe80::1%2", 8333});
-  EXPECT_EQ(refusal("fe80::1%"), "'fe80::1%' has more than one ':' and is no IPv6 address");
-  EXPECT_EQ(refusal("[fe80::1%a b]"), "'[fe80::1%a b]' has brackets round what is no IPv6 address");
-  EXPECT_EQ(refusal("fe80::1%a%b"), "'fe80::1%a%b' has more than one ':' and is no IPv6 address");
-  EXPECT_EQ(refusal("host%eth0"), "'host%eth0' has a character that no host has");
+  EXPECT_EQ(refusal("fe80::1%"), "'fe80::1%' has more than one ':' but is not an IPv6 address");
+  EXPECT_EQ(refusal("[fe80::1%a b]"),
+            "'[fe80::1%a b]' has brackets around what is not an IPv6 address");
+  EXPECT_EQ(refusal("fe80::1%a%b"),
+            "'fe80::1%a%b' has more than one ':' but is not an IPv6 address");
+  EXPECT_EQ(refusal("host%eth0"), "'host%eth0' has a character that no host name has");
 }
 
 TEST(Endpoint, RefusesWhatOnlyLooksLikeIpv6) {
@@ -63,10 +65,26 @@ TEST(Endpoint, RefusesWhatOnlyLooksLikeIpv6) {
         "1:2:3:4::5:6:7:8", "12345::", "g::", "::1.2.3", "::1.2.3.4.5", "::256.1.1.1",
         "::1.2.3.4:5", "1.2.3.4::", "::1..2.3", "host:80:90", "1:2:3:4:5:6:7:1.2.3.4"}) {
     EXPECT_EQ(refusal(text),
-              "'" + std::string(text) + "' has more than one ':' and is no IPv6 address");
+              "'" + std::string(text) + "' has more than one ':' but is not an IPv6 address");
     EXPECT_EQ(refusal("[" + std::string(text) + "]:9"),
-              "'[" + std::string(text) + "]:9' has brackets round what is no IPv6 address");
+              "'[" + std::string(text) + "]:9' has brackets around what is not an IPv6 address");
   }
+}
+
+TEST(Endpoint, TakesNoShortFormOfAnIpv4Address) {
+  for (const std::string_view text :
+       {"1", "1.2", "1.2.3", "0x7f.1", "0x7f000001", "0X7F.0.0.1", "010.0.0.1", "1.2.3.04",
+        "1.2.3.256", "1.2.3.4.5", "2130706433", "1.2.3.4.", "1..2.3", "example.1", "0x"}) {
+    EXPECT_EQ(refusal(text),
+              "'" + std::string(text) +
+                  "' is not an IPv4 address: write four numbers from 0 to 255, as in 192.0.2.1");
+    EXPECT_NE(refusal(std::string(text) + ":8333").find("is not an IPv4 address"),
+              std::string::npos);
+  }
+  for (const std::string_view text : {"0.0.0.0", "255.255.255.255", "1.2.3.4x", "1a", "a0x1.b"}) {
+    expect_parsed(text, {std::string(text), 8333});
+  }
+  EXPECT_NE(refusal("::ffff:010.0.0.1").find("is not an IPv6 address"), std::string::npos);
 }
 
 TEST(Endpoint, RefusesBadPorts) {
@@ -75,35 +93,37 @@ TEST(Endpoint, RefusesBadPorts) {
   EXPECT_EQ(refusal("x:18446744073709551696"), "'x:18446744073709551696' has a port over 65535");
   EXPECT_EQ(refusal("[::1]:65536"), "'[::1]:65536' has a port over 65535");
   for (const std::string_view text : {"x:", "x:http", "x:+80", "x:-1", "x: 80", "x:80 ", "x:8e1"}) {
-    EXPECT_EQ(refusal(text), "'" + std::string(text) + "' has a port that is no number");
+    EXPECT_EQ(refusal(text), "'" + std::string(text) + "' has a port that is not a number");
   }
-  EXPECT_EQ(refusal("[::1]:"), "'[::1]:' has a port that is no number");
+  EXPECT_EQ(refusal("[::1]:"), "'[::1]:' has a port that is not a number");
 }
 
 TEST(Endpoint, RefusesATextWithoutAHost) {
   EXPECT_EQ(refusal(""), "'' has no host");
   EXPECT_EQ(refusal(":8333"), "':8333' has no host");
-  EXPECT_EQ(refusal("[]:8333"), "'[]:8333' has brackets round what is no IPv6 address");
+  EXPECT_EQ(refusal("[]:8333"), "'[]:8333' has brackets around what is not an IPv6 address");
 }
 
 TEST(Endpoint, RefusesBadBrackets) {
   EXPECT_EQ(refusal("[::1"), "'[::1' has a '[' without its ']'");
   EXPECT_EQ(refusal("["), "'[' has a '[' without its ']'");
   EXPECT_EQ(refusal("[::1]8333"), "'[::1]8333' has something other than a port after its ']'");
-  EXPECT_EQ(refusal("[host]:1"), "'[host]:1' has brackets round what is no IPv6 address");
-  EXPECT_EQ(refusal("[1.2.3.4]:1"), "'[1.2.3.4]:1' has brackets round what is no IPv6 address");
-  EXPECT_EQ(refusal("::1]"), "'::1]' has more than one ':' and is no IPv6 address");
+  EXPECT_EQ(refusal("[host]:1"), "'[host]:1' has brackets around what is not an IPv6 address");
+  EXPECT_EQ(refusal("[1.2.3.4]:1"),
+            "'[1.2.3.4]:1' has brackets around what is not an IPv6 address");
+  EXPECT_EQ(refusal("::1]"), "'::1]' has more than one ':' but is not an IPv6 address");
 }
 
 TEST(Endpoint, RefusesCharactersThatNoHostHas) {
   for (const std::string_view text : {"a b", " a", "a/b", "user@host", "http//x", "a,b", "*"}) {
-    EXPECT_EQ(refusal(text), "'" + std::string(text) + "' has a character that no host has");
+    EXPECT_EQ(refusal(text), "'" + std::string(text) + "' has a character that no host name has");
   }
   EXPECT_EQ(refusal("b\xc3\xbc"
                     "cher.example"),
-            R"('b\xc3\xbccher.example' has a character that no host has)");
-  EXPECT_EQ(refusal("a\x1b[31m"), R"('a\x1b[31m' has a character that no host has)");
-  EXPECT_EQ(refusal(std::string_view("a\0b", 3)), R"('a\x00b' has a character that no host has)");
+            R"('b\xc3\xbccher.example' has a character that no host name has)");
+  EXPECT_EQ(refusal("a\x1b[31m"), R"('a\x1b[31m' has a character that no host name has)");
+  EXPECT_EQ(refusal(std::string_view("a\0b", 3)),
+            R"('a\x00b' has a character that no host name has)");
 }
 
 TEST(Endpoint, RefusesHostsOver255CharactersAndShowsTheirBeginning) {

@@ -155,8 +155,8 @@ KeyLog key_log(const vw_config& config) {
 
 V2Config v2_config(const vw_config& config) {
   V2Config v2;
-  constexpr transport::Magic kUnset{};
-  transport::Magic magic;
+  constexpr protocol::Magic kUnset{};
+  protocol::Magic magic;
   std::copy_n(config.magic, magic.size(), magic.begin());
   if (magic != kUnset) v2.magic = magic;
   v2.garbage = garbage_policy(config);

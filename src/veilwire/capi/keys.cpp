@@ -47,7 +47,7 @@ vw_error vw_signet_magic(const uint8_t* challenge, size_t challenge_size, uint8_
   if (magic == nullptr || (challenge == nullptr && challenge_size != 0)) {
     return VW_ERROR_BAD_ARGUMENT;
   }
-  const transport::Magic found = transport::signet_magic({challenge, challenge_size});
+  const protocol::Magic found = transport::signet_magic({challenge, challenge_size});
   std::copy(found.begin(), found.end(), magic);
   return VW_OK;
 } catch (...) {

@@ -6,7 +6,7 @@
 
 namespace veilwire::channel {
 
-Channel::Channel(std::unique_ptr<transport::Transport> transport, peer::Direction direction,
+Channel::Channel(std::unique_ptr<transport::Transport> transport, protocol::Direction direction,
                  Surroundings surroundings, TimePoint now)
     : transport_(std::move(transport)),
       surroundings_(std::move(surroundings)),

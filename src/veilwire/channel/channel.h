@@ -88,7 +88,7 @@ struct Surroundings {
 class Channel final : public ByteMachine {
  public:
   // The transport may be established already, and its event polled.
-  Channel(std::unique_ptr<transport::Transport> transport, peer::Direction direction,
+  Channel(std::unique_ptr<transport::Transport> transport, protocol::Direction direction,
           Surroundings surroundings, TimePoint now);
   ~Channel() override;
 
@@ -136,7 +136,7 @@ class Channel final : public ByteMachine {
   std::optional<protocol::OwnedMessage> waiting_{};
   std::optional<Fault> fault_{};
   TimePoint now_;  // the latest: for what is said when room has come
-  peer::Direction direction_;
+  protocol::Direction direction_;
   bool users_turn_ = false;  // VersionReceived was polled
 };
 

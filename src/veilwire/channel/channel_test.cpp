@@ -88,7 +88,7 @@ TEST(Channel, LetsItsUserSpeakBetweenVersionAndVerack) {
 }
 
 TEST(Channel, TakesNoMessageOfItsUsersBeforeThePeersVersion) {
-  End end(peer::Direction::kOutbound, Version::kV1, 1);
+  End end(protocol::Direction::kOutbound, Version::kV1, 1);
   EXPECT_EQ(end.channel.push(kStart, {MessageKind::kGetAddr, {}}).error(), PushError::kTooEarly);
 }
 
@@ -99,7 +99,7 @@ TEST(Channel, GoesOnWithATransportThatIsEstablishedAlready) {
   crypto::SeededEntropy entropy(1);
   peer::Nonces nonces;
   peer::FixedFacts own;
-  Channel channel(std::move(transport), peer::Direction::kOutbound,
+  Channel channel(std::move(transport), protocol::Direction::kOutbound,
                   {std::make_shared<peer::SessionConfig>(), &own, &nonces, &entropy}, kStart);
   const auto event = channel.poll_event();
   ASSERT_TRUE(event);
@@ -130,16 +130,16 @@ TEST(Channel, StopsWhereThePeerIsSilent) {
 }
 
 TEST(Channel, KeepsTheDeadlinesOfBothHandshakes) {
-  End dialled(peer::Direction::kOutbound, Version::kV2, 1);
+  End dialled(protocol::Direction::kOutbound, Version::kV2, 1);
   ASSERT_EQ(dialled.channel.next_deadline(), kStart + transport::kDefaultHandshakeTimeout);
   dialled.on_deadline(kStart + transport::kDefaultHandshakeTimeout);
   EXPECT_EQ(dialled.rule(), "handshake_timeout");
   EXPECT_TRUE(std::holds_alternative<transport::Fault>(*dialled.channel.fault()));
 
-  End in_clear(peer::Direction::kOutbound, Version::kV1, 1);
+  End in_clear(protocol::Direction::kOutbound, Version::kV1, 1);
   in_clear.on_deadline(kStart + peer::kHandshakeTimeout);
   EXPECT_EQ(in_clear.rule(), "handshake_timeout");
-  EXPECT_TRUE(std::holds_alternative<peer::Fault>(*in_clear.channel.fault()));
+  EXPECT_TRUE(std::holds_alternative<peer::SessionFault>(*in_clear.channel.fault()));
 }
 
 // -- Faults ---------------------------------------------------------------------------------------
@@ -178,9 +178,9 @@ TEST(Channel, AFaultOfTheConversationStopsIt) {
 // -- Back-pressure --------------------------------------------------------------------------------
 
 TEST(Channel, StopsReadingFromWhoPingsAndReadsNoPong) {
-  End end(peer::Direction::kInbound, Version::kV1, 1);
+  End end(protocol::Direction::kInbound, Version::kV1, 1);
   Hand hand;
-  const wire::Version version{.protocol_version = peer::kProtocolVersion, .nonce = 5};
+  const wire::Version version{.protocol_version = protocol::kProtocolVersion, .nonce = 5};
   hand.say(end, wire::build(version));
   hand.say(end, wire::build(wire::Verack{}));
   ASSERT_TRUE(end.channel.established());

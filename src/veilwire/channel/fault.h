@@ -10,7 +10,7 @@
 
 namespace veilwire::channel {
 
-using Fault = std::variant<transport::Fault, peer::Fault>;
+using Fault = std::variant<transport::Fault, peer::SessionFault>;
 
 transport::Blame blame_for(const Fault& fault);
 // A stable name for logs and tests: "garbage_too_long", "protocol_too_old".

@@ -16,33 +16,26 @@
 namespace veilwire::crypto {
 namespace {
 
-// Asked here and not in a kernel's own file, which is compiled for what is being asked about.
-bool runs_anywhere() { return true; }
+// From the slowest to the fastest; OpenSSL's is last and is taken only by name.
+constexpr const Kernel* kCandidates[] = {
+    &kPortableKernel,
 #if defined(__x86_64__)
-bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
-bool has_avx512() {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("bmi2");
-}
-#endif
-
-struct Candidate {
-  const Kernel* kernel;
-  bool (*runs_here)();
-};
-
-// From the slowest to the fastest; OpenSSL's stands last and is taken only by name.
-constexpr Candidate kCandidates[] = {
-    {&kPortableKernel, runs_anywhere},
-#if defined(__x86_64__)
-    {&kSse2Kernel, runs_anywhere},     {&kAvx2Kernel, has_avx2}, {&kAvx512Kernel, has_avx512},
+    &kSse2Kernel,     &kAvx2Kernel, &kAvx512Kernel,
 #endif
 #if defined(__aarch64__)
-    {&kNeonKernel, runs_anywhere},
+    &kNeonKernel,
 #endif
-    {&kOpenSslKernel, runs_anywhere},
+    &kOpenSslKernel,
 };
+
+// Asked here and not in the kernel's own file, which is compiled for what is being asked about.
+bool runs_here([[maybe_unused]] const Kernel& kernel) {
+#define KERNEL_NEEDS(name_of_kernel, feature) \
+  if (kernel.name == #name_of_kernel && !__builtin_cpu_supports(feature)) return false;
+#include "veilwire/crypto/kernels/kernel_needs.inc"
+#undef KERNEL_NEEDS
+  return true;
+}
 
 // Long enough to pass through every width that a kernel has and into its third chunk, with a tail
 // of 5 bytes.
@@ -180,14 +173,12 @@ bool passes_self_test(const Kernel& kernel) {
   }
 }
 
-bool is_usable(const Candidate& candidate) {
-  return candidate.runs_here() && passes_self_test(*candidate.kernel);
-}
+bool is_usable(const Kernel& kernel) { return runs_here(kernel) && passes_self_test(kernel); }
 
 // The fastest of ours. OpenSSL's is not even tested: that would load all of OpenSSL's machinery.
 const Kernel& best_kernel() {
-  for (const Candidate& candidate : std::views::reverse(kCandidates)) {
-    if (candidate.kernel->whole == nullptr && is_usable(candidate)) return *candidate.kernel;
+  for (const Kernel* kernel : std::views::reverse(kCandidates)) {
+    if (kernel->whole == nullptr && is_usable(*kernel)) return *kernel;
   }
   return kPortableKernel;
 }
@@ -222,8 +213,8 @@ std::string_view kernel_name(const Kernel& kernel) { return kernel.name; }
 std::span<const Kernel* const> usable_kernels() {
   static const std::vector<const Kernel*> kernels = [] {
     std::vector<const Kernel*> found;
-    for (const Candidate& candidate : kCandidates) {
-      if (is_usable(candidate)) found.push_back(candidate.kernel);
+    for (const Kernel* kernel : kCandidates) {
+      if (is_usable(*kernel)) found.push_back(kernel);
     }
     return found;
   }();
@@ -231,8 +222,8 @@ std::span<const Kernel* const> usable_kernels() {
 }
 
 const Kernel* find_kernel(std::string_view name) {
-  for (const Candidate& candidate : kCandidates) {
-    if (candidate.kernel->name == name) return is_usable(candidate) ? candidate.kernel : nullptr;
+  for (const Kernel* kernel : kCandidates) {
+    if (kernel->name == name) return is_usable(*kernel) ? kernel : nullptr;
   }
   return nullptr;
 }

@@ -6,11 +6,10 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/base/secret.h"
 
 namespace veilwire::crypto {
-
-using Hash256 = std::array<std::uint8_t, 32>;
 
 Hash256 sha256(ByteView data);
 // SHA256(SHA256(data)): Bitcoin's checksums and ids.

@@ -1,84 +1,51 @@
-// A small HTTP/1.1 server, for pages that an operator's own tools read.
+// A small HTTP/1.1 server, for pages and calls that an operator's own tools use.
 //
-// It knows GET and HEAD, reads no bodies, and closes each connection after one answer: what it
-// serves is asked for every few seconds, and a connection that is not kept open needs no rules.
-// Whoever reaches it may read: it asks nobody for a password, so listen on loopback.
+// It reads bodies within a limit, keeps connections open where it is told to, answers late, and
+// turns requests into WebSockets. Requests that a client sends before it has its answer are taken
+// one after another. It asks nobody for a password: a handler may (Request::header()); else listen
+// on loopback.
 //
-// What it refuses by itself: 400 for what is no HTTP/1 request or has no Host, 405 for other
-// methods, 413 for a request with a body, 421 for another Host than an address or localhost where
-// it listens on loopback, 431 for headers that are too long. A client that is too slow is closed
-// without an answer.
+// What it refuses by itself: 400 for what is no HTTP/1 request or has no Host, 403 for a WebSocket
+// that a page of another origin asks for, 404, 405 and 426 as Routes says, 413 for a body over the
+// limit, 421 for another Host than an address or localhost where it listens on loopback, 431 for
+// headers that are too long. A client that is too slow is closed without an answer.
 //
 // The 421 keeps out web pages: one whose name its owner lets resolve to 127.0.0.1 could read what
 // is served here in the browser of whoever visits it (DNS rebinding).
 //
-// One thread: the context is run by one thread, which also opens and destroys the server and on
-// which the handler is called.
+// One thread: the runtime is run by one thread, which also opens and destroys the server, on which
+// handlers are called and which answers. No handler destroys the server.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "veilwire/base/endpoint.h"
-#include "veilwire/base/time.h"
-
-namespace boost::asio {
-class io_context;
-}
+#include "veilwire/http/message.h"
+#include "veilwire/http/routes.h"
+#include "veilwire/http/server_config.h"
+#include "veilwire/net/runtime.h"
 
 namespace veilwire::http {
-
-enum class Method : std::uint8_t { kGet, kHead };
-
-// Foreign text, at most ServerConfig::max_header_bytes of it.
-struct Request {
-  Method method = Method::kGet;
-  std::string path{};   // as it was sent, nothing decoded: "/metrics"
-  std::string query{};  // behind the '?', or empty
-};
-
-struct Response {
-  unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  // Of a HEAD request only its length is sent.
-  std::string body{};
-};
-
-// "404 Not Found" as a page.
-Response not_found();
-
-using Handler = std::function<Response(const Request&)>;
-
-struct ServerConfig {
-  // At once; others wait in the system's queue. A scraper needs one.
-  std::size_t max_connections = 32;
-  // The request line and all header fields.
-  std::uint32_t max_header_bytes = 8 * 1024;
-  // Until the first byte. Bounds how long those who connect and say nothing keep others waiting.
-  Duration silence = std::chrono::seconds(2);
-  // From then on for the whole request, and again for the whole answer. Bounds how long a client
-  // that sends a byte now and then keeps one of the connections.
-  Duration timeout = std::chrono::seconds(10);
-  // How long a client may take to close after its answer. Closing at once would destroy an answer
-  // that it has not read yet, where more of its bytes are on their way.
-  Duration linger = std::chrono::seconds(1);
-};
 
 class Server {
  public:
   // Binds and listens; port 0 takes a free one. The error is a sentence without its full stop.
-  static std::expected<std::unique_ptr<Server>, std::string> open(boost::asio::io_context& context,
+  static std::expected<std::unique_ptr<Server>, std::string> open(net::Runtime& runtime,
                                                                   const Endpoint& address,
-                                                                  Handler handler,
+                                                                  Routes routes,
                                                                   const ServerConfig& config = {});
-  // Stops listening and closes its connections. The handler is not called any more.
+  // Stops listening and closes its connections. No handler is called any more.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  // Stops listening. What is asked already gets its answer, WebSockets are told goodbye, and all
+  // others are closed; `stopped` is called when none is left, perhaps at once. Call it once.
+  void stop(std::function<void()> stopped);
 
   // Where it listens, the port filled in.
   const Endpoint& address() const;

@@ -2,128 +2,33 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <chrono>
-#include <deque>
-#include <string_view>
+
+#include "veilwire/http/testing/server_test.h"
 
 namespace veilwire::http {
 namespace {
 
-using Tcp = boost::asio::ip::tcp;
-using ErrorCode = boost::system::error_code;
-using Clock = std::chrono::steady_clock;
+using namespace testing;
+using net::Tcp;
 
-class Loop {
- public:
-  template <typename Done>
-  bool run_until(Done done) {
-    const auto give_up = Clock::now() + std::chrono::seconds(20);
-    while (!done()) {
-      if (Clock::now() >= give_up) return false;
-      context_.restart();
-      context_.run_one_for(std::chrono::milliseconds(5));
-    }
-    return true;
-  }
-  boost::asio::io_context& context() { return context_; }
-
- private:
-  boost::asio::io_context context_;
-};
-
-// Sends what it is told and keeps what comes.
-class Client {
- public:
-  Client(boost::asio::io_context& context, const Endpoint& server) : socket_(context) {
-    socket_.connect({boost::asio::ip::make_address(server.host), server.port});
-    read();
-  }
-
-  // Errors are the server's right: it may have closed already.
-  void send(std::string text) {
-    const std::string& kept = sent_.emplace_back(std::move(text));
-    boost::asio::async_write(socket_, boost::asio::buffer(kept),
-                             [](const ErrorCode&, std::size_t) {});
-  }
-  void close() { socket_.close(); }
-
-  const std::string& received() const { return received_; }
-  bool ended() const { return end_.failed(); }
-  bool ended_cleanly() const { return end_ == boost::asio::error::eof; }
-
- private:
-  void read() {
-    socket_.async_read_some(boost::asio::buffer(buffer_),
-                            [this](const ErrorCode& error, std::size_t count) {
-                              received_.append(buffer_.data(), count);
-                              if (!error) return read();
-                              end_ = error;
-                            });
-  }
-
-  Tcp::socket socket_;
-  std::array<char, 4096> buffer_;
-  std::deque<std::string> sent_;
-  std::string received_;
-  ErrorCode end_;
-};
-
-class ServerTest : public ::testing::Test {
+class ServerTest : public ServerFixture {
  protected:
-  ~ServerTest() override {
-    server_.reset();
-    loop_.context().restart();
-    loop_.context().poll();
-  }
+  void open(const ServerConfig& config = {}) { serve(routes(), config); }
 
-  void open(const ServerConfig& config = {}) {
-    auto opened = Server::open(loop_.context(), {"127.0.0.1", 0}, handler(), config);
-    ASSERT_TRUE(opened) << opened.error();
-    server_ = std::move(*opened);
-  }
-
-  Handler handler() {
-    return [this](const Request& request) -> Response {
+  Routes routes() {
+    const Handler page = answer_at_once([this](const Request& request) -> Response {
       requests_.push_back(request);
-      if (request.path != "/metrics") return not_found();
       return {.content_type = "text/x-page", .body = page_};
-    };
+    });
+    Routes routes;
+    for (const char* path : {"/metrics", "/a%20b"}) routes.add(Method::kGet, path, page);
+    return routes;
   }
 
-  Client& connect() { return clients_.emplace_back(loop_.context(), server_->address()); }
-
-  // What the server sends until it closes.
-  std::string answer_to(const std::string& text) {
-    Client& client = connect();
-    client.send(text);
-    EXPECT_TRUE(loop_.run_until([&] { return client.ended(); }));
-    EXPECT_TRUE(client.ended_cleanly());
-    return client.received();
-  }
-
-  static std::string get(const std::string& target) {
-    return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  }
-
-  Loop loop_;
   std::string page_ = "one line\n";
   std::vector<Request> requests_;
-  std::unique_ptr<Server> server_;
-  std::deque<Client> clients_;
 };
-
-std::string status_line(const std::string& answer) { return answer.substr(0, answer.find('\r')); }
-
-std::string body_of(const std::string& answer) {
-  const auto end = answer.find("\r\n\r\n");
-  return end == std::string::npos ? "no end of the header" : answer.substr(end + 4);
-}
 
 TEST_F(ServerTest, AnswersAGet) {
   open();
@@ -142,7 +47,7 @@ TEST_F(ServerTest, AnswersAGet) {
 TEST_F(ServerTest, AnswersARequestThatComesByteByByte) {
   open();
   Client& client = connect();
-  for (const char byte : get("/metrics")) client.send(std::string(1, byte));
+  client.send_byte_by_byte(get("/metrics"));
   ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
   EXPECT_EQ(body_of(client.received()), "one line\n");
 }
@@ -183,7 +88,7 @@ TEST_F(ServerTest, AnswersOneRequestOfAConnection) {
   EXPECT_EQ(requests_.size(), 1U);
 }
 
-TEST_F(ServerTest, SaysNotFoundWhereTheHandlerDoes) {
+TEST_F(ServerTest, SaysNotFoundForAPathThatIsNotThere) {
   open();
   const std::string answer = answer_to(get("/"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 404 Not Found");
@@ -252,17 +157,17 @@ TEST_F(ServerTest, RefusesWhatIsMalformed) {
 TEST_F(ServerTest, ClosesOnASlowClientWithoutAnAnswer) {
   open({.timeout = std::chrono::milliseconds(50)});
   EXPECT_EQ(answer_to("GET /metrics HTTP/1.1\r\n"), "");
-  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+  await_connections(0);
 }
 
 TEST_F(ServerTest, ClosesOnAClientThatDoesNotRead) {
   open({.timeout = std::chrono::milliseconds(50)});
   page_.assign(64'000'000, 'x');
-  Tcp::socket client(loop_.context());
-  client.connect({boost::asio::ip::make_address("127.0.0.1"), server_->address().port});
+  Tcp::socket client(loop_.runtime().context());
+  client.connect(net::to_tcp(server_->address()).value());
   boost::asio::write(client, boost::asio::buffer(get("/metrics")));
   EXPECT_TRUE(loop_.run_until([&] { return requests_.size() == 1; }));
-  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+  await_connections(0);
 }
 
 TEST_F(ServerTest, ClosesOnAClientThatDoesNotClose) {
@@ -271,16 +176,16 @@ TEST_F(ServerTest, ClosesOnAClientThatDoesNotClose) {
   client.send(get("/metrics"));
   ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
   EXPECT_EQ(server_->connection_count(), 1U);
-  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+  await_connections(0);
 }
 
 TEST_F(ServerTest, ForgetsAClientThatGoesAway) {
   open();
   Client& client = connect();
   client.send("GET /met");
-  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  await_connections(1);
   client.close();
-  EXPECT_TRUE(loop_.run_until([&] { return server_->connection_count() == 0; }));
+  await_connections(0);
 }
 
 TEST_F(ServerTest, ServesManyAtOnce) {
@@ -295,10 +200,10 @@ TEST_F(ServerTest, OneMoreThanItsConnectionsWaits) {
   open({.max_connections = 2});
   Client& first = connect();
   connect();
-  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 2; }));
+  await_connections(2);
   Client& third = connect();
   third.send(get("/metrics"));
-  for (int i = 0; i < 10; ++i) loop_.context().run_one_for(std::chrono::milliseconds(1));
+  loop_.run_for(std::chrono::milliseconds(10));
   EXPECT_EQ(server_->connection_count(), 2U);
   EXPECT_EQ(third.received(), "");
   first.close();
@@ -310,29 +215,29 @@ TEST_F(ServerTest, StopsWithRequestsUnderWay) {
   open();
   Client& client = connect();
   client.send("GET /metrics HTTP/1.1\r\n");
-  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  await_connections(1);
   const Endpoint address = server_->address();
   server_.reset();
   ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
-  Tcp::socket late(loop_.context());
-  ErrorCode error;
-  late.connect({boost::asio::ip::make_address(address.host), address.port}, error);
+  Tcp::socket late(loop_.runtime().context());
+  net::ErrorCode error;
+  late.connect(net::to_tcp(address).value(), error);
   EXPECT_EQ(error, boost::asio::error::connection_refused);
   EXPECT_TRUE(requests_.empty());
 }
 
 TEST_F(ServerTest, SaysWhyItCannotListen) {
   open();
-  const auto taken = Server::open(loop_.context(), server_->address(), handler());
+  const auto taken = Server::open(loop_.runtime(), server_->address(), routes());
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error(),
             "cannot listen on " + to_string(server_->address()) + ": Address already in use");
-  EXPECT_EQ(Server::open(loop_.context(), {"localhost", 0}, handler()).error(),
+  EXPECT_EQ(Server::open(loop_.runtime(), {"localhost", 0}, routes()).error(),
             "'localhost' is no numeric address");
 }
 
 TEST_F(ServerTest, ListensOnIpv6) {
-  auto opened = Server::open(loop_.context(), {"::1", 0}, handler());
+  auto opened = Server::open(loop_.runtime(), {"::1", 0}, routes());
   if (!opened) GTEST_SKIP() << opened.error();
   server_ = std::move(*opened);
   EXPECT_EQ(server_->address().host, "::1");
@@ -358,10 +263,10 @@ TEST_F(ServerTest, OnLoopbackItAnswersToAddressesAndLocalhostOnly) {
 }
 
 TEST_F(ServerTest, BeyondLoopbackItAnswersToAnyName) {
-  auto opened = Server::open(loop_.context(), {"0.0.0.0", 0}, handler());
+  auto opened = Server::open(loop_.runtime(), {"0.0.0.0", 0}, routes());
   ASSERT_TRUE(opened) << opened.error();
   server_ = std::move(*opened);
-  Client client(loop_.context(), {"127.0.0.1", server_->address().port});
+  Client client(loop_.runtime(), {"127.0.0.1", server_->address().port});
   client.send("GET /metrics HTTP/1.1\r\nHost: node.example\r\n\r\n");
   ASSERT_TRUE(loop_.run_until([&] { return client.ended(); }));
   EXPECT_EQ(body_of(client.received()), "one line\n");
@@ -372,7 +277,7 @@ TEST_F(ServerTest, ClosesOnASilentClientSooner) {
         .silence = std::chrono::milliseconds(50),
         .timeout = std::chrono::hours(1)});
   connect();
-  ASSERT_TRUE(loop_.run_until([&] { return server_->connection_count() == 1; }));
+  await_connections(1);
   EXPECT_EQ(body_of(answer_to(get("/metrics"))), "one line\n");
 }
 

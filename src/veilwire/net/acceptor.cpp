@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -63,10 +64,12 @@ struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
   }
 
   void accept() {
+    if (is_paused || std::exchange(is_accepting, true)) return;
     acceptor.async_accept(boost::asio::make_strand(runtime.context()),
                           [self = shared_from_this()](const ErrorCode& error, Tcp::socket socket) {
                             if (!self->acceptor.is_open()) return;
                             if (error) return self->accept_later(error);
+                            self->is_accepting = false;
                             self->is_refused = false;
                             self->accepted(std::move(socket));
                             self->accept();
@@ -77,7 +80,9 @@ struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
     if (!std::exchange(is_refused, true) && not_accepting) not_accepting(why.message());
     timer.expires_after(kAcceptPause);
     timer.async_wait([self = shared_from_this()](const ErrorCode& error) {
-      if (!error && self->acceptor.is_open()) self->accept();
+      if (error || !self->acceptor.is_open()) return;
+      self->is_accepting = false;
+      self->accept();
     });
   }
 
@@ -85,6 +90,8 @@ struct Acceptor::State : std::enable_shared_from_this<Acceptor::State> {
   Accepted accepted;
   NotAccepting not_accepting;
   bool is_refused = false;  // since the last socket
+  bool is_accepting = false;
+  bool is_paused = false;
   Strand strand;
   Tcp::acceptor acceptor;
   boost::asio::steady_timer timer;
@@ -131,6 +138,17 @@ std::expected<std::unique_ptr<Acceptor>, std::string> Acceptor::adopt(Runtime& r
   }
   boost::asio::post(state->strand, [state] { state->accept(); });
   return std::unique_ptr<Acceptor>(new Acceptor(std::move(state)));
+}
+
+void Acceptor::pause() {
+  boost::asio::dispatch(state_->strand, [state = state_] { state->is_paused = true; });
+}
+
+void Acceptor::resume() {
+  boost::asio::dispatch(state_->strand, [state = state_] {
+    state->is_paused = false;
+    if (state->acceptor.is_open()) state->accept();
+  });
 }
 
 const Endpoint& Acceptor::address() const { return state_->address; }

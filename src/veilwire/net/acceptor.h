@@ -34,6 +34,11 @@ class Acceptor {
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
 
+  // While paused it accepts nothing, and those who connect wait in the system's queue. From within
+  // `accepted` it takes effect at once, else on the loop's next turn: one more may come until then.
+  void pause();
+  void resume();
+
   // Where it listens, the port filled in.
   const Endpoint& address() const;
 

@@ -123,7 +123,7 @@ TEST_F(ConnectionTest, RemembersTheFirstBytesReceived) {
   ASSERT_TRUE(run_until_messages(server_, 1));
   const ByteView first = server_.connection->first_bytes();
   ASSERT_EQ(first.size(), 16U);
-  EXPECT_TRUE(std::ranges::equal(first.first(4), transport::kMainMagic));
+  EXPECT_TRUE(std::ranges::equal(first.first(4), protocol::kMainMagic));
 }
 
 // -- Back-pressure --------------------------------------------------------------------------------

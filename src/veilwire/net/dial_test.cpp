@@ -188,7 +188,7 @@ TEST_F(DialTest, SaysThatAPeerIsSilent) {
 }
 
 TEST_F(DialTest, GuessesThatThePeerIsOnAnotherNetwork) {
-  listen({.v2 = {.magic = transport::kRegtestMagic, .garbage = transport::testing::no_garbage()}});
+  listen({.v2 = {.magic = protocol::kRegtestMagic, .garbage = transport::testing::no_garbage()}});
   const auto result = dialled(listener_->address(), {.v2 = {.handshake_timeout = 100ms}});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().error, DialError::kTimedOut);

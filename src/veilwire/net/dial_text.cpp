@@ -4,7 +4,7 @@
 #include <array>
 
 #include "veilwire/base/escape.h"
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 
 namespace veilwire::net {
 namespace {

@@ -96,8 +96,8 @@ class Lookup : public std::enable_shared_from_this<Lookup> {
       if (mailbox->is_open()) mailbox->deliver(look_up(target));
     });
     if (!taken) {
-      mailbox_->deliver(
-          std::unexpected("'" + target_.host + "' is not looked up: too many names wait to be"));
+      mailbox_->deliver(std::unexpected(
+          "'" + target_.host + "' was not looked up: too many lookups are already waiting"));
     }
   }
 
@@ -125,6 +125,9 @@ void resolve(Runtime& runtime, const Endpoint& target, Duration timeout, Done do
     runtime.post([done = std::move(done), addresses = std::move(addresses)] { done(addresses); });
   };
   if (is_numeric(target.host)) return answer(std::vector{target});
+  if (ends_in_a_number(target.host)) {
+    return answer(std::unexpected("'" + target.host + "' is neither an address nor a name"));
+  }
   if (is_hidden_service(target.host)) {
     return answer(std::unexpected("'" + target.host + "' can be reached only through a proxy"));
   }

@@ -53,6 +53,12 @@ TEST(Resolve, AsksNobodyForAHiddenService) {
   }
 }
 
+TEST(Resolve, TakesNoShortFormOfAnIpv4Address) {
+  for (const std::string host : {"1", "1.2.3", "127.1", "0x7f.1", "010.0.0.1", "1.2.3."}) {
+    EXPECT_EQ(resolved({host, 8333}).error(), "'" + host + "' is neither an address nor a name");
+  }
+}
+
 TEST(Resolve, SaysThatANameIsUnknown) {
   const auto addresses = resolved({"does-not-exist.invalid", 8333});
   ASSERT_FALSE(addresses);
@@ -101,7 +107,7 @@ TEST(Resolve, RefusesWhereTooManyNamesWait) {
   EXPECT_FALSE(run_lookup([] { FAIL() << "called, although refused"; }));
   const auto refused = resolved({"localhost", 1});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error(), "'localhost' is not looked up: too many names wait to be");
+  EXPECT_EQ(refused.error(), "'localhost' was not looked up: too many lookups are already waiting");
   go_on.set_value();
 }
 

@@ -41,9 +41,9 @@ TimePoint now() {
       std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
 
-std::chrono::seconds unix_time() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-      std::chrono::system_clock::now().time_since_epoch());
+UnixTime unix_time() {
+  return UnixTime(std::chrono::duration_cast<WallClock::duration>(
+      std::chrono::system_clock::now().time_since_epoch()));
 }
 
 }  // namespace veilwire::net

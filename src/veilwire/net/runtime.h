@@ -42,6 +42,6 @@ class Runtime {
 // The real clock, as what the machines below call time.
 TimePoint now();
 // The calendar's: seconds since 1970, by the system's clock, which may jump.
-std::chrono::seconds unix_time();
+UnixTime unix_time();
 
 }  // namespace veilwire::net

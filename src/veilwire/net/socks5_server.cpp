@@ -68,12 +68,6 @@ std::string text_of_address(ByteView bytes) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool ends_in_a_number(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  const std::string_view last = name.substr(name.rfind('.') + 1);
-  return last.starts_with("0x") || last.starts_with("0X") || std::ranges::all_of(last, is_digit);
-}
-
 bool is_host_name(std::string_view name) {
   const bool clean = std::ranges::all_of(
       name, [](char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_'; });

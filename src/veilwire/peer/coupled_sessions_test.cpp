@@ -129,9 +129,10 @@ void expect_knows(const PeerFacts& facts, const SessionConfig& peer) {
   const std::int32_t common = std::min(peer.protocol_version, facts.protocol_version);
   EXPECT_EQ(facts.user_agent, peer.user_agent);
   EXPECT_EQ(facts.relay, peer.relay);
-  EXPECT_EQ(facts.wtxidrelay, peer.offer_wtxidrelay && common >= kWtxidRelayVersion);
-  EXPECT_EQ(facts.addrv2, peer.offer_addrv2 && common >= kSendAddrV2Version);
-  EXPECT_EQ(facts.features, common >= kFeatureVersion ? peer.features : std::vector<Feature>{});
+  EXPECT_EQ(facts.wtxidrelay, peer.offer_wtxidrelay && common >= protocol::kWtxidRelayVersion);
+  EXPECT_EQ(facts.addrv2, peer.offer_addrv2 && common >= protocol::kSendAddrV2Version);
+  EXPECT_EQ(facts.features,
+            common >= protocol::kFeatureVersion ? peer.features : std::vector<Feature>{});
   EXPECT_EQ(facts.sendheaders, peer.say_sendheaders);
   EXPECT_EQ(facts.compact_block_version.has_value(), peer.say_sendcmpct);
   EXPECT_EQ(facts.feefilter, peer.feefilter);
@@ -167,9 +168,9 @@ TEST(CoupledSessions, AgreeWhateverTheirVersions) {
       couple.run_until(kStart + minutes(10));
       ASSERT_TRUE(couple.outbound().session.established()) << one << " " << other;
       ASSERT_TRUE(couple.inbound().session.established()) << one << " " << other;
-      const bool features = std::min(one, other) >= kFeatureVersion;
+      const bool features = std::min(one, other) >= protocol::kFeatureVersion;
       EXPECT_EQ(couple.inbound().session.facts().features.size(), features ? 2u : 0u);
-      EXPECT_EQ(couple.outbound().round_trips > 0, std::min(one, other) >= kPongVersion);
+      EXPECT_EQ(couple.outbound().round_trips > 0, std::min(one, other) >= protocol::kPongVersion);
     }
   }
 }
@@ -215,7 +216,7 @@ TEST(CoupledSessions, BothStopWhereTheLinkIsCut) {
   couple.run_until(kStart + minutes(5) + kPingInterval + kPingTimeout);
   for (End* end : {&couple.outbound(), &couple.inbound()}) {
     ASSERT_TRUE(end->session.fault());
-    EXPECT_EQ(end->session.fault()->rule, Rule::kPingTimeout);
+    EXPECT_EQ(end->session.fault()->rule, SessionRule::kPingTimeout);
   }
 }
 
@@ -224,7 +225,7 @@ TEST(CoupledSessions, BothStopWhereTheLinkIsTooSlowForAHandshake) {
   couple.run_until(kStart + minutes(2));
   for (End* end : {&couple.outbound(), &couple.inbound()}) {
     ASSERT_TRUE(end->session.fault());
-    EXPECT_EQ(end->session.fault()->rule, Rule::kHandshakeTimeout);
+    EXPECT_EQ(end->session.fault()->rule, SessionRule::kHandshakeTimeout);
   }
 }
 

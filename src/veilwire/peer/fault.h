@@ -11,10 +11,10 @@
 
 namespace veilwire::peer {
 
-enum class Rule : std::uint8_t {
+enum class SessionRule : std::uint8_t {
   // The peer's.
-  kMalformedMessage,  // a message that wire refuses; Fault::wire_rule says by which rule
-  kProtocolTooOld,    // a version below kLowestProtocolVersion
+  kMalformedMessage,  // a message that wire refuses; SessionFault::payload_rule says by which rule
+  kProtocolTooOld,    // a version below protocol::kLowestProtocolVersion
   kSelfConnection,    // its version carries a nonce of ours: we dialled ourselves
   kLateNegotiation,   // wtxidrelay, sendaddrv2 or feature after its verack
   kHandshakeTimeout,  // no version and verack in time
@@ -24,17 +24,17 @@ enum class Rule : std::uint8_t {
   kEntropyFailed,  // the source of randomness refused
 };
 
-struct Fault {
-  Rule rule;
-  std::optional<wire::Rule> wire_rule{};  // kMalformedMessage only
+struct SessionFault {
+  SessionRule rule;
+  std::optional<wire::PayloadRule> payload_rule{};  // kMalformedMessage only
 };
 
 // A stable name for logs and tests: "protocol_too_old".
-std::string_view rule_name(Rule rule);
+std::string_view rule_name(SessionRule rule);
 // One sentence without its full stop: "the peer's protocol version is older than 31800".
-std::string_view rule_text(Rule rule);
+std::string_view rule_text(SessionRule rule);
 // The same of a fault, and for a malformed message what was wrong with it: "the peer sent a
 // malformed message: it ends before its last field".
-std::string fault_text(const Fault& fault);
+std::string fault_text(const SessionFault& fault);
 
 }  // namespace veilwire::peer

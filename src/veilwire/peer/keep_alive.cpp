@@ -10,7 +10,7 @@ namespace veilwire::peer {
 KeepAlive::KeepAlive(Times times, Entropy& entropy, Outbox& outbox)
     : times_(times), entropy_(entropy), outbox_(outbox) {}
 
-std::expected<void, Fault> KeepAlive::start(TimePoint now, PingForm form) {
+std::expected<void, SessionFault> KeepAlive::start(TimePoint now, PingForm form) {
   started_ = true;
   form_ = form;
   pinged_at_ = now;
@@ -18,7 +18,7 @@ std::expected<void, Fault> KeepAlive::start(TimePoint now, PingForm form) {
   return ping(now);
 }
 
-std::expected<void, Fault> KeepAlive::ping(TimePoint now) {
+std::expected<void, SessionFault> KeepAlive::ping(TimePoint now) {
   if (!started_ || is_waiting()) return {};
   pinged_at_ = now;
   if (form_ == PingForm::kWithoutNonce) {
@@ -26,7 +26,7 @@ std::expected<void, Fault> KeepAlive::ping(TimePoint now) {
     return {};
   }
   const auto nonce = draw_nonce(entropy_);
-  if (!nonce) return std::unexpected(Fault{Rule::kEntropyFailed});
+  if (!nonce) return std::unexpected(SessionFault{SessionRule::kEntropyFailed});
   awaited_nonce_ = *nonce;
   outbox_.put(wire::Ping{.nonce = *nonce});
   return {};
@@ -48,10 +48,10 @@ std::optional<Duration> KeepAlive::on_pong(TimePoint now, ByteView payload) {
   return now - pinged_at_;
 }
 
-std::expected<void, Fault> KeepAlive::on_deadline(TimePoint now) {
+std::expected<void, SessionFault> KeepAlive::on_deadline(TimePoint now) {
   const std::optional<TimePoint> due_at = next_deadline();
   if (!due_at || now < *due_at) return {};
-  if (is_waiting()) return std::unexpected(Fault{Rule::kPingTimeout});
+  if (is_waiting()) return std::unexpected(SessionFault{SessionRule::kPingTimeout});
   return ping(now);
 }
 

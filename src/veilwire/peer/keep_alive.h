@@ -31,11 +31,11 @@ class KeepAlive {
   KeepAlive(Times times, Entropy& entropy, Outbox& outbox);
 
   // The handshake is done: pings for the first time, unless the interval has no end.
-  std::expected<void, Fault> start(TimePoint now, PingForm form);
+  std::expected<void, SessionFault> start(TimePoint now, PingForm form);
   bool started() const { return started_; }
 
   // Pings now, unless a ping is under way.
-  std::expected<void, Fault> ping(TimePoint now);
+  std::expected<void, SessionFault> ping(TimePoint now);
 
   // The peer's ping: one pong to each that has a nonce.
   void on_ping(ByteView payload);
@@ -44,7 +44,7 @@ class KeepAlive {
   // from faulty software that will never do better, and ends the wait for it (as Core has it).
   std::optional<Duration> on_pong(TimePoint now, ByteView payload);
 
-  std::expected<void, Fault> on_deadline(TimePoint now);
+  std::expected<void, SessionFault> on_deadline(TimePoint now);
   std::optional<TimePoint> next_deadline() const;
 
  private:

@@ -83,7 +83,7 @@ TEST_F(KeepAliveTest, WaitsTwentyMinutesForAPong) {
   EXPECT_TRUE(keep_alive.on_deadline(kStart + minutes(20) - Duration(1)));
   const auto late = keep_alive.on_deadline(kStart + minutes(20));
   ASSERT_FALSE(late);
-  EXPECT_EQ(late.error().rule, Rule::kPingTimeout);
+  EXPECT_EQ(late.error().rule, SessionRule::kPingTimeout);
 }
 
 TEST_F(KeepAliveTest, PingsAtOnceAfterAPongThatTookLongerThanTheInterval) {
@@ -125,7 +125,7 @@ TEST_F(KeepAliveTest, StopsWhereTheEntropyFails) {
   KeepAlive without(kTimes, none, outbox);
   const auto started = without.start(kStart, PingForm::kWithNonce);
   ASSERT_FALSE(started);
-  EXPECT_EQ(started.error().rule, Rule::kEntropyFailed);
+  EXPECT_EQ(started.error().rule, SessionRule::kEntropyFailed);
   EXPECT_FALSE(outbox.take());
 }
 

@@ -4,14 +4,15 @@
 
 #include <cstdint>
 
+#include "veilwire/base/time.h"
+#include "veilwire/protocol/services.h"
 #include "veilwire/wire/legacy_endpoint.h"
-#include "veilwire/wire/services.h"
 
 namespace veilwire::peer {
 
 struct OwnFacts {
-  wire::Services services = wire::kNodeNone;
-  std::int64_t unix_time = 0;  // seconds, by the wall's clock
+  protocol::Services services = protocol::kNodeNone;
+  UnixTime unix_time{};
   std::int32_t start_height = 0;
   // The peer, as we see it, by which it learns its own address. Zeros tell it nothing: behind a
   // proxy, and where nothing should be told.

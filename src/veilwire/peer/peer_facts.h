@@ -8,15 +8,15 @@
 
 #include "veilwire/base/time.h"
 #include "veilwire/peer/session_config.h"
-#include "veilwire/wire/services.h"
+#include "veilwire/protocol/services.h"
 
 namespace veilwire::peer {
 
 // Strings are as they came: escape them before they are shown.
 struct PeerFacts {
   std::int32_t protocol_version = 0;
-  wire::Services services = 0;
-  std::int64_t unix_time = 0;
+  protocol::Services services = 0;
+  UnixTime unix_time{};  // any value
   std::uint64_t nonce = 0;
   std::string user_agent;  // at most 256 bytes
   std::int32_t start_height = 0;

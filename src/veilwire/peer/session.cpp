@@ -37,7 +37,7 @@ void remember_feefilter(PeerFacts& facts, ByteView payload) {
 }
 
 PingForm ping_form(std::int32_t common_version) {
-  return common_version >= kPongVersion ? PingForm::kWithNonce : PingForm::kWithoutNonce;
+  return common_version >= protocol::kPongVersion ? PingForm::kWithNonce : PingForm::kWithoutNonce;
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ Session::~Session() = default;
 
 Handled Session::on_message(TimePoint now, protocol::MessageKind kind, ByteView payload) {
   if (fault_) return Handled::kIgnored;
-  if (Handshake::takes(kind)) return on_handshake_message(now, kind, payload);
+  if (VersionHandshake::takes(kind)) return on_handshake_message(now, kind, payload);
   if (!has_version()) return Handled::kIgnored;
   if (remember_wish(facts_, kind, payload)) return Handled::kByUser;
   if (!established()) return Handled::kIgnored;
@@ -68,9 +68,9 @@ Handled Session::on_handshake_message(TimePoint now, protocol::MessageKind kind,
     fail(step.error());
     return Handled::kBySession;
   }
-  if (*step == Handshake::Step::kIgnored) return Handled::kIgnored;
-  if (*step == Handshake::Step::kVersion) events_.emplace_back(VersionReceived{});
-  if (*step == Handshake::Step::kEstablished) {
+  if (*step == VersionHandshake::Step::kIgnored) return Handled::kIgnored;
+  if (*step == VersionHandshake::Step::kVersion) events_.emplace_back(VersionReceived{});
+  if (*step == VersionHandshake::Step::kEstablished) {
     events_.emplace_back(HandshakeDone{});
     fail_unless(keep_alive_.start(now, ping_form(handshake_.common_version())));
   }
@@ -105,7 +105,7 @@ void Session::ping(TimePoint now) {
 void Session::on_deadline(TimePoint now) {
   if (fault_) return;
   if (keep_alive_.started()) return fail_unless(keep_alive_.on_deadline(now));
-  if (now >= handshake_ends_at_) fail(Fault{Rule::kHandshakeTimeout});
+  if (now >= handshake_ends_at_) fail(SessionFault{SessionRule::kHandshakeTimeout});
 }
 
 std::optional<TimePoint> Session::next_deadline() const {
@@ -125,11 +125,11 @@ std::optional<Event> Session::poll_event() {
 
 std::optional<protocol::OwnedMessage> Session::poll_message() { return outbox_.take(); }
 
-void Session::fail_unless(const std::expected<void, Fault>& result) {
+void Session::fail_unless(const std::expected<void, SessionFault>& result) {
   if (!result) fail(result.error());
 }
 
-void Session::fail(Fault fault) {
+void Session::fail(SessionFault fault) {
   fault_ = fault;
   outbox_.clear();
 }

@@ -40,13 +40,13 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/base/time.h"
 #include "veilwire/peer/fault.h"
-#include "veilwire/peer/handshake.h"
 #include "veilwire/peer/keep_alive.h"
 #include "veilwire/peer/nonces.h"
 #include "veilwire/peer/outbox.h"
 #include "veilwire/peer/own_facts.h"
 #include "veilwire/peer/peer_facts.h"
 #include "veilwire/peer/session_config.h"
+#include "veilwire/peer/version_handshake.h"
 
 namespace veilwire::peer {
 
@@ -93,7 +93,7 @@ class Session {
   std::optional<Event> poll_event();
   std::optional<protocol::OwnedMessage> poll_message();
 
-  std::optional<Fault> fault() const { return fault_; }
+  std::optional<SessionFault> fault() const { return fault_; }
   bool established() const { return handshake_.is_done() && !fault_; }
   // Its `version` has come; facts() is of use from then on, after a fault too.
   bool has_version() const { return handshake_.has_version(); }
@@ -103,17 +103,17 @@ class Session {
   Handled on_handshake_message(TimePoint now, protocol::MessageKind kind, ByteView payload);
   Handled on_conversation(TimePoint now, protocol::MessageKind kind, ByteView payload);
   void on_pong(TimePoint now, ByteView payload);
-  void fail_unless(const std::expected<void, Fault>& result);
-  void fail(Fault fault);
+  void fail_unless(const std::expected<void, SessionFault>& result);
+  void fail(SessionFault fault);
 
   const std::shared_ptr<const SessionConfig> config_;
   TimePoint handshake_ends_at_;
   PeerFacts facts_;
   Outbox outbox_;
-  Handshake handshake_;
+  VersionHandshake handshake_;
   KeepAlive keep_alive_;
   std::vector<Event> events_;
-  std::optional<Fault> fault_;
+  std::optional<SessionFault> fault_;
 };
 
 }  // namespace veilwire::peer

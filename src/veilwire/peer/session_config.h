@@ -9,40 +9,29 @@
 #include <vector>
 
 #include "veilwire/base/time.h"
+#include "veilwire/protocol/direction.h"
+#include "veilwire/protocol/version.h"
 #include "veilwire/wire/negotiation.h"
-#include "veilwire/wire/services.h"
 
 namespace veilwire::peer {
 
 // -- What peers expect (Bitcoin Core) -------------------------------------------------------------
 
-inline constexpr std::int32_t kProtocolVersion = 70017;
-inline constexpr std::int32_t kLowestProtocolVersion = 31800;
 inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(60);
 inline constexpr Duration kPingInterval = std::chrono::minutes(2);
 inline constexpr Duration kPingTimeout = std::chrono::minutes(20);
-
-// From which version on both sides must be, so that one says it.
-inline constexpr std::int32_t kPongVersion = 60001;         // BIP 31: after 60000
-inline constexpr std::int32_t kSendHeadersVersion = 70012;  // BIP 130
-inline constexpr std::int32_t kFeeFilterVersion = 70013;    // BIP 133
-inline constexpr std::int32_t kSendCmpctVersion = 70014;    // BIP 152
-inline constexpr std::int32_t kWtxidRelayVersion = 70016;   // BIP 339
-// BIP 155 names none; Core says it from here on, since older software hung up on unknown messages.
-inline constexpr std::int32_t kSendAddrV2Version = 70016;
-inline constexpr std::int32_t kFeatureVersion = 70017;  // BIP 434
 
 // -- Ours -----------------------------------------------------------------------------------------
 
 // Features (BIP 434) remembered of a peer, each of at most 80 + 512 bytes: bounds them at 38 kB.
 inline constexpr std::size_t kMaxFeatures = 64;
 
-enum class Direction : std::uint8_t { kOutbound, kInbound };
+using protocol::Direction;
 
 using Feature = wire::Feature;
 
 struct SessionConfig {
-  std::int32_t protocol_version = kProtocolVersion;
+  std::int32_t protocol_version = protocol::kProtocolVersion;
   std::string user_agent;  // at most 256 bytes, or peers refuse it
   bool relay = false;      // BIP 37: whether transactions may be announced to us at once
   // What we offer between version and verack; wtxidrelay and sendaddrv2 only to peers from 70016

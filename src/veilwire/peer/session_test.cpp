@@ -107,7 +107,7 @@ TEST(Session, GivesUpAHandshakeThatIsNotDoneIn60Seconds) {
       one.session.on_deadline(kStart + seconds(60) - Duration(1));
       EXPECT_FALSE(one.session.fault());
       one.session.on_deadline(kStart + seconds(60));
-      EXPECT_EQ(one.broken_rule(), Rule::kHandshakeTimeout);
+      EXPECT_EQ(one.broken_rule(), SessionRule::kHandshakeTimeout);
       EXPECT_FALSE(one.session.established());
     }
   }
@@ -140,7 +140,7 @@ TEST(Session, StopsWhereAPongDoesNotComeIn20Minutes) {
   one.session.on_deadline(kStart + kPingTimeout - Duration(1));
   EXPECT_FALSE(one.session.fault());
   one.session.on_deadline(kStart + kPingTimeout);
-  EXPECT_EQ(one.broken_rule(), Rule::kPingTimeout);
+  EXPECT_EQ(one.broken_rule(), SessionRule::kPingTimeout);
   EXPECT_EQ(one.session.next_deadline(), std::nullopt);
 }
 
@@ -234,7 +234,7 @@ TEST(Session, LeavesNothingBehindMessagesThatItDoesNotAnswer) {
 // Counts the blocks that came meanwhile.
 struct GrowingChain final : OwnFactsSource {
   OwnFacts own_facts() override {
-    return {.unix_time = 1'700'000'000, .start_height = height};
+    return {.unix_time = from_unix_seconds(1'700'000'000), .start_height = height};
   }
   std::int32_t height = 100;
 };
@@ -294,7 +294,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
   LoneSession one(Direction::kInbound);
   one.shake_hands();
   one.hear(MessageKind::kFeature);
-  ASSERT_EQ(one.broken_rule(), Rule::kLateNegotiation);
+  ASSERT_EQ(one.broken_rule(), SessionRule::kLateNegotiation);
   EXPECT_FALSE(one.session.established());
   EXPECT_EQ(one.take_names(), "");
   EXPECT_EQ(one.session.next_deadline(), std::nullopt);
@@ -305,7 +305,7 @@ TEST(Session, AFaultIsForEverAndLeavesNothingToSay) {
   one.session.ping(kStart);
   one.session.on_deadline(kStart + minutes(1000));
   EXPECT_EQ(one.take_names(), "");
-  EXPECT_EQ(one.broken_rule(), Rule::kLateNegotiation);
+  EXPECT_EQ(one.broken_rule(), SessionRule::kLateNegotiation);
 }
 
 TEST(Session, GivesTheEventOfBeforeAFaultAndWhatIsKnownOfThePeer) {
@@ -325,7 +325,7 @@ TEST(Session, StopsWhereThereIsNoEntropyForAPing) {
   session.on_message(kStart, protocol::MessageKind::kVersion, wire::serialize(version_of()));
   session.on_message(kStart, protocol::MessageKind::kVerack, {});
   ASSERT_TRUE(session.fault());
-  EXPECT_EQ(session.fault()->rule, Rule::kEntropyFailed);
+  EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
   EXPECT_FALSE(session.poll_message());
 }
 

@@ -80,7 +80,8 @@ std::string_view phase_name(Phase phase) {
 
 Failure unknown_host(std::string text) { return make("unknown_host", "resolve", std::move(text)); }
 
-Failure dial_failed(const net::DialFailure& failure, const Network& network, Duration timeout) {
+Failure dial_failed(const net::DialFailure& failure, const protocol::Network& network,
+                    Duration timeout) {
   const std::string_view phase = net::dial_phase_name(failure.phase);
   if (failure.phase == net::DialPhase::kHandshake) {
     if (auto speaker = guess_speaker(failure.first_bytes, network)) {
@@ -92,7 +93,7 @@ Failure dial_failed(const net::DialFailure& failure, const Network& network, Dur
 }
 
 Failure ended_early(const net::End& end, Phase phase, ByteView first_bytes,
-                    const Network& network) {
+                    const protocol::Network& network) {
   if (phase == Phase::kVersion) {
     if (auto speaker = guess_speaker(first_bytes, network)) {
       return make(speaker->error, phase_name(phase), std::move(speaker->text));
@@ -125,11 +126,11 @@ Failure no_version_in_time(std::uint64_t bytes_received, Duration timeout) {
       fmt::format("the peer did not say its version and verack within {}", seconds(timeout)));
 }
 
-Failure broken_rule(const peer::Fault& fault) {
+Failure broken_rule(const peer::SessionFault& fault) {
   return make(peer::rule_name(fault.rule), phase_name(Phase::kVersion), peer::fault_text(fault));
 }
 
-Failure malformed_message(protocol::MessageKind kind, wire::Rule rule) {
+Failure malformed_message(protocol::MessageKind kind, wire::PayloadRule rule) {
   return make("malformed_message", phase_name(Phase::kQuestions),
               fmt::format("the peer sent a malformed {}: {}", protocol::message_name(kind),
                           wire::rule_text(rule)));

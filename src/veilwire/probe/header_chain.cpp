@@ -34,8 +34,8 @@ bool is_easier(std::uint32_t bits, std::uint32_t than) {
   return normalised(bits) > normalised(than);
 }
 
-HeaderChain::HeaderChain(const Network& network)
-    : easiest_bits_(network.easiest_bits), last_hash_(network.genesis_hash) {}
+HeaderChain::HeaderChain(const protocol::Network& network)
+    : easiest_bits_(network.genesis.bits), last_hash_(network.genesis.hash) {}
 
 std::optional<HeaderFault> HeaderChain::add(const wire::BlockHeader& header) {
   if (header.previous != last_hash_) return HeaderFault::kDoesNotChain;

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "veilwire/probe/network.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/wire/block_header.h"
 
 namespace veilwire::probe {
@@ -27,17 +27,17 @@ bool is_easier(std::uint32_t bits, std::uint32_t than);
 class HeaderChain {
  public:
   // Starts at the network's genesis block, height 0.
-  explicit HeaderChain(const Network& network);
+  explicit HeaderChain(const protocol::Network& network);
 
   // The next header; a fault leaves the chain as it was.
   std::optional<HeaderFault> add(const wire::BlockHeader& header);
 
   std::uint32_t height() const { return height_; }
-  const wire::Hash256& last_hash() const { return last_hash_; }
+  const Hash256& last_hash() const { return last_hash_; }
 
  private:
   std::uint32_t easiest_bits_;
-  wire::Hash256 last_hash_;
+  Hash256 last_hash_;
   std::uint32_t height_ = 0;
 };
 

@@ -11,11 +11,11 @@ namespace {
 using testing::mined_on;
 using wire::BlockHeader;
 
-Network network(std::string_view name) { return *network_from_name(name); }
+protocol::Network network(std::string_view name) { return *protocol::network_from_name(name); }
 
 TEST(HeaderChain, StartsAtGenesisAndGrows) {
   HeaderChain chain(network("regtest"));
-  const BlockHeader first = mined_on(network("regtest").genesis_hash);
+  const BlockHeader first = mined_on(network("regtest").genesis.hash);
   EXPECT_EQ(chain.add(first), std::nullopt);
   EXPECT_EQ(chain.add(mined_on(first.hash())), std::nullopt);
   EXPECT_EQ(chain.height(), 2);
@@ -23,20 +23,20 @@ TEST(HeaderChain, StartsAtGenesisAndGrows) {
 
 TEST(HeaderChain, RefusesWhatDoesNotChain) {
   HeaderChain chain(network("regtest"));
-  EXPECT_EQ(chain.add(mined_on(network("main").genesis_hash)), HeaderFault::kDoesNotChain);
+  EXPECT_EQ(chain.add(mined_on(network("main").genesis.hash)), HeaderFault::kDoesNotChain);
   EXPECT_EQ(chain.height(), 0);
 }
 
 TEST(HeaderChain, RefusesWorkThatIsNotThere) {
   HeaderChain chain(network("regtest"));
-  BlockHeader header = mined_on(network("regtest").genesis_hash);
+  BlockHeader header = mined_on(network("regtest").genesis.hash);
   while (wire::meets_own_target(header)) ++header.nonce;
   EXPECT_EQ(chain.add(header), HeaderFault::kTooLittleWork);
 }
 
 TEST(HeaderChain, RefusesATargetEasierThanTheNetworks) {
   HeaderChain chain(network("main"));
-  EXPECT_EQ(chain.add(mined_on(network("main").genesis_hash)), HeaderFault::kTooEasy);
+  EXPECT_EQ(chain.add(mined_on(network("main").genesis.hash)), HeaderFault::kTooEasy);
 }
 
 TEST(HeaderChain, ComparesTargetsAsNumbers) {
@@ -54,7 +54,7 @@ TEST(HeaderChain, TakesRealHeaders) {
     VEILWIRE_READ_REAL_OR_SKIP(bytes, file);
     HeaderChain chain(network(name));
     wire::Reader reader(bytes);
-    EXPECT_EQ(BlockHeader::read(reader).hash(), network(name).genesis_hash);
+    EXPECT_EQ(BlockHeader::read(reader).hash(), network(name).genesis.hash);
     std::uint32_t count = 0;
     for (; reader.left() >= BlockHeader::kBytes; ++count) {
       ASSERT_EQ(chain.add(BlockHeader::read(reader)), std::nullopt) << name << ' ' << count;

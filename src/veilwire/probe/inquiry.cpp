@@ -53,7 +53,7 @@ Inquiry::Inquiry(const InquiryConfig& config, TimePoint now)
 void Inquiry::ask_headers(TimePoint now) {
   getheaders_.ask(now + kAnswerTimeout);
   const wire::GetHeaders message{
-      {.version = peer::kProtocolVersion, .hashes = {chain_.last_hash()}, .stop = {}}};
+      {.version = protocol::kProtocolVersion, .hashes = {chain_.last_hash()}, .stop = {}}};
   outgoing_.push_back(wire::build(message));
 }
 

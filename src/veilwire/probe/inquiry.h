@@ -16,8 +16,8 @@
 #include "veilwire/base/time.h"
 #include "veilwire/peer/session.h"
 #include "veilwire/probe/header_chain.h"
-#include "veilwire/probe/network.h"
 #include "veilwire/probe/report.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/wire/headers.h"
 
 namespace veilwire::probe {
@@ -33,7 +33,7 @@ inline constexpr Duration kAddressesSettle = std::chrono::seconds(2);
 inline constexpr std::size_t kMaxAddressesKept = 3000;
 
 struct InquiryConfig {
-  Network network;
+  protocol::Network network;
   bool addresses = false;
   std::uint32_t headers = 0;  // how many, from the genesis block on
 };

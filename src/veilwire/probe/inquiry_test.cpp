@@ -17,9 +17,10 @@ constexpr TimePoint kStart{1h};
 class InquiryTest : public ::testing::Test {
  protected:
   Inquiry asking(bool addresses, std::uint32_t headers) {
-    return Inquiry(
-        {.network = *network_from_name("regtest"), .addresses = addresses, .headers = headers},
-        kStart);
+    return Inquiry({.network = *protocol::network_from_name("regtest"),
+                    .addresses = addresses,
+                    .headers = headers},
+                   kStart);
   }
   static std::vector<std::string> asked(Inquiry& inquiry) {
     std::vector<std::string> names;
@@ -38,7 +39,7 @@ class InquiryTest : public ::testing::Test {
     writer.compact_size(count);
     for (std::size_t i = 0; i < count; ++i) {
       writer.u32(1'700'000'000);
-      writer.u64(wire::kNodeNetwork);
+      writer.u64(protocol::kNodeNetwork);
       writer.bytes(Bytes{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 5});
       writer.u16_big_endian(8333);
     }
@@ -81,8 +82,8 @@ TEST_F(InquiryTest, ManyAddressesAreTheAnswer) {
   const AddressSeen& seen = report.addresses->front();
   EXPECT_EQ(seen.network, "ipv4");
   EXPECT_EQ(seen.address, "203.0.113.5:8333");
-  EXPECT_EQ(seen.services, wire::kNodeNetwork);
-  EXPECT_EQ(seen.unix_time, 1'700'000'000);
+  EXPECT_EQ(seen.services, protocol::kNodeNetwork);
+  EXPECT_EQ(seen.unix_time, from_unix_seconds(1'700'000'000));
 }
 
 TEST_F(InquiryTest, FewAddressesMayBeFollowedByMore) {

@@ -101,7 +101,7 @@ class Prober::Job : public std::enable_shared_from_this<Job> {
   transport::VersionReason reason_ = transport::VersionReason::kV2;
   bool trying_again_ = false;
   bool conversing_ = false;
-  std::weak_ptr<Conversation> conversation_;
+  std::weak_ptr<Interview> conversation_;
   bool cancelled_ = false;
 };
 
@@ -211,25 +211,24 @@ void Prober::Job::converse(net::Dialled dialled) {
   if (report_.version == transport::Version::kV2) {
     report_.handshake_duration = dialled.handshake_duration;
   }
-  ConversationConfig conversation{.inquiry = {.network = config.network,
-                                              .addresses = config.addresses,
-                                              .headers = config.headers},
-                                  .session = session_config(config),
-                                  .decoys = config.decoys,
-                                  .hold = config.hold,
-                                  .timeout = config.timeout,
-                                  .deadline = deadline_};
+  InterviewConfig conversation{.inquiry = {.network = config.network,
+                                           .addresses = config.addresses,
+                                           .headers = config.headers},
+                               .session = session_config(config),
+                               .decoys = config.decoys,
+                               .hold = config.hold,
+                               .timeout = config.timeout,
+                               .deadline = deadline_};
   reason_ = dialled.reason;
   conversing_ = true;
   net::Connection::Parts parts = dialled.connection->take_apart();
   const auto driver = parts.driver;
-  auto user = std::make_shared<Conversation>(
+  auto user = std::make_shared<Interview>(
       std::move(conversation), std::move(parts), dialled.reason, std::move(report_), prober_.nonces,
       prober_.entropy, net::now(),
-      Conversation::Callbacks{
-          .on_report = [this](const Report& report) { reported(report); },
-          .on_hold_cut = [this](const CutHold& cut) { prober_.hold_cut(cut); },
-          .on_over = [self = shared_from_this()] { self->conversation_over(); }});
+      Interview::Callbacks{.on_report = [this](const Report& report) { reported(report); },
+                           .on_hold_cut = [this](const CutHold& cut) { prober_.hold_cut(cut); },
+                           .on_over = [self = shared_from_this()] { self->conversation_over(); }});
   conversation_ = user;
   driver->start(user->machine(), user);
 }

@@ -11,10 +11,10 @@
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/probe/conversation.h"
-#include "veilwire/probe/network.h"
+#include "veilwire/probe/interview.h"
 #include "veilwire/probe/report.h"
 #include "veilwire/probe/target.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/transport/dial_choice.h"
 
 namespace veilwire::probe {
@@ -27,7 +27,7 @@ inline constexpr unsigned kMaxJobs = 1000;
 inline constexpr unsigned kMaxDecoys = 1000;
 
 struct ProberConfig {
-  Network network;
+  protocol::Network network;
   transport::DialPolicy policy = transport::DialPolicy::kPreferV2;
   std::optional<net::Socks5Proxy> proxy{};
   Duration timeout = kDefaultTimeout;  // of one address, from the dial to the last answer

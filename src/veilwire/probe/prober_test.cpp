@@ -55,17 +55,17 @@ class BareListener {
 class ProberTest : public ::testing::Test {
  protected:
   ProberTest() {
-    config_.network = *network_from_name("regtest");
+    config_.network = *protocol::network_from_name("regtest");
     config_.timeout = std::chrono::seconds(20);
     config_.user_agent = "/probe-test/";
   }
 
   static FakePeerConfig peer_config(Behaviour behaviour = Behaviour::kPeer) {
     FakePeerConfig config;
-    config.v2.magic = transport::kRegtestMagic;
+    config.v2.magic = protocol::kRegtestMagic;
     config.session.user_agent = "/fake:1/";
     config.own.start_height = 7;
-    config.own.services = wire::kNodeNetwork | wire::kNodeP2pV2;
+    config.own.services = protocol::kNodeNetwork | protocol::kNodeP2pV2;
     config.behaviour = behaviour;
     return config;
   }
@@ -228,7 +228,7 @@ TEST_F(ProberTest, AnUnansweredPingIsNamed) {
 
 TEST_F(ProberTest, AnotherNetworkDoesNotShakeHands) {
   auto config = peer_config();
-  config.v2.magic = transport::kMainMagic;
+  config.v2.magic = protocol::kMainMagic;
   config.v2.garbage = [](Entropy&) { return Bytes(200); };
   FakePeer peer(runtime_, config, entropy_);
   config_.timeout = kShort;
@@ -286,7 +286,7 @@ TEST_F(ProberTest, NamesTheRuleThatCutAHoldShort) {
   config_.hold = std::chrono::seconds(30);
   EXPECT_EQ(error_of(probe_one(peer.address())), "");
   ASSERT_EQ(cuts_.size(), 1);
-  EXPECT_EQ(cuts_[0].why, peer::rule_text(peer::Rule::kLateNegotiation));
+  EXPECT_EQ(cuts_[0].why, peer::rule_text(peer::SessionRule::kLateNegotiation));
 }
 
 TEST_F(ProberTest, AHoldThatLastsIsNotCutShort) {
@@ -298,8 +298,8 @@ TEST_F(ProberTest, AHoldThatLastsIsNotCutShort) {
 
 TEST_F(ProberTest, NamesWhatAnObsoleteMessageWanted) {
   auto config = peer_config(Behaviour::kMisbehaves);
-  config.answer = [](std::string_view) {
-    return std::vector<std::pair<std::string, Bytes>>{{"encinit", {}}};
+  config.answer = [](protocol::MessageKind) {
+    return std::vector<protocol::OwnedMessage>{{protocol::MessageKind::kEncInit, {}}};
   };
   FakePeer peer(runtime_, config, entropy_);
   config_.addresses = true;  // which it leaves unanswered

@@ -6,9 +6,9 @@ namespace veilwire::probe {
 
 bool answered(const Report& report) { return !report.failure; }
 
-P2pV2 judge_p2p_v2(wire::Services services, transport::Version spoken,
+P2pV2 judge_p2p_v2(protocol::Services services, transport::Version spoken,
                    transport::VersionReason reason) {
-  const bool advertised = (services & wire::kNodeP2pV2) != 0;
+  const bool advertised = (services & protocol::kNodeP2pV2) != 0;
   if (spoken == transport::Version::kV2) {
     return advertised ? P2pV2::kAdvertisedAndTrue : P2pV2::kSpokenNotAdvertised;
   }

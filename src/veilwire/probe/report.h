@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "veilwire/base/endpoint.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/base/time.h"
 #include "veilwire/peer/session.h"
+#include "veilwire/protocol/services.h"
 #include "veilwire/transport/dial_choice.h"
 #include "veilwire/transport/transport.h"
-#include "veilwire/wire/hash.h"
-#include "veilwire/wire/services.h"
 
 namespace veilwire::probe {
 
@@ -38,14 +38,14 @@ enum class P2pV2 : std::uint8_t {
 struct AddressSeen {
   std::string network{};  // "ipv4", "ipv6", "onion", "i2p", "cjdns", or "unknown"
   std::string address{};  // "host:port", or hexadecimal for an unknown network
-  wire::Services services = 0;
-  std::uint32_t unix_time = 0;
+  protocol::Services services = 0;
+  UnixTime unix_time{};
 };
 
 struct HeadersSeen {
   std::uint32_t asked = 0;  // how many we wanted; a peer may have fewer
   std::uint32_t count = 0;  // from height 1 on, so that it is the last one's height too
-  wire::Hash256 last_hash{};
+  Hash256 last_hash{};
 };
 
 struct Report {
@@ -79,7 +79,7 @@ struct Report {
 // All that was asked of it answered, or left unanswered by a peer that spoke as one.
 bool answered(const Report& report);
 
-P2pV2 judge_p2p_v2(wire::Services services, transport::Version spoken,
+P2pV2 judge_p2p_v2(protocol::Services services, transport::Version spoken,
                    transport::VersionReason reason);
 
 // "host:port" of what was dialled, or the target as it was given, escaped.

@@ -29,9 +29,9 @@ json::value text_or_null(std::string_view text) {
   return json::value(text);
 }
 
-json::array names(wire::Services services) {
+json::array names(protocol::Services services) {
   json::array array;
-  for (const std::string& name : wire::service_names(services)) array.emplace_back(name);
+  for (const std::string& name : protocol::service_names(services)) array.emplace_back(name);
   return array;
 }
 
@@ -75,14 +75,14 @@ json::value addresses(const Report& report) {
     array.emplace_back(json::object{{"network", seen.network},
                                     {"address", escape_foreign(seen.address)},
                                     {"services", seen.services},
-                                    {"time", seen.unix_time}});
+                                    {"time", to_unix_seconds(seen.unix_time)}});
   }
   return array;
 }
 
 json::value last_header(const Report& report) {
   if (!report.headers) return nullptr;
-  return json::value(wire::to_display(report.headers->last_hash));
+  return json::value(to_display(report.headers->last_hash));
 }
 
 void add_transport(json::object& object, const Report& report) {
@@ -109,7 +109,7 @@ void add_peer(json::object& object, const Report& report) {
   object["relay"] = peer ? json::value(peer->relay) : nullptr;
   object["negotiated"] = peer ? json::value(negotiated(*peer)) : nullptr;
   object["p2p_v2_advertised"] =
-      peer ? json::value((peer->services & wire::kNodeP2pV2) != 0) : nullptr;
+      peer ? json::value((peer->services & protocol::kNodeP2pV2) != 0) : nullptr;
   object["p2p_v2_true"] = p2p_v2_true(report.p2p_v2);
   object["clock_offset_s"] =
       report.clock_offset ? json::value(report.clock_offset->count()) : nullptr;

@@ -77,7 +77,8 @@ TEST(ReportJson, HostileTextIsOneLineOfAscii) {
 
 TEST(ReportJson, ListsAddressesAndHeaders) {
   Report report = report_of_peer();
-  report.addresses = std::vector<AddressSeen>{{"ipv4", "192.0.2.7:8333", wire::kNodeNetwork, 1000}};
+  report.addresses = std::vector<AddressSeen>{
+      {"ipv4", "192.0.2.7:8333", protocol::kNodeNetwork, from_unix_seconds(1000)}};
   report.headers = HeadersSeen{.asked = 5000, .count = 2000, .last_hash = {}};
   report.unanswered = {"ping"};
   const auto object = parsed(report);

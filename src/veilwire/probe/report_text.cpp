@@ -57,8 +57,8 @@ std::string negotiated(const peer::PeerFacts& peer) {
   return parts.empty() ? "nothing" : joined(parts, ", ");
 }
 
-std::string services_text(wire::Services services) {
-  return fmt::format("{} (0x{:x})", joined(wire::service_names(services), " "), services);
+std::string services_text(protocol::Services services) {
+  return fmt::format("{} (0x{:x})", joined(protocol::service_names(services), " "), services);
 }
 
 std::string_view p2p_v2_text(P2pV2 judged) {
@@ -125,7 +125,7 @@ void add_answers(Block& block, const Report& report) {
   if (report.headers) {
     block.line("headers",
                fmt::format("{} of {} asked for, the last is {}", report.headers->count,
-                           report.headers->asked, wire::to_display(report.headers->last_hash)));
+                           report.headers->asked, to_display(report.headers->last_hash)));
   }
   block.line("unanswered", joined(report.unanswered, ", "));
 }
@@ -139,17 +139,17 @@ std::string title(const Report& report) {
 // -- The table ------------------------------------------------------------------------------------
 
 struct ServiceLetter {
-  wire::Services bit;
+  protocol::Services bit;
   char letter;
   std::string_view meaning;
 };
 constexpr std::array kServiceLetters{
-    ServiceLetter{wire::kNodeNetwork, 'N', "network"},
-    ServiceLetter{wire::kNodeBloom, 'B', "bloom"},
-    ServiceLetter{wire::kNodeWitness, 'W', "witness"},
-    ServiceLetter{wire::kNodeCompactFilters, 'C', "compact filters"},
-    ServiceLetter{wire::kNodeNetworkLimited, 'L', "network limited"},
-    ServiceLetter{wire::kNodeP2pV2, '2', "P2P_V2"},
+    ServiceLetter{protocol::kNodeNetwork, 'N', "network"},
+    ServiceLetter{protocol::kNodeBloom, 'B', "bloom"},
+    ServiceLetter{protocol::kNodeWitness, 'W', "witness"},
+    ServiceLetter{protocol::kNodeCompactFilters, 'C', "compact filters"},
+    ServiceLetter{protocol::kNodeNetworkLimited, 'L', "network limited"},
+    ServiceLetter{protocol::kNodeP2pV2, '2', "P2P_V2"},
 };
 constexpr char kOtherServices = '+';
 
@@ -204,7 +204,7 @@ std::string report_block(const Report& report) {
   return block.take();
 }
 
-std::string services_letters(wire::Services services) {
+std::string services_letters(protocol::Services services) {
   std::string letters;
   for (const ServiceLetter& service : kServiceLetters) {
     letters += (services & service.bit) != 0 ? service.letter : '-';

@@ -18,7 +18,7 @@ std::string report_block(const Report& report);
 
 // Services as letters in fixed places, '-' for what is not offered: "NBWCL2+". See
 // services_legend().
-std::string services_letters(wire::Services services);
+std::string services_letters(protocol::Services services);
 std::string services_legend();
 
 // A line each, without its newline. Lines are cut at `columns`; where that is 0, they are not, as

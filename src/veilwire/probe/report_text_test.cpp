@@ -98,9 +98,9 @@ TEST(ReportText, AHostileTargetCannotEither) {
 
 TEST(ReportText, ServicesAreLettersInFixedPlaces) {
   EXPECT_EQ(services_letters(0), "-------");
-  EXPECT_EQ(services_letters(wire::kNodeNetwork | wire::kNodeP2pV2), "N----2-");
-  EXPECT_EQ(services_letters(~wire::Services{0}), "NBWCL2+");
-  EXPECT_EQ(services_letters(wire::Services{1} << 40), "------+");
+  EXPECT_EQ(services_letters(protocol::kNodeNetwork | protocol::kNodeP2pV2), "N----2-");
+  EXPECT_EQ(services_letters(~protocol::Services{0}), "NBWCL2+");
+  EXPECT_EQ(services_letters(protocol::Services{1} << 40), "------+");
 }
 
 TEST(ReportText, SummaryCountsByVersionAndError) {
@@ -117,7 +117,7 @@ TEST(ReportText, SummaryCountsByVersionAndError) {
 TEST(Report, JudgesP2pV2ByWhatWasSpoken) {
   using transport::Version;
   using transport::VersionReason;
-  const wire::Services with = wire::kNodeP2pV2;
+  const protocol::Services with = protocol::kNodeP2pV2;
   EXPECT_EQ(judge_p2p_v2(with, Version::kV2, VersionReason::kV2), P2pV2::kAdvertisedAndTrue);
   EXPECT_EQ(judge_p2p_v2(0, Version::kV2, VersionReason::kV2), P2pV2::kSpokenNotAdvertised);
   EXPECT_EQ(judge_p2p_v2(with, Version::kV1, VersionReason::kV1PeerEnded),

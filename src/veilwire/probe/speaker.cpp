@@ -10,20 +10,20 @@
 namespace veilwire::probe {
 namespace {
 
-bool has_magic(ByteView bytes, const transport::Magic& magic) {
+bool has_magic(ByteView bytes, const protocol::Magic& magic) {
   return bytes.size() >= magic.size() && std::ranges::equal(bytes.first(magic.size()), magic);
 }
 
 // A version 1 message: the network's magic, then the name of the message.
 bool names_version(ByteView bytes) {
   constexpr std::array<std::uint8_t, 7> kName{'v', 'e', 'r', 's', 'i', 'o', 'n'};
-  constexpr std::size_t kAt = std::tuple_size_v<transport::Magic>;
+  constexpr std::size_t kAt = std::tuple_size_v<protocol::Magic>;
   return bytes.size() >= kAt + kName.size() &&
          std::ranges::equal(bytes.subspan(kAt, kName.size()), kName);
 }
 
-std::optional<Speaker> other_network(ByteView first_bytes, const Network& ours) {
-  for (const Network& network : networks()) {
+std::optional<Speaker> other_network(ByteView first_bytes, const protocol::Network& ours) {
+  for (const protocol::Network& network : protocol::networks()) {
     if (has_magic(first_bytes, network.magic)) {
       return Speaker{"wrong_network", fmt::format("the peer speaks on the network {}, not on {}",
                                                   network.name, ours.name)};
@@ -47,7 +47,7 @@ bool is_web(ByteView bytes) {
 
 }  // namespace
 
-std::optional<Speaker> guess_speaker(ByteView first_bytes, const Network& ours) {
+std::optional<Speaker> guess_speaker(ByteView first_bytes, const protocol::Network& ours) {
   if (has_magic(first_bytes, ours.magic)) return std::nullopt;
   if (auto speaker = other_network(first_bytes, ours)) return speaker;
   if (is_web(first_bytes)) return Speaker{"web_server", "a web server answered"};

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/probe/network.h"
+#include "veilwire/protocol/network.h"
 
 namespace veilwire::probe {
 
@@ -16,6 +16,6 @@ struct Speaker {
 };
 
 // Nothing where the bytes say nothing.
-std::optional<Speaker> guess_speaker(ByteView first_bytes, const Network& ours);
+std::optional<Speaker> guess_speaker(ByteView first_bytes, const protocol::Network& ours);
 
 }  // namespace veilwire::probe

@@ -6,10 +6,10 @@ namespace veilwire::probe {
 namespace {
 
 std::optional<Speaker> guess(std::string_view first, std::string_view network = "main") {
-  return guess_speaker(Bytes(first.begin(), first.end()), *network_from_name(network));
+  return guess_speaker(Bytes(first.begin(), first.end()), *protocol::network_from_name(network));
 }
 
-std::string first_v1_bytes(const transport::Magic& magic) {
+std::string first_v1_bytes(const protocol::Magic& magic) {
   return std::string(magic.begin(), magic.end()) + "version";
 }
 
@@ -25,7 +25,7 @@ TEST(Speaker, NamesAWebServer) {
 TEST(Speaker, NamesOtherServers) { EXPECT_EQ(guess("SSH-2.0-OpenSSH_9")->error, "not_bitcoin"); }
 
 TEST(Speaker, NamesTheNetworkOfAPeer) {
-  const auto speaker = guess(first_v1_bytes(transport::kRegtestMagic));
+  const auto speaker = guess(first_v1_bytes(protocol::kRegtestMagic));
   ASSERT_TRUE(speaker);
   EXPECT_EQ(speaker->error, "wrong_network");
   EXPECT_EQ(speaker->text, "the peer speaks on the network regtest, not on main");
@@ -38,8 +38,8 @@ TEST(Speaker, KnowsAnotherNetworkWithoutAName) {
 }
 
 TEST(Speaker, OurOwnNetworkAndRandomBytesSayNothing) {
-  EXPECT_FALSE(guess(first_v1_bytes(transport::kMainMagic)));
-  EXPECT_FALSE(guess(first_v1_bytes(transport::kSignetMagic), "signet"));
+  EXPECT_FALSE(guess(first_v1_bytes(protocol::kMainMagic)));
+  EXPECT_FALSE(guess(first_v1_bytes(protocol::kSignetMagic), "signet"));
   EXPECT_FALSE(guess("\x80\x91\xa2\xb3\xc4\xd5\xe6"));
   EXPECT_FALSE(guess(""));
   EXPECT_FALSE(guess("HT"));

@@ -22,7 +22,7 @@ std::expected<Target, std::string> parse_target(std::string_view text, std::uint
   auto endpoint = parse_endpoint(text, default_port);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   if (endpoint->port == 0) {
-    return std::unexpected(fmt::format("'{}' has port 0, at which nobody listens", text));
+    return std::unexpected(fmt::format("'{}' has port 0, on which nobody can listen", text));
   }
   return Target{std::string(text), std::move(*endpoint)};
 }

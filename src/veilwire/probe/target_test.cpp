@@ -30,7 +30,7 @@ TEST(Target, OneMistakeRefusesAllArguments) {
 TEST(Target, NobodyListensAtPort0) {
   const auto target = parse_target("127.0.0.1:0", kPort);
   ASSERT_FALSE(target);
-  EXPECT_EQ(target.error(), "'127.0.0.1:0' has port 0, at which nobody listens");
+  EXPECT_EQ(target.error(), "'127.0.0.1:0' has port 0, on which nobody can listen");
 }
 
 TEST(Target, LinesMayBeBlankOrComments) {

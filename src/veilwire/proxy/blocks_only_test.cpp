@@ -23,7 +23,7 @@ wire::Version sample_version() {
   wire::Version version;
   version.protocol_version = 70016;
   version.services = 1033;
-  version.unix_time = 1'700'000'000;
+  version.unix_time = from_unix_seconds(1'700'000'000);
   version.addr_recv = {9, {1, 2, 3}, 8333};
   version.addr_from = {1033, {}, 0};
   version.nonce = 0x1122334455667788;

@@ -8,8 +8,9 @@
 #include <set>
 #include <string>
 
-#include "veilwire/proxy/config_file.h"
-#include "veilwire/proxy/metrics.h"
+#include "veilwire/proxy/report/metrics.h"
+#include "veilwire/proxy/settings/contradictions.h"
+#include "veilwire/proxy/settings/settings_file.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -22,8 +23,8 @@ std::string dashboard() {
 // With one event of each kind that shows nothing before its first.
 std::string page() {
   Metrics metrics;
-  metrics.message_dropped(Direction::kOutbound, Side::kPeer,
-                          *protocol::MessageType::from_name("tx"), "policy");
+  metrics.on(MessageDropped{Direction::kOutbound, Side::kPeer,
+                            *protocol::MessageType::from_name("tx"), "policy"});
   return metrics.text();
 }
 
@@ -74,7 +75,7 @@ TEST(ExampleConfig, IsTakenAsItIsAndWithEverythingInForce) {
   const std::string full = with_everything_in_force(text);
   ASSERT_NE(full.find("\nips = true"), std::string::npos);
   for (const std::string& one : {text, full}) {
-    const auto config = parse_config(one, "proxy.toml");
+    const auto config = parse_settings(one, "proxy.toml");
     ASSERT_TRUE(config) << config.error().front();
     EXPECT_EQ(contradictions(*config), std::vector<std::string>{});
   }

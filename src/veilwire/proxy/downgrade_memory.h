@@ -5,6 +5,7 @@
 // one that others can read is narrowed to that.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -12,12 +13,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-struct sqlite3;
+#include "veilwire/base/time.h"
+#include "veilwire/host/database.h"
 
 namespace veilwire::proxy {
 
-inline constexpr std::int64_t kDowngradeMemorySeconds = 30 * 24 * 60 * 60;
+inline constexpr std::chrono::days kDowngradeMemoryTime{30};
 // About twice the listening nodes of the network, so that a crawler remembers all of them; bounds
 // the file at about 10 MB.
 inline constexpr std::size_t kMaxDowngradeRows = 100'000;
@@ -37,8 +40,7 @@ enum class SpokeV2 : std::uint8_t { kNo, kYes, kUnknown };
 // when flush() returns (rollback journal, synchronous: at one write a minute its cost is none, and
 // there is one file and not three). A crash loses what was not flushed, never the file.
 //
-// All calls but saw_v2() may wait for the disk. One thread at a time. Times are in seconds since
-// 1970.
+// All calls but saw_v2() may wait for the disk. One thread at a time.
 class DowngradeMemory {
  public:
   // Makes the file where there is none. A file that is damaged, or no SQLite file at all, is
@@ -46,22 +48,22 @@ class DowngradeMemory {
   // opened, belongs to another program or to a later version of this one is left alone and refused:
   // the error is a sentence without its full stop.
   static std::expected<std::unique_ptr<DowngradeMemory>, std::string> open(const std::string& path,
-                                                                           std::int64_t unix_time);
+                                                                           UnixTime now);
   // Does not flush.
   ~DowngradeMemory();
   DowngradeMemory(const DowngradeMemory&) = delete;
   DowngradeMemory& operator=(const DowngradeMemory&) = delete;
 
   // `key`: to_string() of a canonical() endpoint.
-  void saw_v2(std::int64_t unix_time, std::string_view key);
+  void saw_v2(UnixTime now, std::string_view key);
   // Within the last 30 days.
-  SpokeV2 once_spoke_v2(std::int64_t unix_time, std::string_view key);
+  SpokeV2 once_spoke_v2(UnixTime now, std::string_view key);
 
   // Writes what waits, and drops what is over 30 days old and the oldest over kMaxDowngradeRows. On
   // failure (the disk is full, another process holds the file) everything waits for the next time
   // and the error is a sentence without its full stop. A file found damaged is set aside as by
   // open().
-  std::expected<void, std::string> flush(std::int64_t unix_time);
+  std::expected<void, std::string> flush(UnixTime now);
 
   // What there is to tell that no call has returned, once.
   std::optional<Notice> take_notice();
@@ -69,27 +71,14 @@ class DowngradeMemory {
   std::size_t unsaved_count() const { return unsaved_.size(); }
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  using Database = std::unique_ptr<sqlite3, Close>;
+  explicit DowngradeMemory(host::Database database) : database_(std::move(database)) {}
 
-  explicit DowngradeMemory(std::string path) : path_(std::move(path)) {}
+  host::DatabaseDone write_sightings();
+  host::DatabaseDone drop_old(UnixTime now);
+  std::expected<bool, host::DatabaseError> look_up(std::string_view key, UnixTime since);
 
-  // A file that is damaged right after it was begun anew lies on a damaged disk.
-  enum class OnDamage : std::uint8_t { kSetAside, kRefuse };
-
-  std::expected<void, std::string> open_file(std::int64_t unix_time, OnDamage on_damage);
-  std::expected<void, std::string> begin_anew(std::int64_t unix_time, std::string_view damage);
-  int write_all(std::int64_t unix_time);
-  int write_sightings();
-  int drop_old(std::int64_t unix_time);
-  int look_up(std::string_view key, std::int64_t since, SpokeV2& found);
-  std::string complaint(int code) const;
-
-  std::string path_;
-  Database database_;
-  std::map<std::string, std::int64_t, std::less<>> unsaved_;
+  host::Database database_;
+  std::map<std::string, UnixTime, std::less<>> unsaved_;
   std::uint64_t dropped_ = 0;  // sightings, for want of room
   std::optional<Notice> notice_;
 };

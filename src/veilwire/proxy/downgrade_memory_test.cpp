@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,12 +9,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+
+#include "veilwire/host/testing/other_database_user.h"
 
 namespace veilwire::proxy {
 namespace {
 
-constexpr std::int64_t kDay = 24 * 60 * 60;
-constexpr std::int64_t kNow = 1'800'000'000;
+using std::chrono::days;
+using std::chrono::seconds;
+
+constexpr UnixTime kNow = from_unix_seconds(1'800'000'000);
 constexpr std::string_view kPeer = "203.0.113.5:8333";
 
 class DowngradeMemoryTest : public testing::Test {
@@ -27,7 +31,7 @@ class DowngradeMemoryTest : public testing::Test {
   }
   ~DowngradeMemoryTest() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<DowngradeMemory> open(std::int64_t now = kNow) {
+  std::unique_ptr<DowngradeMemory> open(UnixTime now = kNow) {
     auto opened = DowngradeMemory::open(path_, now);
     EXPECT_TRUE(opened) << opened.error();
     return opened ? std::move(*opened) : nullptr;
@@ -41,17 +45,12 @@ class DowngradeMemoryTest : public testing::Test {
     ::chmod(path_.c_str(), mode);
   }
   // Something that was flushed and then not closed in order.
-  void remember(std::int64_t when, std::string_view peer) {
+  void remember(UnixTime when, std::string_view peer) {
     const auto memory = open(when);
     memory->saw_v2(when, peer);
     EXPECT_TRUE(memory->flush(when));
   }
-  void run_sql(const char* sql) {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
-    sqlite3_close(database);
-  }
+  void run_sql(const char* sql) { host::testing::OtherDatabaseUser(path_).run(sql); }
   static mode_t mode_of(const std::string& path) {
     struct stat facts{};
     EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
@@ -97,16 +96,16 @@ TEST_F(DowngradeMemoryTest, RemembersOverARestart) {
 TEST_F(DowngradeMemoryTest, ForgetsAfterThirtyDays) {
   remember(kNow, kPeer);
   const auto memory = open();
-  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay, kPeer), SpokeV2::kYes);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + 30 * kDay + 1, kPeer), SpokeV2::kNo);
-  EXPECT_TRUE(memory->flush(kNow + 31 * kDay));
+  EXPECT_EQ(memory->once_spoke_v2(kNow + days(30), kPeer), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + days(30) + seconds(1), kPeer), SpokeV2::kNo);
+  EXPECT_TRUE(memory->flush(kNow + days(31)));
   EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kNo);
 }
 
 TEST_F(DowngradeMemoryTest, KeepsTheLatestSightingThoughTheClockWentBack) {
   remember(kNow, kPeer);
-  remember(kNow - 20 * kDay, kPeer);
-  EXPECT_EQ(open()->once_spoke_v2(kNow + 29 * kDay, kPeer), SpokeV2::kYes);
+  remember(kNow - days(20), kPeer);
+  EXPECT_EQ(open()->once_spoke_v2(kNow + days(29), kPeer), SpokeV2::kYes);
 }
 
 TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
@@ -114,13 +113,13 @@ TEST_F(DowngradeMemoryTest, HoldsABoundedNumberOfRowsAndDropsTheOldest) {
   std::int64_t number = 0;
   while (number < static_cast<std::int64_t>(kMaxDowngradeRows) + 5000) {
     for (int i = 0; i < 5000; ++i, ++number) {
-      memory->saw_v2(kNow + number, "h" + std::to_string(number) + ":1");
+      memory->saw_v2(kNow + seconds(number), "h" + std::to_string(number) + ":1");
     }
-    ASSERT_TRUE(memory->flush(kNow + number));
+    ASSERT_TRUE(memory->flush(kNow + seconds(number)));
   }
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h0:1"), SpokeV2::kNo);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h4999:1"), SpokeV2::kNo);
-  EXPECT_EQ(memory->once_spoke_v2(kNow + number, "h5000:1"), SpokeV2::kYes);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h0:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h4999:1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(kNow + seconds(number), "h5000:1"), SpokeV2::kYes);
   EXPECT_LT(std::filesystem::file_size(path_), 16'000'000U);
 }
 
@@ -143,7 +142,7 @@ TEST_F(DowngradeMemoryTest, SetsAsideWhatIsNoDatabase) {
   EXPECT_EQ(std::filesystem::file_size(aside), 5000U);
   EXPECT_EQ(memory->take_notice(), path_ + " was damaged (" + path_ +
                                        ": file is not a database); it is now " + aside +
-                                       ", and who once spoke version 2 is learned anew");
+                                       ", and which peers speak version 2 is learned again");
   EXPECT_FALSE(memory->take_notice());
   memory->saw_v2(kNow, kPeer);
   EXPECT_TRUE(memory->flush(kNow));
@@ -215,14 +214,13 @@ TEST_F(DowngradeMemoryTest, LeavesAnothersFileAlone) {
 TEST_F(DowngradeMemoryTest, WaitsWhereAnotherProcessHoldsTheFile) {
   const auto memory = open();
   memory->saw_v2(kNow, kPeer);
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  std::optional<host::testing::OtherDatabaseUser> other(path_);
+  other->run("BEGIN EXCLUSIVE");
   const auto flushed = memory->flush(kNow);
   EXPECT_EQ(flushed.error(), path_ + ": database is locked; 1 sightings wait, 0 were dropped");
   EXPECT_EQ(memory->once_spoke_v2(kNow, "b.example:1"), SpokeV2::kUnknown);
   EXPECT_EQ(memory->take_notice(), path_ + ": database is locked");
-  sqlite3_close(other);
+  other.reset();
   EXPECT_TRUE(memory->flush(kNow));
   EXPECT_EQ(open()->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
 }
@@ -233,13 +231,11 @@ TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     // Dies with a transaction under way whose pages have reached the file already.
-    sqlite3* database = nullptr;
-    sqlite3_open(path_.c_str(), &database);
-    sqlite3_exec(database,
-                 "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; DELETE FROM spoke_v2;"
-                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-                 "INSERT INTO spoke_v2 SELECT 'x' || i, i FROM n",
-                 nullptr, nullptr, nullptr);
+    host::testing::OtherDatabaseUser other(path_);
+    other.run(
+        "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; DELETE FROM spoke_v2;"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        "INSERT INTO spoke_v2 SELECT 'x' || i, i FROM n");
     ::_exit(0);
   }
   int status = 0;

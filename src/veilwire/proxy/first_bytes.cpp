@@ -8,7 +8,7 @@
 namespace veilwire::proxy {
 namespace {
 
-constexpr std::size_t kMagicBytes = std::tuple_size_v<transport::Magic>;
+constexpr std::size_t kMagicBytes = std::tuple_size_v<protocol::Magic>;
 constexpr std::array<std::uint8_t, transport::kV1PrefixBytes - kMagicBytes> kVersionName{
     'v', 'e', 'r', 's', 'i', 'o', 'n'};
 
@@ -25,8 +25,8 @@ Speech speech_of(ByteView first_bytes) {
   return known == kVersionName.size() ? Speech::kVersion1 : Speech::kUndecided;
 }
 
-transport::Magic magic_of(ByteView first_bytes) {
-  transport::Magic magic{};
+protocol::Magic magic_of(ByteView first_bytes) {
+  protocol::Magic magic{};
   std::copy_n(first_bytes.begin(), magic.size(), magic.begin());
   return magic;
 }

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 
 namespace veilwire::proxy {
 
@@ -21,6 +21,6 @@ enum class Speech : std::uint8_t {
 Speech speech_of(ByteView first_bytes);
 
 // The magic of a version 1 program. REQUIRES: speech_of() says kVersion1.
-transport::Magic magic_of(ByteView first_bytes);
+protocol::Magic magic_of(ByteView first_bytes);
 
 }  // namespace veilwire::proxy

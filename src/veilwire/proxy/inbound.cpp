@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "veilwire/net/dial_text.h"
-#include "veilwire/proxy/end_text.h"
+#include "veilwire/proxy/report/end_text.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {
@@ -20,7 +20,7 @@ Inbound::Inbound(Service& service, ConnectionNumber number, std::shared_ptr<net:
 
 void Inbound::start(Callbacks callbacks) {
   callbacks_ = std::move(callbacks);
-  service_.observer.targeted(number_, peer_address_);
+  service_.observer.on(Targeted{number_, peer_address_});
   peer_->start(shared_from_this());
 }
 
@@ -29,9 +29,9 @@ void Inbound::on_event(TimePoint, const transport::Event& event) {
   const auto keep = shared_from_this();
   peer_->release(event);
   std::exchange(callbacks_.handshake_done, nullptr)();
-  if (peer_->info().version == transport::Version::kV1 && policy_ == Policy::kV2Only) {
+  if (peer_->info().version == transport::Version::kV1 && in_clear(policy_) == InClear::kNothing) {
     constexpr std::string_view kText = "the peer speaks version 1, and the policy wants version 2";
-    service_.observer.refused(number_, Refusal::kVersion1Refused, kText);
+    service_.observer.on(Refused{number_, Refusal::kVersion1Refused, kText});
     return finish(kText);
   }
   dial_program();
@@ -41,7 +41,7 @@ void Inbound::on_end(const net::End& end) {
   std::exchange(callbacks_.handshake_done, nullptr)();
   const std::string text = end_text(end);
   if (end.reason != net::EndReason::kOurs) {
-    service_.observer.refused(number_, Refusal::kHandshakeFailed, text);
+    service_.observer.on(Refused{number_, Refusal::kHandshakeFailed, text});
   }
   finish(text);
 }
@@ -57,17 +57,17 @@ void Inbound::dial_program() {
         if (stream) return self->program_connected(std::move(*stream));
         const std::string text =
             net::failure_text({.error = stream.error().error, .text = {}}, stream.error().detail);
-        self->service_.observer.refused(self->number_, Refusal::kProgramUnreachable, text);
+        self->service_.observer.on(Refused{self->number_, Refusal::kProgramUnreachable, text});
         self->finish(text);
       });
 }
 
 void Inbound::program_connected(net::Stream stream) {
   const transport::Info info = peer_->info();
-  service_.observer.joined(number_,
-                           {.version = info.version,
-                            .session_id = info.session_id,
-                            .handshake_duration = info.handshake_duration.value_or(Duration{})});
+  service_.observer.on(Joined{.number = number_,
+                              .version = info.version,
+                              .session_id = info.session_id,
+                              .handshake_duration = info.handshake_duration.value_or(Duration{})});
   auto program = net::make_connection(
       std::move(stream.socket),
       std::make_unique<transport::V1Transport>(
@@ -103,7 +103,7 @@ void Inbound::abort() {
 void Inbound::finish(std::string_view text) {
   const auto done = std::exchange(callbacks_.done, nullptr);
   if (!done) return;
-  service_.observer.ended(number_, text);
+  service_.observer.on(Ended{number_, text});
   peer_.reset();
   relay_.reset();
   done();

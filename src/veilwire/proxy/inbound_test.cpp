@@ -75,8 +75,8 @@ TEST_F(InboundTest, TakesPeersOfVersion1) {
 }
 
 TEST_F(InboundTest, SpeaksForTheNetworkThatItServes) {
-  Node program(loop_, Node::Speaks::kV1Only, transport::kRegtestMagic);
-  config().network = transport::kRegtestMagic;
+  Node program(loop_, Node::Speaks::kV1Only, protocol::kRegtestMagic);
+  config().network = protocol::kRegtestMagic;
   open_for(program.address());
   dial_as_peer(DialPolicy::kV2Only);
   converse(program);
@@ -93,7 +93,7 @@ TEST_F(InboundTest, SaysThatVersion2IsServedWhereItHasAnExternalAddress) {
   ASSERT_TRUE(run_until_messages(peer_, 1));
   const auto version = wire::parse<wire::Version>(peer_.user->messages[0].payload);
   ASSERT_TRUE(version);
-  EXPECT_TRUE(version->services & wire::kNodeP2pV2);
+  EXPECT_TRUE(version->services & protocol::kNodeP2pV2);
 }
 
 TEST_F(InboundTest, ShowsTheProgramTheAddressOfThePeersGroup) {
@@ -161,7 +161,7 @@ TEST_F(InboundTest, RefusesAPeerOfAnotherNetwork) {
   Node program(loop_, Node::Speaks::kV1Only);
   open_for(program.address());
   RawClient other(loop_, proxy());
-  other.write(v1_bytes("version", version_payload(), transport::kRegtestMagic));
+  other.write(v1_bytes("version", version_payload(), protocol::kRegtestMagic));
   EXPECT_TRUE(other.read_to_end().empty());
   expect_refused(Refusal::kHandshakeFailed);
 }

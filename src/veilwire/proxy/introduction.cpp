@@ -55,8 +55,8 @@ std::optional<NetEndpoint> external_of(const Ends& ends) {
 void add_v2_service(Version& version) {
   // Core repeats its services beside addr_from.
   if (version.addr_from.services == version.services)
-    version.addr_from.services |= wire::kNodeP2pV2;
-  version.services |= wire::kNodeP2pV2;
+    version.addr_from.services |= protocol::kNodeP2pV2;
+  version.services |= protocol::kNodeP2pV2;
 }
 
 void introduce_to_peer(Version& version, const Ends& ends) {
@@ -113,7 +113,7 @@ std::optional<Bytes> announce(ByteView payload, const NetEndpoint& external,
     entries.push_back(entry);
     if (!entry.known() || *entry.known() != external.address || entry.port != external.port)
       continue;
-    entries.back().services |= wire::kNodeP2pV2;
+    entries.back().services |= protocol::kNodeP2pV2;
     is_there = true;
   }
   if (!is_there) return std::nullopt;

@@ -18,12 +18,12 @@ using wire::NetEndpoint;
 using wire::Version;
 using wire::VersionEnd;
 
-constexpr wire::Services kServices = wire::kNodeNetwork | wire::kNodeWitness;
+constexpr protocol::Services kServices = protocol::kNodeNetwork | protocol::kNodeWitness;
 constexpr const char* kOnion = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad.onion";
 
 IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
 
-LegacyEndpoint at(std::string_view host, std::uint16_t port, wire::Services services = 0) {
+LegacyEndpoint at(std::string_view host, std::uint16_t port, protocol::Services services = 0) {
   return {services, ip(host).bytes(), port};
 }
 const LegacyEndpoint kZeros{};
@@ -33,7 +33,7 @@ Version sample_version() {
   Version version;
   version.protocol_version = 70016;
   version.services = kServices;
-  version.unix_time = 1'700'000'000;
+  version.unix_time = from_unix_seconds(1'700'000'000);
   version.addr_from.services = kServices;
   version.nonce = 42;
   version.user_agent = "/Satoshi:28.0.0/";
@@ -58,8 +58,8 @@ Version introduced(Leg leg, const Version& version, const Ends& ends) {
 TEST(IntroductionToThePeer, AddsTheServiceWhereWeServeIt) {
   const Version version = introduced(Leg::kToPeer, sample_version(), ends_with_external());
   Version expected = sample_version();
-  expected.services |= wire::kNodeP2pV2;
-  expected.addr_from.services |= wire::kNodeP2pV2;
+  expected.services |= protocol::kNodeP2pV2;
+  expected.addr_from.services |= protocol::kNodeP2pV2;
   EXPECT_EQ(version, expected);
   EXPECT_EQ(introduced(Leg::kToPeer, sample_version(), {}), sample_version());
 }
@@ -69,7 +69,7 @@ TEST(IntroductionToThePeer, LeavesServicesBesideAnAddressThatAreOthers) {
   before.addr_from.services = 1;
   const Version after = introduced(Leg::kToPeer, before, ends_with_external());
   EXPECT_EQ(after.addr_from.services, 1U);
-  EXPECT_EQ(after.services, kServices | wire::kNodeP2pV2);
+  EXPECT_EQ(after.services, kServices | protocol::kNodeP2pV2);
 }
 
 TEST(IntroductionToThePeer, TellsThePeerItsOwnAddress) {
@@ -105,7 +105,7 @@ TEST(IntroductionToThePeer, SaysTheExternalAddressWhereTheProgramSaysOne) {
   Version before = sample_version();
   before.addr_from = at("192.168.1.2", 8333, kServices);
   EXPECT_EQ(introduced(Leg::kToPeer, before, ends_with_both()).addr_from,
-            at("203.0.113.5", 8333, kServices | wire::kNodeP2pV2));
+            at("203.0.113.5", 8333, kServices | protocol::kNodeP2pV2));
   EXPECT_EQ(introduced(Leg::kToPeer, sample_version(), ends_with_both()).addr_from.address,
             kZeros.address);
 }
@@ -130,7 +130,7 @@ TEST(IntroductionToThePeer, DoesNotTellWhereAHiddenServiceIs) {
   const Version after = introduced(Leg::kToPeer, before, ends_with_both(kOnion));
   EXPECT_EQ(after.addr_from.address, kZeros.address);
   EXPECT_EQ(after.addr_from.port, 0);
-  EXPECT_EQ(after.services, kServices | wire::kNodeP2pV2);
+  EXPECT_EQ(after.services, kServices | protocol::kNodeP2pV2);
 }
 
 TEST(IntroductionToTheProgram, SaysWhoThePeerIs) {
@@ -213,9 +213,9 @@ TEST(Introduction, LeavesOtherMessagesAlone) {
 
 // -- Announcements --------------------------------------------------------------------------------
 
-wire::AddressEntry entry(const char* host, std::uint16_t port, wire::Services services = 9) {
+wire::AddressEntry entry(const char* host, std::uint16_t port, protocol::Services services = 9) {
   wire::AddressEntry out;
-  out.time = 1'700'000'000;
+  out.time = from_unix_seconds(1'700'000'000);
   out.services = services;
   out.address = wire::NetAddress::from_text(host).value();
   out.port = port;
@@ -237,11 +237,11 @@ Bytes addrv2(const std::vector<wire::AddressEntry>& entries) {
 }
 
 TEST(Announcements, SayVersionTwoOfExactlyTheExternalAddress) {
-  const auto entries = [](wire::Services external) {
+  const auto entries = [](protocol::Services external) {
     return std::vector{entry("203.0.113.4", 8333), entry("203.0.113.5", 8334),
                        entry("203.0.113.5", 8333, external), entry("2001:db8::5", 8333)};
   };
-  const wire::Services with_v2 = 9 | wire::kNodeP2pV2;
+  const protocol::Services with_v2 = 9 | protocol::kNodeP2pV2;
   EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddr, addr(entries(9)), ends_with_external()),
             addr(entries(with_v2)));
   EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, addrv2(entries(9)), ends_with_external()),
@@ -253,7 +253,7 @@ TEST(Announcements, SayVersionTwoOfExactlyTheExternalAddress) {
 TEST(Announcements, KnowHiddenServices) {
   const Bytes before = addrv2({entry(kOnion, 8333), entry("203.0.113.5", 8333)});
   EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, before, ends_with_external(kOnion)),
-            addrv2({entry(kOnion, 8333, 9 | wire::kNodeP2pV2), entry("203.0.113.5", 8333)}));
+            addrv2({entry(kOnion, 8333, 9 | protocol::kNodeP2pV2), entry("203.0.113.5", 8333)}));
 }
 
 TEST(Announcements, OfOthersPassAsTheyAre) {
@@ -269,7 +269,7 @@ TEST(Announcements, KeepNetworksThatNobodyKnowsAndBytesBehind) {
   const Bytes address{1, 2, 3, 4, 5};
   foreign.address = wire::ForeignAddress{77, address};
   Bytes before = addrv2({foreign, entry("203.0.113.5", 8333)});
-  Bytes after = addrv2({foreign, entry("203.0.113.5", 8333, 9 | wire::kNodeP2pV2)});
+  Bytes after = addrv2({foreign, entry("203.0.113.5", 8333, 9 | protocol::kNodeP2pV2)});
   before.push_back(9);
   after.push_back(9);
   EXPECT_EQ(introduce(Leg::kToPeer, MessageKind::kAddrV2, before, ends_with_external()), after);

@@ -36,7 +36,7 @@ std::expected<Endpoint, std::string> original_destination(Tcp::socket& socket) {
   }
   // The kernel leaves `size` as it was.
   const auto destination = net::to_endpoint(reinterpret_cast<const sockaddr&>(address));
-  if (!destination) return std::unexpected("the original destination is no IP address");
+  if (!destination) return std::unexpected("the original destination is not an IP address");
   if (canonical(*destination) == canonical(net::to_endpoint(local))) {
     return std::unexpected(kNotRedirected);
   }

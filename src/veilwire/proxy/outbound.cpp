@@ -7,9 +7,9 @@
 #include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
-#include "veilwire/proxy/end_text.h"
 #include "veilwire/proxy/first_bytes.h"
 #include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/report/end_text.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {
@@ -36,19 +36,6 @@ Socks5Reply reply_for(net::DialError error) {
     default:
       return Socks5Reply::kGeneralFailure;
   }
-}
-
-transport::DialPolicy dial_policy_of(Policy policy) {
-  switch (policy) {
-    case Policy::kPreferV2:
-    case Policy::kV1BlocksOnly:
-      return transport::DialPolicy::kPreferV2;
-    case Policy::kV2Only:
-      return transport::DialPolicy::kV2Only;
-    case Policy::kV1Only:
-      return transport::DialPolicy::kV1Only;
-  }
-  return transport::DialPolicy::kPreferV2;
 }
 
 // A socket for both families has other words for the same ends.
@@ -94,12 +81,11 @@ void Outbound::start_redirected() {
 
 void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> request) {
   if (!done_) return;
-  if (!request) {
-    const auto fault = request.error();
-    return refuse(Refusal::kNotSocks5, fault
-                                           ? net::socks5_fault_text(*fault)
-                                           : "the program went away before it asked for anything");
+  // Whoever only looks whether the port is open has done nothing wrong.
+  if (!request && !request.error()) {
+    return finish("the program went away before it asked for anything");
   }
+  if (!request) return refuse(Refusal::kNotSocks5, net::socks5_fault_text(*request.error()));
   first_bytes_ = front_->first_bytes();
   user_ = request->user;
   password_ = request->password;
@@ -110,7 +96,7 @@ void Outbound::go_to(const Endpoint& target) {
   target_ = service_.config.map.find(target);
   upstream_ = upstream_for_login();
   answer_by_ = net::now() + service_.config.limits.connect_timeout;
-  service_.observer.targeted(number_, target_);
+  service_.observer.on(Targeted{number_, target_});
   choose_route();
 }
 
@@ -275,7 +261,7 @@ void Outbound::hear_target() {
 }
 
 bool Outbound::limits_clear_text() const {
-  return policy_ == Policy::kV2Only || policy_ == Policy::kV1BlocksOnly ||
+  return in_clear(policy_) != InClear::kEverything ||
          (service_.downgrades != nullptr && service_.config.on_downgrade == OnDowngrade::kRefuse);
 }
 
@@ -294,13 +280,13 @@ void Outbound::pass_through(PassthroughReason reason) {
                   "what is said is not version 1, and is not carried");
   }
   stop_watching();
-  service_.observer.passed_through(number_, reason);
+  service_.observer.on(PassedThrough{number_, reason});
   const Bytes from_peer = std::move(stream_->first);
   tunnel_ = std::make_shared<Tunnel>(
       std::move(front_->socket()), std::move(stream_->socket),
       [self = shared_from_this()](const Tunnel::Counts& counts) {
-        self->service_.observer.bytes_passed_through(Side::kProgram, counts.from_program);
-        self->service_.observer.bytes_passed_through(Side::kPeer, counts.from_peer);
+        self->service_.observer.on(BytesPassedThrough{Side::kProgram, counts.from_program});
+        self->service_.observer.on(BytesPassedThrough{Side::kPeer, counts.from_peer});
         self->finish("the connection ended");
       });
   stream_.reset();
@@ -310,7 +296,7 @@ void Outbound::pass_through(PassthroughReason reason) {
 // -- Translation ----------------------------------------------------------------------------------
 
 net::DialConfig Outbound::dial_config() {
-  net::DialConfig config{.policy = dial_policy_of(policy_), .v2 = service_.v2, .proxy = upstream_};
+  net::DialConfig config{.policy = dial_policy(policy_), .v2 = service_.v2, .proxy = upstream_};
   config.v2.magic = magic_;
   remembered_v1_ = false;
   spoke_v2_ = SpokeV2::kNo;
@@ -374,7 +360,7 @@ void Outbound::dial_failed(const net::DialFailure& failure) {
       failure.bytes_received == 0 &&
       (failure.error == net::DialError::kPeerClosed || failure.error == net::DialError::kTimedOut);
   if (spoke_v2_ != SpokeV2::kNo && said_nothing) return refuse_downgrade(failure);
-  const bool speaks_v1 = policy_ == Policy::kV2Only &&
+  const bool speaks_v1 = in_clear(policy_) == InClear::kNothing &&
                          failure.error == net::DialError::kPeerClosed &&
                          failure.bytes_received == 0;
   refuse(speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed, failure.text,
@@ -390,7 +376,7 @@ void Outbound::refuse_downgrade(const net::DialFailure& failure) {
                       failure.text,
                   Socks5Reply::kNotAllowed);
   }
-  service_.observer.downgraded(number_, OnDowngrade::kRefuse);
+  service_.observer.on(Downgraded{number_, OnDowngrade::kRefuse});
   refuse(Refusal::kDowngraded,
          "the peer once spoke version 2, and so version 1 is not tried: " + failure.text,
          Socks5Reply::kNotAllowed);
@@ -398,9 +384,8 @@ void Outbound::refuse_downgrade(const net::DialFailure& failure) {
 
 void Outbound::join(net::Dialled dialled) {
   const transport::Info info = dialled.connection->info();
-  const Joined how{info.version, dialled.reason, info.session_id, dialled.handshake_duration,
-                   remembered_v1_};
-  service_.observer.joined(number_, how);
+  service_.observer.on(Joined{number_, info.version, dialled.reason, info.session_id,
+                              dialled.handshake_duration, remembered_v1_});
   auto program = net::make_connection(
       std::move(front_->socket()),
       std::make_unique<transport::V1Transport>(transport::Role::kResponder,
@@ -433,7 +418,7 @@ void Outbound::answer(Socks5Reply reply, const Endpoint& bound) {
 }
 
 void Outbound::refuse(Refusal why, std::string_view text, std::optional<Socks5Reply> reply) {
-  service_.observer.refused(number_, why, text);
+  service_.observer.on(Refused{number_, why, text});
   if (reply) answer(*reply);
   finish(text);
 }
@@ -460,7 +445,7 @@ void Outbound::finish(std::string_view text) {
   stream_.reset();
   service_.loops.accepted_ended(program_link_);
   if (dialled_link_) service_.loops.dialled_ended(*dialled_link_);
-  service_.observer.ended(number_, text);
+  service_.observer.on(Ended{number_, text});
   relay_.reset();
   tunnel_.reset();
   done();

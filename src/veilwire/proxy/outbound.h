@@ -109,7 +109,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   bool watching_ = false;
   std::optional<net::Stream> stream_;
   Bytes first_bytes_;
-  transport::Magic magic_{};
+  protocol::Magic magic_{};
   bool remembered_v1_ = false;
   // Where downgrades are refused: what keeps the target from version 1, unless it is kNo.
   SpokeV2 spoke_v2_ = SpokeV2::kNo;

@@ -1,11 +1,11 @@
 // Connections of a program to targets that once spoke version 2.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "veilwire/host/testing/other_database_user.h"
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
@@ -28,7 +28,7 @@ class OutboundDowngradeTest : public ProxyTest {
   OutboundDowngradeTest() {
     path_ = ::testing::TempDir() + "outbound_downgrade_" + std::to_string(::getpid()) + ".sqlite";
     std::filesystem::remove(path_);
-    auto opened = DowngradeMemory::open(path_, 0);
+    auto opened = DowngradeMemory::open(path_, {});
     EXPECT_TRUE(opened) << opened.error();
     memory_ = std::move(*opened);
     service_.downgrades = memory_.get();
@@ -36,7 +36,7 @@ class OutboundDowngradeTest : public ProxyTest {
   }
   ~OutboundDowngradeTest() override {
     stop();
-    sqlite3_close(other_);
+    other_.reset();
     std::filesystem::remove(path_);
   }
 
@@ -81,14 +81,14 @@ class OutboundDowngradeTest : public ProxyTest {
     program_ = {};
   }
   void lock_memory() {
-    ASSERT_EQ(sqlite3_open(path_.c_str(), &other_), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(other_, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+    other_.emplace(path_);
+    other_->run("BEGIN EXCLUSIVE");
   }
 
   const Bytes version_ = v1_bytes("version", version_payload());
   std::string path_;
   std::unique_ptr<DowngradeMemory> memory_;
-  sqlite3* other_ = nullptr;
+  std::optional<host::testing::OtherDatabaseUser> other_;
   std::vector<Bytes> heard_;
 };
 

@@ -174,6 +174,17 @@ TEST_F(PassthroughTest, RefusesWhatIsNotSocks5) {
   EXPECT_EQ(story().refusal, Refusal::kNotSocks5);
 }
 
+// A check whether the port is open: nothing that the log need warn of.
+TEST_F(PassthroughTest, RefusesNobodyWhoLeavesWithoutAWord) {
+  open();
+  {
+    const RawClient client = connect_program();
+  }
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_FALSE(story().refusal);
+  EXPECT_EQ(story().end, "the program went away before it asked for anything");
+}
+
 TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
   open();
   RawClient client = connect_program();
@@ -184,10 +195,10 @@ TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
 
 TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {
   Node node(loop_, Node::Speaks::kV1AndV2);
-  config().network = transport::kMainMagic;
+  config().network = protocol::kMainMagic;
   open();
   RawClient client = connected_program(node.address());
-  client.write(v1_bytes("version", version_payload(), transport::kRegtestMagic));
+  client.write(v1_bytes("version", version_payload(), protocol::kRegtestMagic));
   EXPECT_TRUE(client.read_to_end().empty());
   ASSERT_TRUE(run_until_ended());
   EXPECT_EQ(story().refusal, Refusal::kOtherNetwork);

@@ -82,16 +82,16 @@ TEST_F(OutboundTest, ReachesIpv6) {
   probe.open(net::Tcp::v6(), error);
   if (!error) probe.bind({boost::asio::ip::address_v6::loopback(), 0}, error);
   if (error) GTEST_SKIP() << "no IPv6 here";
-  Node node(loop_, Node::Speaks::kV1AndV2, transport::kMainMagic, {"::1", 0});
+  Node node(loop_, Node::Speaks::kV1AndV2, protocol::kMainMagic, {"::1", 0});
   open();
   speak_v1(connected_program(node.address()));
   converse(node);
 }
 
 TEST_F(OutboundTest, TakesTheMagicOfTheProgram) {
-  Node node(loop_, Node::Speaks::kV1AndV2, transport::kRegtestMagic);
+  Node node(loop_, Node::Speaks::kV1AndV2, protocol::kRegtestMagic);
   open();
-  speak_v1(connected_program(node.address()), transport::kRegtestMagic);
+  speak_v1(connected_program(node.address()), protocol::kRegtestMagic);
   converse(node);
   EXPECT_EQ(story().joined->version, Version::kV2);
 }

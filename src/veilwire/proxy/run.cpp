@@ -1,9 +1,8 @@
 #include "veilwire/proxy/run.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -15,31 +14,35 @@
 #include <vector>
 
 #include "veilwire/crypto/system_entropy.h"
+#include "veilwire/host/activation.h"
+#include "veilwire/host/append_file.h"
+#include "veilwire/host/descriptor_limit.h"
+#include "veilwire/host/log.h"
+#include "veilwire/host/process.h"
+#include "veilwire/host/signals.h"
 #include "veilwire/http/server.h"
-#include "veilwire/net/descriptor_limit.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/activation.h"
-#include "veilwire/proxy/core_dumps.h"
-#include "veilwire/proxy/key_log_file.h"
-#include "veilwire/proxy/log.h"
-#include "veilwire/proxy/metrics.h"
-#include "veilwire/proxy/metrics_page.h"
-#include "veilwire/proxy/observers.h"
+#include "veilwire/proxy/report/event_log.h"
+#include "veilwire/proxy/report/metrics.h"
+#include "veilwire/proxy/report/metrics_page.h"
+#include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
+#include "veilwire/proxy/settings/contradictions.h"
 #include "veilwire/proxy/source_address.h"
 
 namespace veilwire::proxy {
 namespace {
 
-// Ephemeral keys that are ready when a peer comes: what a burst of the admission's size takes.
+// Ephemeral keys that are ready when a peer arrives: enough for a burst as large as admission
+// allows.
 constexpr std::size_t kReadyKeys = 64;
-// How often ready keys are made anew.
+// How often the supply of ready keys is topped up.
 constexpr Duration kRefillInterval = std::chrono::seconds(10);
 // How often the downgrade memory goes to the disk: connections wait for the write.
 constexpr Duration kFlushInterval = std::chrono::minutes(1);
 
 // Without the right every connection of a peer would fail.
-std::expected<void, std::string> check_preserve_source(const ProxyConfig& config) {
+std::expected<void, std::string> check_preserve_source(const Settings& config) {
   if (!config.preserve_source) return {};
   for (const InboundRoute& route : config.inbound) {
     if (auto may = may_preserve_source(route.program); !may) return may;
@@ -50,21 +53,26 @@ std::expected<void, std::string> check_preserve_source(const ProxyConfig& config
 // Everything that lives as long as the process serves.
 class Process {
  public:
-  explicit Process(const ProxyConfig& config, const Load& load)
+  explicit Process(const Settings& config, const Load& load)
       : load_(load),
         keys_(entropy_, kReadyKeys),
-        log_(config.log, log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), std::cerr),
-        observers_({&metrics_, &log_}),
+        log_(config.log.level, host::log_style_for(STDERR_FILENO, std::getenv("JOURNAL_STREAM")),
+             std::cerr, net::now),
+        event_log_(log_, config.log),
+        observers_({&metrics_, &event_log_}),
         service_{.runtime = runtime_, .keys = keys_, .entropy = entropy_, .observer = observers_},
-        signals_(runtime_.context(), SIGTERM, SIGINT, SIGHUP) {
+        signal_descriptor_(runtime_.context()) {
     service_.config = config;
     service_.v2.handshake_timeout = config.limits.handshake_timeout;
   }
 
+  ~Process() { signal_descriptor_.release(); }
+
   std::expected<void, std::string> run() {
     if (auto may = check_preserve_source(service_.config); !may) return may;
-    for (const auto step : {&Process::open_key_log, &Process::open_downgrade_memory,
-                            &Process::open_server, &Process::open_metrics}) {
+    for (const auto step :
+         {&Process::open_signals, &Process::open_key_log, &Process::open_downgrade_memory,
+          &Process::open_server, &Process::open_metrics}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     say_what_is_served();
@@ -79,22 +87,34 @@ class Process {
   }
 
  private:
+  // Before there are threads that look names up.
+  std::expected<void, std::string> open_signals() {
+    auto signals = host::Signals::open({SIGTERM, SIGINT, SIGHUP});
+    if (!signals) return std::unexpected(signals.error());
+    signals_ = std::move(*signals);
+    signal_descriptor_.assign(signals_->descriptor());
+    return {};
+  }
+
   std::expected<void, std::string> open_key_log() {
     const auto& path = service_.config.keylog_file;
     if (!path) return {};
-    auto file = KeyLogFile::open(*path);
-    if (!file) return std::unexpected(file.error());
+    auto file = host::AppendFile::open(*path);
+    if (!file) return std::unexpected("the key log " + file.error());
     key_log_ = std::move(*file);
-    service_.v2.key_log = [this](const transport::KeyLogEntry& entry) { key_log_->add(entry); };
+    // A line that the disk refuses is lost; the connection is not.
+    service_.v2.key_log = [this](const transport::KeyLogEntry& entry) {
+      key_log_->add_line(transport::key_log_line(entry));
+    };
     log_.say(LogLevel::kWarning, "the keys of every connection are written to '" + *path +
-                                     "': whoever has that file reads what it encrypts");
+                                     "': whoever has that file can read the traffic");
     return {};
   }
 
   std::expected<void, std::string> open_downgrade_memory() {
     const auto& path = service_.config.downgrade_file;
     if (!path) return {};
-    auto memory = DowngradeMemory::open(*path, net::unix_time().count());
+    auto memory = DowngradeMemory::open(*path, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
     service_.downgrades = downgrades_.get();
@@ -103,10 +123,11 @@ class Process {
   }
 
   std::expected<void, std::string> open_server() {
-    auto passed = take_passed_sockets();
+    auto passed = host::take_passed_sockets();
     if (!passed) return std::unexpected(passed.error());
     Server::Inherited inherited;
-    for (PassedSocket& socket : *passed) inherited.emplace_back(std::move(socket.name), socket.fd);
+    for (host::PassedSocket& socket : *passed)
+      inherited.emplace_back(std::move(socket.name), socket.fd);
     server_.emplace(service_);
     return server_->open(inherited);
   }
@@ -114,7 +135,7 @@ class Process {
   std::expected<void, std::string> open_metrics() {
     const auto& address = service_.config.metrics;
     if (!address) return {};
-    auto http = http::Server::open(runtime_.context(), *address, metrics_page(metrics_));
+    auto http = http::Server::open(runtime_, *address, metrics_page(metrics_));
     if (!http) return std::unexpected(http.error());
     http_ = std::move(*http);
     return {};
@@ -131,44 +152,50 @@ class Process {
   void say_what_is_missing() {
     for (const std::string& warning : service_.config.warnings)
       log_.say(LogLevel::kWarning, warning);
-    if (const auto want = want_of_descriptors(service_.config, net::descriptor_limit()))
+    if (const auto want = want_of_descriptors(service_.config, host::descriptor_limit()))
       log_.say(LogLevel::kWarning, *want);
   }
 
   // -- Signals ------------------------------------------------------------------------------------
 
   void wait_for_signal() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-      if (error) return;
-      if (signal == SIGHUP) {
-        reload();
-      } else {
-        stop();
-      }
-      wait_for_signal();
-    });
+    signal_descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                                  [this](const boost::system::error_code& error) {
+                                    if (error) return;
+                                    while (const auto signal = signals_->take()) heed(*signal);
+                                    wait_for_signal();
+                                  });
+  }
+
+  void heed(int signal) {
+    if (signal == SIGHUP) {
+      reload();
+    } else {
+      stop();
+    }
   }
 
   void reload() {
     if (!load_) {
-      return log_.say(LogLevel::kWarning,
-                      "SIGHUP, but there is no file to read: it is named with --config; the "
-                      "configuration stays as it was");
+      return log_.say(
+          LogLevel::kWarning,
+          "SIGHUP, but there is no file to read again: --config names one; the settings "
+          "stay as they are");
     }
     auto config = load_();
     if (!config) return keep_configuration(config.error());
     if (const auto may = check_preserve_source(*config); !may)
       return keep_configuration({may.error()});
-    log_.set_options(config->log);
+    event_log_.set_options(config->log);
     for (const std::string& notice : server_->reload(std::move(*config)))
       log_.say(LogLevel::kWarning, notice);
     say_what_is_missing();
-    log_.say(LogLevel::kInfo, "the configuration was read anew");
+    log_.say(LogLevel::kInfo, "the settings were reloaded");
   }
 
   void keep_configuration(const std::vector<std::string>& mistakes) {
     for (const std::string& mistake : mistakes) log_.say(LogLevel::kError, mistake);
-    log_.say(LogLevel::kError, "the configuration stays as it was");
+    log_.say(LogLevel::kError, "the settings stay as they are");
   }
 
   // A second signal does not wait.
@@ -197,7 +224,7 @@ class Process {
   // Drops what is too old as well, so it is done at the start and at the end whatever is unsaved.
   void flush() {
     if (downgrades_ == nullptr) return;
-    if (auto flushed = downgrades_->flush(net::unix_time().count()); !flushed)
+    if (auto flushed = downgrades_->flush(net::unix_time()); !flushed)
       log_.say(LogLevel::kError, flushed.error());
     tell_notice();
   }
@@ -212,24 +239,26 @@ class Process {
   crypto::SystemEntropy entropy_;
   transport::KeyPool keys_;
   Metrics metrics_;
-  Log log_;
+  host::Log log_;
+  EventLog event_log_;
   Observers observers_;
-  std::unique_ptr<KeyLogFile> key_log_;
+  std::unique_ptr<host::AppendFile> key_log_;
   std::unique_ptr<DowngradeMemory> downgrades_;
   Service service_;
   std::optional<Server> server_;
   std::unique_ptr<http::Server> http_;
-  boost::asio::signal_set signals_;
+  std::unique_ptr<host::Signals> signals_;
+  boost::asio::posix::stream_descriptor signal_descriptor_;  // of signals_, who closes it
   bool stopping_ = false;
 };
 
 }  // namespace
 
-std::expected<void, std::string> run(const ProxyConfig& config, const Load& load) {
-  disable_core_dumps();
-  net::allow_many_descriptors();
-  ::umask(0077);
-  std::signal(SIGPIPE, SIG_IGN);
+std::expected<void, std::string> run(const Settings& config, const Load& load) {
+  host::disable_core_dumps();
+  host::allow_many_descriptors();
+  host::keep_files_private();
+  host::ignore_broken_pipes();
   return Process(config, load).run();
 }
 

@@ -4,7 +4,9 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
+#include "veilwire/proxy/admission_text.h"
 #include "veilwire/proxy/inbound.h"
+#include "veilwire/proxy/settings/table.h"
 
 namespace veilwire::proxy {
 
@@ -80,7 +82,7 @@ std::expected<void, std::string> Server::check_reach(const Endpoint& passed) con
   if (service_.config.allow_remote || is_loopback(passed)) return {};
   return std::unexpected(
       "the service manager passes a socket at " + to_string(passed) +
-      ", which would serve everybody who reaches this machine, without a password: let it listen "
+      ", which would serve anybody who can reach this machine, without a password: let it listen "
       "on a loopback address such as 127.0.0.1, or give allow-remote");
 }
 
@@ -115,22 +117,24 @@ net::Acceptor::Accepted Server::take_program(Front front) {
 
 net::Acceptor::NotAccepting Server::tell_not_accepting() {
   return [this, alive = alive_](std::string_view why) {
-    if (*alive) service_.observer.not_accepting(why);
+    if (*alive) service_.observer.on(NotAccepting{why});
   };
 }
 
 // -- Connections ----------------------------------------------------------------------------------
 
 ConnectionNumber Server::begin(Direction direction) {
-  service_.observer.accepted(++last_number_, direction);
+  service_.observer.on(Accepted{++last_number_, direction});
   return last_number_;
 }
 
 void Server::accept_program(net::Tcp::socket socket, Front front) {
   const ConnectionNumber number = begin(Direction::kOutbound);
   if (program_count_ >= service_.config.limits.program_connections) {
-    service_.observer.refused(number, Refusal::kAdmission, "programs have too many connections");
-    return service_.observer.ended(number, "not admitted");
+    service_.observer.on(
+        Refused{number, Refusal::kAdmission,
+                "too many connections from programs (limits.program_connections)"});
+    return service_.observer.on(Ended{number, "not admitted"});
   }
   ++program_count_;
   const auto outbound = std::make_shared<Outbound>(service_, number, front, std::move(socket));
@@ -146,8 +150,8 @@ void Server::accept_peer(const std::shared_ptr<net::Connection>& peer, const End
   const IpAddress address = IpAddress::parse(peer->remote().host).value_or(IpAddress());
   if (const limits::Admittance admittance = admission_.admit(net::now(), address);
       admittance != limits::Admittance::kAdmitted) {
-    service_.observer.refused(number, Refusal::kAdmission, admittance_name(admittance));
-    return service_.observer.ended(number, "not admitted");
+    service_.observer.on(Refused{number, Refusal::kAdmission, admission_text(admittance, address)});
+    return service_.observer.on(Ended{number, "not admitted"});
   }
   const auto inbound = std::make_shared<Inbound>(
       service_, number, peer, program,
@@ -209,22 +213,12 @@ void Server::watch_buffers() {
 
 // -- While it runs --------------------------------------------------------------------------------
 
-std::vector<std::string> Server::reload(ProxyConfig config) {
+std::vector<std::string> Server::reload(Settings config) {
+  Settings& now = service_.config;
   std::vector<std::string> notices;
-  const auto keeps = [&notices](auto& now, auto& then, const char* what) {
-    if (now != then) notices.push_back(std::string(what) + " changes only with a restart");
-    then = now;
-  };
-  ProxyConfig& now = service_.config;
-  keeps(now.listen, config.listen, "listen");
-  keeps(now.transparent, config.transparent, "transparent");
-  keeps(now.inbound, config.inbound, "inbound");
-  keeps(now.metrics, config.metrics, "metrics");
-  keeps(now.keylog_file, config.keylog_file, "keylog");
-  keeps(now.downgrade_file, config.downgrade_file, "downgrade_file");
-  keeps(now.network, config.network, "network");
-  keeps(now.limits.buffers, config.limits.buffers, "partial_message_bytes");
-  keeps(now.limits.handshake_timeout, config.limits.handshake_timeout, "handshake_seconds");
+  for (const std::string& name : keep_until_restart(now, config)) {
+    notices.push_back(name + " changes only with a restart");
+  }
   now = std::move(config);
   admission_.set_limits(now.limits.admission);
   return notices;

@@ -42,7 +42,7 @@ class Server {
 
   // For connections to come. Addresses to listen on stay as they are; the sentences say what of the
   // new configuration needs a restart.
-  std::vector<std::string> reload(ProxyConfig config);
+  std::vector<std::string> reload(Settings config);
 
   // Stops listening, lets every connection send what it has, and cuts what is left after the
   // configuration's drain time-out. `stopped` is called once nothing is left.

@@ -222,7 +222,7 @@ TEST_F(ServerTest, AppliesANewPolicyToLaterConnectionsOnly) {
   speak_v1(connected_program(node.address()));
   say_version();
   node.message();
-  ProxyConfig next = config();
+  Settings next = config();
   next.policies.set_default(Policy::kV2Only);
   EXPECT_TRUE(server_->reload(next).empty());
   ASSERT_TRUE(program_.push("ping", filled(8)));
@@ -237,14 +237,15 @@ TEST_F(ServerTest, AppliesANewPolicyToLaterConnectionsOnly) {
 TEST_F(ServerTest, SaysWhatNeedsARestartAndKeepsIt) {
   open();
   const auto listen = config().listen;
-  ProxyConfig next = config();
+  Settings next = config();
   next.listen.push_back({"127.0.0.1", 1});
-  next.network = transport::kRegtestMagic;
+  next.network = protocol::kRegtestMagic;
   next.limits.handshake_timeout = std::chrono::seconds(1);
   const auto notices = server_->reload(next);
-  EXPECT_EQ(notices, (std::vector<std::string>{"listen changes only with a restart",
-                                               "network changes only with a restart",
-                                               "handshake_seconds changes only with a restart"}));
+  EXPECT_EQ(notices,
+            (std::vector<std::string>{"listen changes only with a restart",
+                                      "network changes only with a restart",
+                                      "limits.handshake_seconds changes only with a restart"}));
   EXPECT_EQ(config().listen, listen);
   EXPECT_FALSE(config().network);
 }

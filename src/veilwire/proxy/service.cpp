@@ -12,11 +12,11 @@ std::string key_of(const Endpoint& target) { return to_string(canonical(target))
 
 SpokeV2 Service::once_spoke_v2(const Endpoint& target) const {
   if (downgrades == nullptr) return SpokeV2::kNo;
-  return downgrades->once_spoke_v2(net::unix_time().count(), key_of(target));
+  return downgrades->once_spoke_v2(net::unix_time(), key_of(target));
 }
 
 void Service::saw_v2(const Endpoint& target) const {
-  if (downgrades != nullptr) downgrades->saw_v2(net::unix_time().count(), key_of(target));
+  if (downgrades != nullptr) downgrades->saw_v2(net::unix_time(), key_of(target));
 }
 
 }  // namespace veilwire::proxy

@@ -6,14 +6,14 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/runtime.h"
-#include "veilwire/proxy/config.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/loop_guard.h"
-#include "veilwire/proxy/observer.h"
 #include "veilwire/proxy/own_addresses.h"
 #include "veilwire/proxy/recent_v1.h"
+#include "veilwire/proxy/report/observer.h"
+#include "veilwire/proxy/settings/settings.h"
 #include "veilwire/transport/key_source.h"
-#include "veilwire/transport/network.h"
 #include "veilwire/transport/v2_transport.h"
 
 namespace veilwire::proxy {
@@ -25,7 +25,7 @@ struct Service {
   Observer& observer;
 
   // For connections to come; what is under way keeps what it began with.
-  ProxyConfig config{};
+  Settings config{};
   transport::V2Config v2{};  // but for its magic
 
   RecentV1 recent_v1{};
@@ -38,7 +38,7 @@ struct Service {
 
   // Where nobody has said it yet: for inbound peers, and where the handshake comes before the
   // program's first bytes.
-  transport::Magic network() const { return config.network.value_or(transport::kMainMagic); }
+  protocol::Magic network() const { return config.network.value_or(protocol::kMainMagic); }
 
   // The downgrade memory, asked and told about a target now. Without one nobody ever spoke
   // version 2.

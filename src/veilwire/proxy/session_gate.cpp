@@ -22,12 +22,12 @@ Ruling SessionGate::judge(Side from, const transport::MessageReceived& message) 
       !std::exchange(peer_said_version_, true) && is_refused_by_its_version()) {
     return Drop{"downgrade"};
   }
-  if (session_.version != Version::kV1 || session_.policy != Policy::kV1BlocksOnly) {
+  if (session_.version != Version::kV1 || in_clear(session_.policy) != InClear::kBlocksOnly) {
     return introduced(from, kind, message.payload, Pass{});
   }
   Filtered filtered = keep_blocks_only(kind, message.payload);
   if (filtered.removed_entries != 0) {
-    service_.observer.entries_removed(session_.direction, from, filtered.removed_entries);
+    service_.observer.on(EntriesRemoved{session_.direction, from, filtered.removed_entries});
   }
   switch (filtered.action) {
     case Filtered::Action::kDrop:
@@ -63,7 +63,7 @@ bool SessionGate::is_refused_by_its_version() {
 // Outbound); what is found here was dialled before that was asked for.
 bool SessionGate::is_refused_in_v1() {
   // The operator's own wish: nothing to be warned of.
-  if (session_.policy == Policy::kV1Only) return false;
+  if (dial_policy(session_.policy) == transport::DialPolicy::kV1Only) return false;
   const SpokeV2 before = service_.once_spoke_v2(session_.peer);
   if (before == SpokeV2::kNo) {
     if (session_.reason != VersionReason::kV1ByPolicy) {
@@ -75,15 +75,16 @@ bool SessionGate::is_refused_in_v1() {
   // for it, not those of ten minutes.
   service_.recent_v1.forget(session_.peer);
   const OnDowngrade action = service_.config.on_downgrade;
-  if (before == SpokeV2::kYes) service_.observer.downgraded(session_.number, action);
+  if (before == SpokeV2::kYes) service_.observer.on(Downgraded{session_.number, action});
   if (action != OnDowngrade::kRefuse) return false;
   if (before == SpokeV2::kYes) {
-    service_.observer.refused(session_.number, Refusal::kDowngraded,
-                              "the peer once spoke version 2 and now answers in version 1");
+    service_.observer.on(Refused{session_.number, Refusal::kDowngraded,
+                                 "the peer once spoke version 2 and now answers in version 1"});
   } else {
-    service_.observer.refused(session_.number, Refusal::kVersion1Refused,
-                              "the peer answers in version 1, and whether it once spoke version 2 "
-                              "cannot be read");
+    service_.observer.on(
+        Refused{session_.number, Refusal::kVersion1Refused,
+                "the peer answers in version 1, and whether it once spoke version 2 "
+                "cannot be read"});
   }
   if (const auto relay = relay_.lock()) relay->abort();
   return true;
@@ -91,16 +92,16 @@ bool SessionGate::is_refused_in_v1() {
 
 void SessionGate::tell_counts(const Relay& relay) {
   for (const Side side : {Side::kProgram, Side::kPeer}) {
-    service_.observer.counted(session_.direction, side, relay.connection(side).info());
+    service_.observer.on(Counted{session_.direction, side, relay.connection(side).info()});
   }
 }
 
 void SessionGate::passed(Side from, const protocol::MessageType& type, std::size_t bytes) {
-  service_.observer.message_passed(session_.direction, from, type, bytes);
+  service_.observer.on(MessagePassed{session_.direction, from, type, bytes});
 }
 
 void SessionGate::dropped(Side from, const protocol::MessageType& type, std::string_view reason) {
-  service_.observer.message_dropped(session_.direction, from, type, reason);
+  service_.observer.on(MessageDropped{session_.direction, from, type, reason});
 }
 
 }  // namespace veilwire::proxy

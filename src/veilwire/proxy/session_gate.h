@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "veilwire/proxy/introduction.h"
-#include "veilwire/proxy/observer.h"
-#include "veilwire/proxy/policy.h"
 #include "veilwire/proxy/relay.h"
+#include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/service.h"
+#include "veilwire/proxy/settings/policy.h"
 
 namespace veilwire::proxy {
 

@@ -1,11 +1,12 @@
 #include "veilwire/proxy/session_gate.h"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <cstdio>
 #include <filesystem>
 
+#include "veilwire/host/testing/other_database_user.h"
+#include "veilwire/net/runtime.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 #include "veilwire/wire/inventory.h"
 
@@ -18,22 +19,16 @@ using transport::VersionReason;
 const Endpoint kPeer{"198.51.100.7", 8333};
 const std::string kKey = "198.51.100.7:8333";
 
-std::int64_t unix_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 class SessionGateTest : public ::testing::Test {
  protected:
   SessionGateTest() {
     path_ = ::testing::TempDir() + "session_gate_" + std::to_string(::getpid()) + ".sqlite";
     std::filesystem::remove(path_);
-    auto opened = DowngradeMemory::open(path_, unix_now());
+    auto opened = DowngradeMemory::open(path_, net::unix_time());
     EXPECT_TRUE(opened) << opened.error();
     memory_ = std::move(*opened);
     service_.downgrades = memory_.get();
-    observer_.accepted(1, Direction::kOutbound);
+    observer_.on(Accepted{1, Direction::kOutbound});
   }
   ~SessionGateTest() override { std::filesystem::remove(path_); }
 
@@ -114,11 +109,11 @@ TEST_F(SessionGateTest, IntroducesTheEndsToEachOther) {
   SessionGate gate = gate_of(with);
   const wire::Version out =
       rewritten_version(judge(gate, Side::kProgram, "version", version_payload()));
-  EXPECT_TRUE(out.services & wire::kNodeP2pV2);
+  EXPECT_TRUE(out.services & protocol::kNodeP2pV2);
   EXPECT_EQ(out.addr_recv.port, kPeer.port);
   const wire::Version in =
       rewritten_version(judge(gate, Side::kPeer, "version", version_payload()));
-  EXPECT_FALSE(in.services & wire::kNodeP2pV2);
+  EXPECT_FALSE(in.services & protocol::kNodeP2pV2);
   EXPECT_EQ(in.addr_from.port, kPeer.port);
 }
 
@@ -129,7 +124,7 @@ TEST_F(SessionGateTest, IntroducesWhatTheFilterHasRewritten) {
   const wire::Version out =
       rewritten_version(judge(gate, Side::kProgram, "version", version_payload()));
   EXPECT_EQ(out.relay, 0);
-  EXPECT_TRUE(out.services & wire::kNodeP2pV2);
+  EXPECT_TRUE(out.services & protocol::kNodeP2pV2);
 }
 
 // -- What the peer spoke --------------------------------------------------------------------------
@@ -143,7 +138,7 @@ TEST_F(SessionGateTest, RemembersVersion1OnceThePeerHasSpoken) {
 }
 
 TEST_F(SessionGateTest, TakesNothingButAVersionForAnAnswer) {
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   SessionGate clear = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(clear, Side::kPeer, "ping", filled(8)));
   EXPECT_FALSE(recently_v1());
@@ -166,9 +161,9 @@ TEST_F(SessionGateTest, RemembersVersion2AndForgetsVersion1) {
   service_.recent_v1.remember(net::now(), kPeer);
   SessionGate gate = gate_of(session(Version::kV2, VersionReason::kV2));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
-  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kNo);
+  EXPECT_EQ(memory_->once_spoke_v2(net::unix_time(), kKey), SpokeV2::kNo);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
-  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kYes);
+  EXPECT_EQ(memory_->once_spoke_v2(net::unix_time(), kKey), SpokeV2::kYes);
   EXPECT_FALSE(recently_v1());
 }
 
@@ -177,11 +172,11 @@ TEST_F(SessionGateTest, RemembersNothingOfInboundPeers) {
   inbound.direction = Direction::kInbound;
   SessionGate gate = gate_of(inbound);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
-  EXPECT_EQ(memory_->once_spoke_v2(unix_now(), kKey), SpokeV2::kNo);
+  EXPECT_EQ(memory_->once_spoke_v2(net::unix_time(), kKey), SpokeV2::kNo);
 }
 
 TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
   EXPECT_FALSE(observer_.last().downgrade);
@@ -192,7 +187,7 @@ TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
 
 // Who cuts one attempt of version 2 has one connection in the clear for it, not ten minutes.
 TEST_F(SessionGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   service_.recent_v1.remember(net::now(), kPeer);
   SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
@@ -200,9 +195,8 @@ TEST_F(SessionGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
 }
 
 TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  host::testing::OtherDatabaseUser other(path_);
+  other.run("BEGIN EXCLUSIVE");
   const auto clear = session(Version::kV1, VersionReason::kV1PeerEnded);
   SessionGate warns = gate_of(clear);
   EXPECT_TRUE(passes(warns, Side::kPeer, "version", version_payload()));
@@ -212,12 +206,11 @@ TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
   EXPECT_EQ(drop_reason(judge(refuses, Side::kPeer, "version", version_payload())), "downgrade");
   EXPECT_EQ(observer_.last().refusal, Refusal::kVersion1Refused);
   EXPECT_FALSE(observer_.last().downgrade);
-  sqlite3_close(other);
 }
 
 TEST_F(SessionGateTest, RefusesADowngradeWhereThatIsAskedFor) {
   service_.config.on_downgrade = OnDowngrade::kRefuse;
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_EQ(drop_reason(judge(gate, Side::kPeer, "version", version_payload())), "downgrade");
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kRefuse);
@@ -225,7 +218,7 @@ TEST_F(SessionGateTest, RefusesADowngradeWhereThatIsAskedFor) {
 }
 
 TEST_F(SessionGateTest, HasNothingToWarnOfWhereVersion1IsThePolicy) {
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1ByPolicy, Policy::kV1Only));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_FALSE(observer_.last().downgrade);
@@ -233,7 +226,7 @@ TEST_F(SessionGateTest, HasNothingToWarnOfWhereVersion1IsThePolicy) {
 
 // Remembered as version 1 a moment ago, dialled without version 2: it did speak version 2 once.
 TEST_F(SessionGateTest, WarnsWhereVersion1WasRemembered) {
-  memory_->saw_v2(unix_now(), kKey);
+  memory_->saw_v2(net::unix_time(), kKey);
   SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1ByPolicy));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);

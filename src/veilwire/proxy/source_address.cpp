@@ -42,7 +42,7 @@ ErrorCode make_transparent(Tcp::socket& socket, bool ipv6) {
 }  // namespace
 
 Endpoint loopback_address_of(const Endpoint& peer) {
-  const crypto::Hash256 hash = crypto::sha256(group_of(peer).bytes());
+  const Hash256 hash = crypto::sha256(group_of(peer).bytes());
   const std::uint32_t host = 2 + load_le<std::uint32_t>(hash.data()) % (kLoopbackHosts - 3);
   return {"127." + std::to_string(host >> 16) + "." + std::to_string((host >> 8) & 0xff) + "." +
               std::to_string(host & 0xff),
@@ -69,9 +69,9 @@ std::expected<void, std::string> may_preserve_source(const Endpoint& program) {
   if (!error) error = make_transparent(socket, is_ipv6);
   if (!error) return {};
   return std::unexpected(
-      "preserve-source cannot be done (" + error.message() +
-      "): it needs CAP_NET_ADMIN, which systemd gives with AmbientCapabilities=CAP_NET_ADMIN; "
-      "give that, or leave preserve-source out");
+      "preserve-source is not possible (" + error.message() +
+      "): it needs CAP_NET_ADMIN, which systemd grants with AmbientCapabilities=CAP_NET_ADMIN; "
+      "grant it, or leave preserve-source out");
 }
 
 ErrorCode bind_source(Tcp::socket& socket, SourceAddress how, const Endpoint& peer,

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "veilwire/base/ip_address.h"
-#include "veilwire/proxy/testing/in_a_child.h"
+#include "veilwire/host/testing/in_a_child.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -142,7 +142,7 @@ int asked_without_rights() {
 }
 
 TEST(MayPreserveSource, SaysWhatToDoWhereTheRightIsMissing) {
-  const auto result = testing::result_in_a_child(asked_without_rights);
+  const auto result = host::testing::result_in_a_child(asked_without_rights);
   if (result == kCannotBeAsked) GTEST_SKIP() << "cannot give its rights away here";
   EXPECT_EQ(result, kRefusedInWordsThatHelp);
 }

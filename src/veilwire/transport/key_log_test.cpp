@@ -12,7 +12,7 @@ TEST(KeyLogLine, IsAWordAndFourFieldsInHexadecimal) {
   initiator.fill(0x11);
   responder.fill(0x22);
   secret.fill(0x33);
-  const std::string line = key_log_line({.magic = kRegtestMagic,
+  const std::string line = key_log_line({.magic = protocol::kRegtestMagic,
                                          .initiator_ellswift = initiator,
                                          .responder_ellswift = responder,
                                          .shared_secret = secret});

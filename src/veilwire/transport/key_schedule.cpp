@@ -11,15 +11,15 @@ namespace {
 
 constexpr std::string_view kSaltPrefix = "bitcoin_v2_shared_secret";
 
-auto salt_for(const Magic& magic) {
-  std::array<std::uint8_t, kSaltPrefix.size() + Magic{}.size()> salt;
+auto salt_for(const protocol::Magic& magic) {
+  std::array<std::uint8_t, kSaltPrefix.size() + protocol::Magic{}.size()> salt;
   std::ranges::copy(magic, std::ranges::copy(kSaltPrefix, salt.begin()).out);
   return salt;
 }
 
 }  // namespace
 
-ConnectionKeys derive_keys(const Secret<32>& shared_secret, const Magic& magic) {
+ConnectionKeys derive_keys(const Secret<32>& shared_secret, const protocol::Magic& magic) {
   const crypto::HkdfSha256 hkdf(salt_for(magic), shared_secret.span());
   const Secret<32> terminators = hkdf.expand32("garbage_terminators");
   return {

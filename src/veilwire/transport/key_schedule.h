@@ -3,8 +3,8 @@
 #pragma once
 
 #include "veilwire/base/secret.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/transport/limits.h"
-#include "veilwire/transport/network.h"
 #include "veilwire/transport/packet_cipher.h"
 
 namespace veilwire::transport {
@@ -20,6 +20,6 @@ struct ConnectionKeys {
 };
 
 // Constant time in the secret.
-ConnectionKeys derive_keys(const Secret<32>& shared_secret, const Magic& magic);
+ConnectionKeys derive_keys(const Secret<32>& shared_secret, const protocol::Magic& magic);
 
 }  // namespace veilwire::transport

@@ -6,16 +6,16 @@
 #include <tuple>
 
 #include "veilwire/transport/responder.h"
-#include "veilwire/transport/testing/conversation.h"
 #include "veilwire/transport/testing/counting_malloc.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
 using std::chrono::seconds;
-using testing::Conversation;
 using testing::counted_bytes;
 using testing::CountedTransport;
+using testing::CoupledEnds;
 using testing::Cut;
 using testing::End;
 using testing::expect_fault;
@@ -49,7 +49,7 @@ class MemoryTest : public ::testing::TestWithParam<Kind> {
   static void make_process_wide_tables() {
     crypto::SeededEntropy entropy(1);
     testing::CountingKeys keys(entropy);
-    Conversation talk(
+    CoupledEnds talk(
         std::make_unique<V2Transport>(Role::kInitiator, V2Config{}, keys, entropy, TimePoint{}),
         std::make_unique<V2Transport>(Role::kResponder, V2Config{}, keys, entropy, TimePoint{}),
         Cut::kWhole);
@@ -68,14 +68,14 @@ class MemoryTest : public ::testing::TestWithParam<Kind> {
   }
   bool counted_side_initiates() const { return GetParam() == Kind::kV2Initiator; }
 
-  Conversation conversation(Cut cut) {
+  CoupledEnds conversation(Cut cut) {
     auto other = std::make_unique<V2Transport>(
         counted_side_initiates() ? Role::kResponder : Role::kInitiator, V2Config{}, keys_, entropy_,
         TimePoint{});
-    return counted_side_initiates() ? Conversation(counted_transport(), std::move(other), cut)
-                                    : Conversation(std::move(other), counted_transport(), cut);
+    return counted_side_initiates() ? CoupledEnds(counted_transport(), std::move(other), cut)
+                                    : CoupledEnds(std::move(other), counted_transport(), cut);
   }
-  End& counted_side(Conversation& talk) {
+  End& counted_side(CoupledEnds& talk) {
     return counted_side_initiates() ? talk.initiator() : talk.responder();
   }
 
@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, MemoryTest,
                                            Kind::kResponder),
                          ::testing::PrintToStringParamName());
 
-void talk_a_little(Conversation& talk, std::size_t payload_bytes) {
+void talk_a_little(CoupledEnds& talk, std::size_t payload_bytes) {
   for (End* end : {&talk.initiator(), &talk.responder()}) {
     ASSERT_TRUE(end->transport().push(talk.now(), {type_named("tx"), filled(payload_bytes)}));
   }
@@ -95,7 +95,7 @@ void talk_a_little(Conversation& talk, std::size_t payload_bytes) {
 }
 
 TEST_P(MemoryTest, AnIdleTransportHolds2KiBInAll) {
-  Conversation talk = conversation(Cut::kWhole);
+  CoupledEnds talk = conversation(Cut::kWhole);
   talk.run();
   ASSERT_TRUE(talk.initiator().established() && talk.responder().established());
   for (const std::size_t size : {8UL, 3000UL, 1'000'000UL}) {
@@ -106,7 +106,7 @@ TEST_P(MemoryTest, AnIdleTransportHolds2KiBInAll) {
 }
 
 TEST_P(MemoryTest, ABusyTransportHolds8KiBBeyondItsMessages) {
-  Conversation talk = conversation(Cut::kWhole);
+  CoupledEnds talk = conversation(Cut::kWhole);
   talk.run();
   ASSERT_TRUE(talk.initiator().established() && talk.responder().established());
   EXPECT_LE(counted_bytes(), kBusyBytes);
@@ -124,7 +124,7 @@ TEST_P(MemoryTest, ABusyTransportHolds8KiBBeyondItsMessages) {
 }
 
 TEST_P(MemoryTest, ALargeDecoyLeavesNothingBehind) {
-  Conversation talk = conversation(Cut::kRandom);
+  CoupledEnds talk = conversation(Cut::kRandom);
   talk.run();
   End& other = counted_side_initiates() ? talk.responder() : talk.initiator();
   ASSERT_TRUE(other.transport().push_decoy(talk.now(), filled(1'000'000)));
@@ -134,7 +134,7 @@ TEST_P(MemoryTest, ALargeDecoyLeavesNothingBehind) {
 }
 
 TEST_P(MemoryTest, InfoTellsWhatMallocCounts) {
-  Conversation talk = conversation(Cut::kWhole);
+  CoupledEnds talk = conversation(Cut::kWhole);
   const auto expect_honest = [&] {
     const auto told = static_cast<std::ptrdiff_t>(counted_side(talk).info().memory_bytes);
     EXPECT_LE(told, counted_bytes());
@@ -164,7 +164,7 @@ TEST_P(MemoryTest, AFaultFreesWhatTheHandshakeHeld) {
 // -- No memory ------------------------------------------------------------------------------------
 
 TEST_P(MemoryTest, NoMemoryForAPacketThatArrivesIsAFault) {
-  Conversation talk = conversation(Cut::kWhole);
+  CoupledEnds talk = conversation(Cut::kWhole);
   talk.run();
   End& other = counted_side_initiates() ? talk.responder() : talk.initiator();
   ASSERT_TRUE(other.transport().push(talk.now(), {type_named("tx"), filled(100'000)}));
@@ -176,7 +176,7 @@ TEST_P(MemoryTest, NoMemoryForAPacketThatArrivesIsAFault) {
 
 TEST_P(MemoryTest, NoMemoryForAMessageThatIsPushedIsAFault) {
   for (const bool established : {false, true}) {
-    Conversation talk = conversation(Cut::kWhole);
+    CoupledEnds talk = conversation(Cut::kWhole);
     if (established) talk.run();
     Transport& counted = counted_side(talk).transport();
     testing::fail_allocations_over(50'000);
@@ -189,7 +189,7 @@ TEST_P(MemoryTest, NoMemoryForAMessageThatIsPushedIsAFault) {
 }
 
 TEST_P(MemoryTest, AnEventThatWaitsOutlivesAFault) {
-  Conversation talk = conversation(Cut::kWhole);
+  CoupledEnds talk = conversation(Cut::kWhole);
   talk.run();
   End& other = counted_side_initiates() ? talk.responder() : talk.initiator();
   Transport& counted = counted_side(talk).transport();
@@ -223,7 +223,7 @@ class IdleRelease : public ::testing::Test {
     talk_->run();
   }
 
-  testing::V2Conversation talk_;
+  testing::CoupledV2Ends talk_;
   std::size_t idle_bytes_ = 0;
 };
 
@@ -288,9 +288,9 @@ TEST_F(IdleRelease, KeepsAnEventThatWasNotPolled) {
 }
 
 TEST(V1Transport, GivesItsBuffersBackWhenIdle) {
-  Conversation talk(std::make_unique<V1Transport>(Role::kInitiator, V1Config{}, TimePoint{}),
-                    std::make_unique<V1Transport>(Role::kResponder, V1Config{}, TimePoint{}),
-                    Cut::kWhole);
+  CoupledEnds talk(std::make_unique<V1Transport>(Role::kInitiator, V1Config{}, TimePoint{}),
+                   std::make_unique<V1Transport>(Role::kResponder, V1Config{}, TimePoint{}),
+                   Cut::kWhole);
   const std::size_t before = talk.responder().info().memory_bytes;
   talk_a_little(talk, 100);
   EXPECT_GT(talk.responder().info().memory_bytes, before);

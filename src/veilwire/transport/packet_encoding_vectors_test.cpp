@@ -144,7 +144,7 @@ ConnectionKeys keys_of(const Vector& vector) {
       key, ellswift_from(vector.ellswift_theirs),
       vector.initiating ? crypto::Initiating::kYes : crypto::Initiating::kNo);
   EXPECT_EQ(to_hex(shared_secret->span()), vector.shared_secret);
-  return derive_keys(*shared_secret, kMainMagic);
+  return derive_keys(*shared_secret, protocol::kMainMagic);
 }
 
 void check_key_schedule(const Vector& vector) {

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <string_view>
 
-#include "veilwire/transport/testing/conversation.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
-using testing::Conversation;
+using testing::CoupledEnds;
 using testing::Cut;
 using testing::End;
 using testing::expect_fault;
@@ -20,7 +20,7 @@ using testing::filled;
 using testing::no_garbage;
 using testing::type_named;
 
-Bytes v1_prefix(const Magic& magic) {
+Bytes v1_prefix(const protocol::Magic& magic) {
   Bytes prefix(kV1PrefixBytes);
   std::ranges::copy(std::string_view("version"), std::ranges::copy(magic, prefix.begin()).out);
   return prefix;
@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Cuts, ResponderInAnyCut, ::testing::ValuesIn(testing::k
 // -- The decision ---------------------------------------------------------------------------------
 
 TEST_P(ResponderInAnyCut, SpeaksVersion1WithAPeerThatDoes) {
-  Conversation talk(v1_initiator(), responder(), GetParam());
+  CoupledEnds talk(v1_initiator(), responder(), GetParam());
   talk.run();
   ASSERT_TRUE(talk.responder().established());
   EXPECT_EQ(talk.responder().version(), Version::kV1);
@@ -66,7 +66,7 @@ TEST_P(ResponderInAnyCut, SpeaksVersion1WithAPeerThatDoes) {
 }
 
 TEST_P(ResponderInAnyCut, SpeaksVersion2WithAPeerThatDoes) {
-  Conversation talk(v2_initiator(), responder(), GetParam());
+  CoupledEnds talk(v2_initiator(), responder(), GetParam());
   talk.run();
   ASSERT_TRUE(talk.responder().established());
   EXPECT_EQ(talk.responder().version(), Version::kV2);
@@ -79,7 +79,7 @@ TEST_P(ResponderInAnyCut, SendsNothingAndTakesNoKeyBeforeTheFirstByteThatDiffers
   for (std::size_t equal = 0; equal < kV1PrefixBytes; ++equal) {
     const int keys_before = keys_.taken();
     End end(responder(), GetParam());
-    Bytes bytes = v1_prefix(kMainMagic);
+    Bytes bytes = v1_prefix(protocol::kMainMagic);
     bytes[equal] ^= 0x40;
     end.receive(TimePoint{}, ByteView(bytes).first(equal));
     EXPECT_TRUE(end.take_sent().empty());
@@ -99,7 +99,7 @@ TEST_P(ResponderInAnyCut, SendsNothingAndTakesNoKeyBeforeTheFirstByteThatDiffers
 TEST_P(ResponderInAnyCut, HandsTheHeldBytesOnToVersion2) {
   for (const std::size_t equal : {1UL, 4UL, 10UL, 15UL}) {
     crypto::EphemeralKey key = *crypto::ellswift_generate(entropy_);
-    const Bytes prefix = v1_prefix(kMainMagic);
+    const Bytes prefix = v1_prefix(protocol::kMainMagic);
     std::copy_n(prefix.begin(), equal, key.ellswift.begin());
     key.ellswift[equal] = static_cast<std::uint8_t>(prefix[equal] ^ 1);
 
@@ -113,13 +113,13 @@ TEST_P(ResponderInAnyCut, HandsTheHeldBytesOnToVersion2) {
 
 TEST_P(ResponderInAnyCut, RefusesVersion1OfAnotherNetwork) {
   End end(responder(), GetParam());
-  end.receive(TimePoint{}, v1_prefix(kSignetMagic));
+  end.receive(TimePoint{}, v1_prefix(protocol::kSignetMagic));
   expect_fault(end.fault(), Rule::kV1OtherNetwork);
 }
 
 TEST_P(ResponderInAnyCut, RefusesVersion1WhereThePolicySaysSo) {
   End end(responder(V1Policy::kRefuse), GetParam());
-  end.receive(TimePoint{}, v1_prefix(kMainMagic));
+  end.receive(TimePoint{}, v1_prefix(protocol::kMainMagic));
   expect_fault(end.fault(), Rule::kV1Refused);
   EXPECT_EQ(end.transport().info().received.bytes, kV1PrefixBytes);
   EXPECT_TRUE(end.take_sent().empty());
@@ -127,7 +127,7 @@ TEST_P(ResponderInAnyCut, RefusesVersion1WhereThePolicySaysSo) {
 }
 
 TEST_P(ResponderInAnyCut, SendsNothingToAnotherNetworkWhoseBytesAreThere) {
-  Bytes prefix = v1_prefix(kMainMagic);
+  Bytes prefix = v1_prefix(protocol::kMainMagic);
   prefix[3] ^= 1;
   End end(responder(), Cut::kWhole);
   // The first three bytes may have come before: they tell nothing yet.
@@ -143,8 +143,8 @@ TEST_P(ResponderInAnyCut, SendsNothingToAnotherNetworkWhoseBytesAreThere) {
 
 TEST_P(ResponderInAnyCut, SendsWhatWasPushedBeforeTheDecisionInEitherVersion) {
   for (const Version version : {Version::kV1, Version::kV2}) {
-    Conversation talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
-                      GetParam());
+    CoupledEnds talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
+                     GetParam());
     Transport& undecided = talk.responder().transport();
     for (std::size_t i = 0; i < kMaxQueuedBeforeHandshake - 1; ++i) {
       ASSERT_TRUE(undecided.push(talk.now(), {type_named("noshortid"), filled(i)}));
@@ -162,8 +162,8 @@ TEST_P(ResponderInAnyCut, SendsWhatWasPushedBeforeTheDecisionInEitherVersion) {
 
 TEST_P(ResponderInAnyCut, KeepsItsPromiseForQueuesThatAreJustFull) {
   for (const Version version : {Version::kV1, Version::kV2}) {
-    Conversation talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
-                      GetParam());
+    CoupledEnds talk(version == Version::kV1 ? v1_initiator() : v2_initiator(), responder(),
+                     GetParam());
     Transport& undecided = talk.responder().transport();
     // 63 of these pass the limit on the wire, though their payloads alone do not.
     const Bytes payload = filled(15'850);
@@ -198,7 +198,7 @@ TEST_P(ResponderInAnyCut, RefusesWhatVersion1CouldNotSay) {
 TEST_P(ResponderInAnyCut, GivesUpAPeerThatIsSilentOrUndecided) {
   for (const std::size_t sent : {0UL, 1UL, 15UL}) {
     End end(responder(), GetParam());
-    end.receive(TimePoint{}, ByteView(v1_prefix(kMainMagic)).first(sent));
+    end.receive(TimePoint{}, ByteView(v1_prefix(protocol::kMainMagic)).first(sent));
     EXPECT_EQ(end.transport().next_deadline(), TimePoint{} + kDefaultHandshakeTimeout);
     end.pass_time(TimePoint{} + kDefaultHandshakeTimeout - Duration(1));
     EXPECT_FALSE(end.fault());
@@ -217,7 +217,7 @@ TEST_P(ResponderInAnyCut, TheHandshakesTimeRunsFromTheConnectionNotTheDecision) 
 
 TEST_P(ResponderInAnyCut, TellsHowLongTheDecisionForVersion1Took) {
   End end(responder(), GetParam());
-  end.receive(TimePoint{} + std::chrono::seconds(2), v1_prefix(kMainMagic));
+  end.receive(TimePoint{} + std::chrono::seconds(2), v1_prefix(protocol::kMainMagic));
   EXPECT_EQ(end.info().handshake_duration, std::chrono::seconds(2));
 }
 
@@ -226,7 +226,7 @@ TEST_P(ResponderInAnyCut, TellsHowLongTheDecisionForVersion1Took) {
 TEST_P(ResponderInAnyCut, AFaultBeforeTheDecisionIsForEver) {
   End end(responder(V1Policy::kRefuse), GetParam());
   ASSERT_TRUE(end.transport().push(TimePoint{}, {type_named("ping"), {}}));
-  end.receive(TimePoint{}, v1_prefix(kMainMagic));
+  end.receive(TimePoint{}, v1_prefix(protocol::kMainMagic));
   Transport& transport = end.transport();
   expect_fault(transport.fault(), Rule::kV1Refused);
   EXPECT_EQ(transport.feed(TimePoint{}, filled(100)), 0U);

@@ -19,7 +19,7 @@ bool begin_alike(ByteView a, ByteView b) {
 
 }  // namespace
 
-FirstBytes classify_first_bytes(ByteView bytes, const Magic& magic) {
+FirstBytes classify_first_bytes(ByteView bytes, const protocol::Magic& magic) {
   bytes = bytes.first(std::min(bytes.size(), kV1PrefixBytes));
   const bool whole = bytes.size() == kV1PrefixBytes;
   const bool our_network = begin_alike(bytes, magic);

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 
 namespace veilwire::transport {
 
@@ -17,6 +17,6 @@ enum class FirstBytes : std::uint8_t {
 };
 
 // Looks at the first kV1PrefixBytes of `bytes`, or as many as there are.
-FirstBytes classify_first_bytes(ByteView bytes, const Magic& magic);
+FirstBytes classify_first_bytes(ByteView bytes, const protocol::Magic& magic);
 
 }  // namespace veilwire::transport

@@ -24,11 +24,11 @@ constexpr std::size_t kChecksumBytes = 4;
 using Header = std::array<std::uint8_t, kV1HeaderBytes>;
 
 std::array<std::uint8_t, kChecksumBytes> checksum_of(ByteView payload) {
-  const crypto::Hash256 hash = crypto::sha256d(payload);
+  const Hash256 hash = crypto::sha256d(payload);
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
-Header header_for(const Magic& magic, const protocol::MessageView& message) {
+Header header_for(const protocol::Magic& magic, const protocol::MessageView& message) {
   Header header{};
   std::ranges::copy(magic, header.begin());
   std::ranges::copy(message.type.name(), header.begin() + kNameAt);
@@ -58,7 +58,7 @@ struct V1Transport::State {
   void guarded(Step&& step);
 
   Role role;
-  Magic magic;
+  protocol::Magic magic;
   TimePoint traffic_at;  // when bytes last came, or something was pushed
 
   OwnProcess own_process{};

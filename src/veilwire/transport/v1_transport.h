@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 #include "veilwire/transport/transport.h"
 
 namespace veilwire::transport {
 
 struct V1Config {
-  Magic magic = kMainMagic;
+  protocol::Magic magic = protocol::kMainMagic;
 };
 
 // Established from the start: its first event is Established. It has no handshake of its own, no

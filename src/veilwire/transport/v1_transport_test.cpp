@@ -8,28 +8,29 @@
 #include "veilwire/base/endian.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/crypto/sha256.h"
-#include "veilwire/transport/testing/conversation.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
-using testing::Conversation;
+using testing::CoupledEnds;
 using testing::Cut;
 using testing::End;
 using testing::expect_fault;
 using testing::filled;
 using testing::type_named;
 
-std::unique_ptr<Transport> v1(Role role, const Magic& magic = kMainMagic) {
+std::unique_ptr<Transport> v1(Role role, const protocol::Magic& magic = protocol::kMainMagic) {
   return std::make_unique<V1Transport>(role, V1Config{magic}, TimePoint{});
 }
 
 // A message, built without the code under test.
-Bytes v1_message(std::string_view name, ByteView payload, const Magic& magic = kMainMagic) {
+Bytes v1_message(std::string_view name, ByteView payload,
+                 const protocol::Magic& magic = protocol::kMainMagic) {
   Bytes bytes(kV1HeaderBytes);
   std::ranges::copy(name, std::ranges::copy(magic, bytes.begin()).out);
   store_le(bytes.data() + 16, static_cast<std::uint32_t>(payload.size()));
-  const crypto::Hash256 hash = crypto::sha256d(payload);
+  const Hash256 hash = crypto::sha256d(payload);
   std::copy_n(hash.begin(), 4, bytes.begin() + 20);
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   return bytes;
@@ -43,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Cuts, V1TransportInAnyCut, ::testing::ValuesIn(testing:
                          ::testing::PrintToStringParamName());
 
 TEST_P(V1TransportInAnyCut, CarriesMessagesBothWays) {
-  Conversation talk(v1(Role::kInitiator), v1(Role::kResponder), GetParam());
+  CoupledEnds talk(v1(Role::kInitiator), v1(Role::kResponder), GetParam());
   const std::size_t sizes[] = {0, 1, 24, 5000, 300'000};
   for (const std::size_t size : sizes) {
     for (End* end : {&talk.initiator(), &talk.responder()}) {

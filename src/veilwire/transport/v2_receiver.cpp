@@ -25,7 +25,7 @@ bool is_terminator(const std::uint8_t* bytes, const Secret<kGarbageTerminatorByt
 // What is needed only until the version packet has arrived.
 struct V2Receiver::Early {
   Role role;
-  Magic magic;
+  protocol::Magic magic;
   std::array<std::uint8_t, kEllSwiftBytes> key{};
   std::size_t key_size = 0;
   Secret<kGarbageTerminatorBytes> terminator{};
@@ -33,7 +33,7 @@ struct V2Receiver::Early {
   std::size_t decoy_bytes = 0;  // on the wire
 };
 
-V2Receiver::V2Receiver(Role role, const Magic& magic)
+V2Receiver::V2Receiver(Role role, const protocol::Magic& magic)
     : early_(std::make_unique<Early>(role, magic)) {}
 
 V2Receiver::~V2Receiver() = default;

@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 
+#include "veilwire/protocol/magic.h"
 #include "veilwire/transport/incoming_buffer.h"
-#include "veilwire/transport/network.h"
 #include "veilwire/transport/packet_cipher.h"
 #include "veilwire/transport/transport.h"
 #include "veilwire/transport/v2_phase.h"
@@ -19,7 +19,7 @@ namespace veilwire::transport {
 class V2Receiver {
  public:
   // A responder may find that its peer speaks version 1, on the network of `magic` or another.
-  V2Receiver(Role role, const Magic& magic);
+  V2Receiver(Role role, const protocol::Magic& magic);
   ~V2Receiver();
 
   // Takes bytes from the front of `input` until something is complete or the input is empty; or

@@ -450,7 +450,7 @@ TEST_P(V2ReceiverInAnyCut, AFaultIsForEverAndLeavesNothingToSend) {
 
 // -- Version 1 ------------------------------------------------------------------------------------
 
-Bytes v1_prefix(const Magic& magic) {
+Bytes v1_prefix(const protocol::Magic& magic) {
   Bytes prefix(kV1PrefixBytes);
   std::ranges::copy(std::string_view("version"), std::ranges::copy(magic, prefix.begin()).out);
   return prefix;
@@ -462,13 +462,13 @@ INSTANTIATE_TEST_SUITE_P(Cuts, V2ResponderInAnyCut, ::testing::ValuesIn(testing:
 
 TEST_P(V2ResponderInAnyCut, RefusesVersion1OfAnotherNetwork) {
   ScriptedPeer other(Role::kResponder, GetParam());
-  other.send(v1_prefix(kTestnet4Magic));
+  other.send(v1_prefix(protocol::kTestnet4Magic));
   expect_fault(other.subject().fault(), Rule::kV1OtherNetwork);
 }
 
 TEST_P(V2ResponderInAnyCut, RefusesVersion1OfItsOwnNetwork) {
   ScriptedPeer other(Role::kResponder, GetParam());
-  other.send(v1_prefix(kMainMagic));
+  other.send(v1_prefix(protocol::kMainMagic));
   expect_fault(other.subject().fault(), Rule::kV1Refused);
 }
 
@@ -483,14 +483,14 @@ TEST_P(V2ResponderInAnyCut, SendsNothingBeforeTheFirstByte) {
 
 TEST(V2Responder, SendsNothingToVersion1OfAnotherNetworkWhoseBytesAreThere) {
   ScriptedPeer other(Role::kResponder, Cut::kWhole);
-  other.send(v1_prefix(kTestnet4Magic));
+  other.send(v1_prefix(protocol::kTestnet4Magic));
   EXPECT_TRUE(other.heard().empty());
   EXPECT_EQ(other.keys_taken(), 0);
 }
 
 TEST(V2Initiator, TakesAKeyThatLooksLikeVersion1ForAKey) {
   ScriptedPeer other(Role::kInitiator, Cut::kWhole);
-  other.send(v1_prefix(kMainMagic));
+  other.send(v1_prefix(protocol::kMainMagic));
   EXPECT_FALSE(other.subject().fault());
 }
 

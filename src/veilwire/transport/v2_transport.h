@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "veilwire/protocol/magic.h"
 #include "veilwire/transport/key_source.h"
-#include "veilwire/transport/network.h"
 #include "veilwire/transport/transport.h"
 
 namespace veilwire::transport {
@@ -29,7 +29,7 @@ enum class DecoyLimit : std::uint8_t {
 // What is needed to decrypt a recorded connection: whoever has it reads everything. See
 // docs/keylog.md for the line that tools share. The views are valid during the call.
 struct KeyLogEntry {
-  Magic magic;
+  protocol::Magic magic;
   std::span<const std::uint8_t, kEllSwiftBytes> initiator_ellswift;
   std::span<const std::uint8_t, kEllSwiftBytes> responder_ellswift;
   std::span<const std::uint8_t, 32> shared_secret;
@@ -41,7 +41,7 @@ VEILWIRE_API std::string key_log_line(const KeyLogEntry& entry);
 
 // The callbacks throw nothing but std::bad_alloc.
 struct V2Config {
-  Magic magic = kMainMagic;
+  protocol::Magic magic = protocol::kMainMagic;
   GarbagePolicy garbage = uniform_garbage;  // never empty
   // BIP 324: contents are ignored by today's peers; reserved for extensions. At most
   // kMaxContentsBytes; some peers in the field end the connection when there are any.

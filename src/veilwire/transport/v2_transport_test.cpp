@@ -7,24 +7,24 @@
 #include <string>
 
 #include "veilwire/base/hex.h"
-#include "veilwire/transport/testing/conversation.h"
+#include "veilwire/transport/testing/coupled_ends.h"
 
 namespace veilwire::transport {
 namespace {
 
+using testing::CoupledV2Ends;
 using testing::Cut;
 using testing::End;
 using testing::filled;
 using testing::no_garbage;
 using testing::type_named;
-using testing::V2Conversation;
 
 class V2TransportInAnyCut : public ::testing::TestWithParam<Cut> {};
 INSTANTIATE_TEST_SUITE_P(Cuts, V2TransportInAnyCut, ::testing::ValuesIn(testing::kAllCuts),
                          ::testing::PrintToStringParamName());
 
 TEST_P(V2TransportInAnyCut, EstablishesWithEqualSessionIds) {
-  V2Conversation talk(GetParam());
+  CoupledV2Ends talk(GetParam());
   talk->run();
   ASSERT_TRUE(talk->initiator().established());
   ASSERT_TRUE(talk->responder().established());
@@ -34,7 +34,7 @@ TEST_P(V2TransportInAnyCut, EstablishesWithEqualSessionIds) {
 }
 
 TEST_P(V2TransportInAnyCut, CarriesMessagesOfEverySizeBothWays) {
-  V2Conversation talk(GetParam());
+  CoupledV2Ends talk(GetParam());
   talk->run();
   const std::size_t sizes[] = {0, 1, 8, 250, 4094, 4095, 4096, 70'000, kMaxPayloadBytes};
   for (const std::size_t size : sizes) {
@@ -55,7 +55,7 @@ TEST_P(V2TransportInAnyCut, CarriesMessagesOfEverySizeBothWays) {
 }
 
 TEST_P(V2TransportInAnyCut, KeepsTheOrderOfSmallAndLargeMessages) {
-  V2Conversation talk(GetParam());
+  CoupledV2Ends talk(GetParam());
   talk->run();
   std::vector<std::size_t> sizes;
   for (std::size_t i = 0; i < 100; ++i) sizes.push_back(i % 10 == 9 ? 5000 + i : i);
@@ -70,9 +70,9 @@ TEST_P(V2TransportInAnyCut, KeepsTheOrderOfSmallAndLargeMessages) {
 }
 
 TEST_P(V2TransportInAnyCut, SendsTheDecoysAndVersionContentsThatTheCallerSets) {
-  V2Conversation talk(GetParam(),
-                      {.version_contents = {1, 2, 3}, .decoys_before_version = {{}, filled(500)}},
-                      {.version_contents = filled(4000)});
+  CoupledV2Ends talk(GetParam(),
+                     {.version_contents = {1, 2, 3}, .decoys_before_version = {{}, filled(500)}},
+                     {.version_contents = filled(4000)});
   talk->run();
   EXPECT_EQ(talk->responder().version_contents(), (Bytes{1, 2, 3}));
   EXPECT_EQ(talk->initiator().version_contents(), filled(4000));
@@ -83,7 +83,7 @@ TEST_P(V2TransportInAnyCut, SendsTheDecoysAndVersionContentsThatTheCallerSets) {
 
 // Packet 0 is a decoy before the version packet, and so are those around the first rekey.
 TEST_P(V2TransportInAnyCut, Carries1000PacketsAcrossFourRekeysWithDecoysAtTheEdges) {
-  V2Conversation talk(GetParam(), {.decoys_before_version = {filled(7)}});
+  CoupledV2Ends talk(GetParam(), {.decoys_before_version = {filled(7)}});
   talk->run();
   std::size_t messages = 0;
   for (std::size_t packet = 2; packet < 1000; ++packet) {
@@ -107,7 +107,7 @@ TEST_P(V2TransportInAnyCut, Carries1000PacketsAcrossFourRekeysWithDecoysAtTheEdg
 }
 
 TEST_P(V2TransportInAnyCut, CountsTheSameBytesAtBothEnds) {
-  V2Conversation talk(GetParam());
+  CoupledV2Ends talk(GetParam());
   talk->run();
   for (const std::size_t size : {0UL, 10UL, 100'000UL}) {
     ASSERT_TRUE(
@@ -136,15 +136,16 @@ TEST_P(V2TransportInAnyCut, TheKeyLogTellsBothEndsTheSame) {
   const auto write_to = [](std::string& to) {
     return [&to](const KeyLogEntry& entry) { to += key_log_line(entry); };
   };
-  V2Conversation talk(GetParam(), {.key_log = write_to(initiators)},
-                      {.key_log = write_to(responders)});
+  CoupledV2Ends talk(GetParam(), {.key_log = write_to(initiators)},
+                     {.key_log = write_to(responders)});
   talk->run();
   EXPECT_FALSE(initiators.empty());
   EXPECT_EQ(initiators, responders);
 }
 
 TEST_P(V2TransportInAnyCut, AnotherNetworksMagicKeepsTheTwoApart) {
-  V2Conversation talk(GetParam(), {.magic = kMainMagic}, {.magic = kSignetMagic});
+  CoupledV2Ends talk(GetParam(), {.magic = protocol::kMainMagic},
+                     {.magic = protocol::kSignetMagic});
   talk->run();
   EXPECT_FALSE(talk->initiator().established());
   EXPECT_FALSE(talk->responder().established());
@@ -153,7 +154,7 @@ TEST_P(V2TransportInAnyCut, AnotherNetworksMagicKeepsTheTwoApart) {
 // -- Events ---------------------------------------------------------------------------------------
 
 TEST(V2Transport, FeedStopsWhileAnEventWaits) {
-  V2Conversation talk(Cut::kWhole);
+  CoupledV2Ends talk(Cut::kWhole);
   talk->run();
   Transport& initiator = talk->initiator().transport();
   for (int i = 0; i < 3; ++i) {
@@ -172,7 +173,7 @@ TEST(V2Transport, FeedStopsWhileAnEventWaits) {
 }
 
 TEST(V2Transport, APayloadLivesUntilTheNextFeed) {
-  V2Conversation talk(Cut::kWhole);
+  CoupledV2Ends talk(Cut::kWhole);
   talk->run();
   Transport& initiator = talk->initiator().transport();
   const Bytes payload = filled(10'000);

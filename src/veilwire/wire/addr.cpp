@@ -14,13 +14,13 @@ std::optional<Ipv6Bytes> legacy_form(const AddressEntry& entry) {
 }
 
 std::variant<NetAddress, ForeignAddress> address_of(std::uint8_t network, ByteView bytes) {
-  const auto known = NetAddress::from_bytes(static_cast<Network>(network), bytes);
+  const auto known = NetAddress::from_bytes(static_cast<NetworkId>(network), bytes);
   if (known) return *known;
   return ForeignAddress{network, bytes};
 }
 
 bool has_wrong_length(std::uint8_t network, ByteView bytes) {
-  if (static_cast<Network>(network) == Network::kTorV2) return false;
+  if (static_cast<NetworkId>(network) == NetworkId::kTorV2) return false;
   return network_address_bytes(network).value_or(bytes.size()) != bytes.size();
 }
 
@@ -38,7 +38,7 @@ struct AddressWriter {
 };
 
 void write_v2_entry(Writer& writer, const AddressEntry& entry) {
-  writer.u32(entry.time);
+  writer.unix_time32(entry.time);
   writer.compact_size(entry.services);
   std::visit(AddressWriter{writer}, entry.address);
   writer.u16_big_endian(entry.port);
@@ -48,7 +48,7 @@ void write_v2_entry(Writer& writer, const AddressEntry& entry) {
 
 AddrEntry AddrEntry::read(Reader& reader) {
   AddrEntry entry;
-  entry.time = reader.u32();
+  entry.time = reader.unix_time32();
   const LegacyEndpoint endpoint = LegacyEndpoint::read(reader);
   entry.services = endpoint.services;
   entry.address = NetAddress::from_legacy(endpoint.address);
@@ -57,17 +57,17 @@ AddrEntry AddrEntry::read(Reader& reader) {
 }
 
 void AddrEntry::write(Writer& writer) const {
-  writer.u32(time);
+  writer.unix_time32(time);
   LegacyEndpoint{services, legacy_form(*this).value_or(Ipv6Bytes{}), port}.write(writer);
 }
 
 AddrV2Entry AddrV2Entry::read(Reader& reader) {
   AddrV2Entry entry;
-  entry.time = reader.u32();
+  entry.time = reader.unix_time32();
   entry.services = reader.compact_size();
   const std::uint8_t network = reader.u8();
   const ByteView bytes = reader.sized_bytes(kMaxAddressBytes);
-  if (reader.ok() && has_wrong_length(network, bytes)) reader.fail(Rule::kBadValue);
+  if (reader.ok() && has_wrong_length(network, bytes)) reader.fail(PayloadRule::kBadValue);
   entry.address = address_of(network, bytes);
   entry.port = reader.u16_big_endian();
   return entry;
@@ -75,7 +75,7 @@ AddrV2Entry AddrV2Entry::read(Reader& reader) {
 
 AddrV2Entry AddrV2Entry::take(const std::uint8_t*& at) {
   AddrV2Entry entry;
-  entry.time = take_integer<std::uint32_t>(at);
+  entry.time = from_unix_seconds(take_integer<std::uint32_t>(at));
   entry.services = take_compact_size(at);
   const std::uint8_t network = *at++;
   entry.address = address_of(network, take_sized_bytes(at));

@@ -7,14 +7,15 @@
 #include <variant>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/time.h"
 #include "veilwire/protocol/message_kind.h"
+#include "veilwire/protocol/services.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/item_range.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/net_address.h"
 #include "veilwire/wire/packed_list.h"
 #include "veilwire/wire/reader.h"
-#include "veilwire/wire/services.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire {
@@ -26,8 +27,8 @@ struct ForeignAddress {
 };
 
 struct AddressEntry {
-  std::uint32_t time = 0;  // seconds since 1970: when it was last seen, as the sender has it
-  Services services = kNodeNone;
+  UnixTime time{};  // within 32 bits: when it was last seen, as the sender has it
+  protocol::Services services = protocol::kNodeNone;
   std::variant<NetAddress, ForeignAddress> address;
   std::uint16_t port = 0;
 

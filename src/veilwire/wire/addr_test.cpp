@@ -23,10 +23,12 @@ constexpr std::string_view kOnion =
 constexpr std::string_view kI2p = "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p";
 
 std::vector<AddressEntry> entries_of_all_networks() {
-  return {
-      {1, kNodeNetwork, address("1.2.3.4"), 8333}, {2, kNodeNone, address("2001:4860::1"), 1},
-      {3, ~Services{0}, address(kOnion), 0},       {4, 0xfd, address(kI2p), 0xffff},
-      {5, kNodeP2pV2, address("fc00:1::2"), 8333}, {6, 0, address("6hzph5hv6337r6p2.onion"), 8333}};
+  return {{from_unix_seconds(1), protocol::kNodeNetwork, address("1.2.3.4"), 8333},
+          {from_unix_seconds(2), protocol::kNodeNone, address("2001:4860::1"), 1},
+          {from_unix_seconds(3), ~protocol::Services{0}, address(kOnion), 0},
+          {from_unix_seconds(4), 0xfd, address(kI2p), 0xffff},
+          {from_unix_seconds(5), protocol::kNodeP2pV2, address("fc00:1::2"), 8333},
+          {from_unix_seconds(6), 0, address("6hzph5hv6337r6p2.onion"), 8333}};
 }
 
 Bytes addrv2_of(std::span<const AddressEntry> entries) {
@@ -63,8 +65,8 @@ TEST(Addr, EntryHasThirtyBytes) {
   const auto message = parse<Addr>(payload);
   ASSERT_EQ(message->entries.size(), 1u);
   const AddrEntry entry = message->entries[0];
-  EXPECT_EQ(entry.time, 0x4d1015e2u);
-  EXPECT_EQ(entry.services, kNodeNetwork);
+  EXPECT_EQ(entry.time, from_unix_seconds(0x4d1015e2));
+  EXPECT_EQ(entry.services, protocol::kNodeNetwork);
   EXPECT_EQ(entry.known()->to_text(), "10.0.0.1");
   EXPECT_EQ(entry.port, 8333);
 }
@@ -81,8 +83,8 @@ TEST(Addr, IsMadeOfWhatHasALegacyForm) {
 TEST(Addr, HasAtMost1000Entries) {
   expect_round_trip<Addr>(testing::counted(0, 30));
   EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1000, 30)), std::nullopt);
-  EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1001, 30)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<Addr>(testing::with_hostile_count({})), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<Addr>(testing::counted(1001, 30)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<Addr>(testing::with_hostile_count({})), PayloadRule::kTooMany);
 }
 
 TEST(AddrV2, EntriesOfAllNetworksAreReadAndWritten) {
@@ -128,7 +130,8 @@ TEST(AddrV2, ReadsWhatPeersWrite) {
   const auto message = parse<AddrV2>(payload);
   std::vector<AddrV2Entry> entries(message->entries.begin(), message->entries.end());
   EXPECT_EQ(entries[1].port, 0xf1);
-  EXPECT_EQ(entries[2].services, kNodeWitness | kNodeCompactFilters | kNodeNetworkLimited);
+  EXPECT_EQ(entries[2].services,
+            protocol::kNodeWitness | protocol::kNodeCompactFilters | protocol::kNodeNetworkLimited);
   EXPECT_EQ(entries[2].known()->to_text(), "::1");
 }
 
@@ -136,7 +139,7 @@ TEST(AddrV2, RefusesAKnownNetworkWithAnotherLength) {
   for (const std::string_view bytes :
        {"0103010203", "01050102030405", "0200", "020401020304", "0400", "040a01020304050607080910",
         "0503010203", "0604fc010203", "0100"}) {
-    EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(bytes)), Rule::kBadValue) << bytes;
+    EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(bytes)), PayloadRule::kBadValue) << bytes;
   }
 }
 
@@ -158,18 +161,18 @@ TEST(AddrV2, HasAddressesOfAtMost512Bytes) {
   const std::string longest = "aafd0002" + std::string(2 * 512, '1');
   expect_round_trip<AddrV2>(addrv2_with(longest));
   const std::string too_long = "aafd0102" + std::string(2 * 513, '1');
-  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(too_long)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with(too_long)), PayloadRule::kTooLong);
   EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_with("01fe00000002"
                                                "0102")),
-            Rule::kTooLong);
+            PayloadRule::kTooLong);
 }
 
 TEST(AddrV2, HasAtMost1000Entries) {
   std::vector<AddressEntry> entries(1000);
   EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), std::nullopt);
   entries.emplace_back();
-  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<AddrV2>(testing::with_hostile_count({})), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<AddrV2>(addrv2_of(entries)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<AddrV2>(testing::with_hostile_count({})), PayloadRule::kTooMany);
 }
 
 TEST(AddrV2, RefusesServicesInMoreBytesThanTheyNeed) {
@@ -178,7 +181,7 @@ TEST(AddrV2, RefusesServicesInMoreBytesThanTheyNeed) {
                                          "fd0100"
                                          "010401020304"
                                          "208d")),
-            Rule::kNonMinimalCompactSize);
+            PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Addresses, AreReadWithoutAllocation) {

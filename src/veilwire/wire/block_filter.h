@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/protocol/message_kind.h"
-#include "veilwire/wire/hash.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/packed_list.h"
 #include "veilwire/wire/reader.h"

@@ -49,8 +49,9 @@ TEST(CFilter, IsReadAndWritten) {
 TEST(CFilter, HasAtMostOneMillionBytes) {
   const Bytes head = unhex("00" + kHash);
   EXPECT_EQ(rule_broken_by<CFilter>(joined(head, testing::counted(1'000'000, 1))), std::nullopt);
-  EXPECT_EQ(rule_broken_by<CFilter>(joined(head, testing::counted(1'000'001, 1))), Rule::kTooLong);
-  EXPECT_EQ(rule_broken_by<CFilter>(testing::with_hostile_count(head)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<CFilter>(joined(head, testing::counted(1'000'001, 1))),
+            PayloadRule::kTooLong);
+  EXPECT_EQ(rule_broken_by<CFilter>(testing::with_hostile_count(head)), PayloadRule::kTooLong);
 }
 
 TEST(CFHeaders, IsReadAndWritten) {
@@ -68,8 +69,9 @@ TEST(CFHeaders, HasAtMost2000) {
   const Bytes head = unhex("00" + kHash + std::string(64, '6'));
   const Bytes most = joined(head, testing::counted(2000, 32));
   EXPECT_EQ(rule_broken_by<CFHeaders>(most), std::nullopt);
-  EXPECT_EQ(rule_broken_by<CFHeaders>(joined(head, testing::counted(2001, 32))), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<CFHeaders>(testing::with_hostile_count(head)), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<CFHeaders>(joined(head, testing::counted(2001, 32))),
+            PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<CFHeaders>(testing::with_hostile_count(head)), PayloadRule::kTooMany);
   EXPECT_EQ(testing::allocations_of([&] { return parse<CFHeaders>(most); }), 0u);
 }
 
@@ -90,8 +92,9 @@ TEST(CFCheckpoints, HasAtMostThoseOfALongChain) {
   const Bytes most = joined(head, testing::counted(kMaxFilterCheckpoints, 32));
   EXPECT_EQ(rule_broken_by<CFCheckpoints>(most), std::nullopt);
   const Bytes more = joined(head, testing::counted(kMaxFilterCheckpoints + 1, 32));
-  EXPECT_EQ(rule_broken_by<CFCheckpoints>(more), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<CFCheckpoints>(testing::with_hostile_count(head)), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<CFCheckpoints>(more), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<CFCheckpoints>(testing::with_hostile_count(head)),
+            PayloadRule::kTooMany);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ BlockHeader BlockHeader::read(Reader& reader) {
   header.version = reader.i32();
   header.previous = reader.array<32>();
   header.merkle_root = reader.array<32>();
-  header.time = reader.u32();
+  header.time = reader.unix_time32();
   header.bits = reader.u32();
   header.nonce = reader.u32();
   return header;
@@ -42,7 +42,7 @@ void BlockHeader::write(Writer& writer) const {
   writer.i32(version);
   writer.bytes(previous);
   writer.bytes(merkle_root);
-  writer.u32(time);
+  writer.unix_time32(time);
   writer.u32(bits);
   writer.u32(nonce);
 }
@@ -52,7 +52,7 @@ Hash256 BlockHeader::hash() const {
   store_le(bytes.data(), static_cast<std::uint32_t>(version));
   std::ranges::copy(previous, bytes.data() + 4);
   std::ranges::copy(merkle_root, bytes.data() + 36);
-  store_le(bytes.data() + 68, time);
+  store_le(bytes.data() + 68, static_cast<std::uint32_t>(to_unix_seconds(time)));
   store_le(bytes.data() + 72, bits);
   store_le(bytes.data() + 76, nonce);
   return crypto::sha256d(bytes);

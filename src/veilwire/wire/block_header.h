@@ -3,7 +3,8 @@
 
 #include <cstdint>
 
-#include "veilwire/wire/hash.h"
+#include "veilwire/base/hash256.h"
+#include "veilwire/base/time.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/writer.h"
 
@@ -15,7 +16,7 @@ struct BlockHeader {
   std::int32_t version = 0;
   Hash256 previous{};
   Hash256 merkle_root{};
-  std::uint32_t time = 0;  // seconds since 1970
+  UnixTime time{};         // within 32 bits
   std::uint32_t bits = 0;  // the target, in its compact form
   std::uint32_t nonce = 0;
 

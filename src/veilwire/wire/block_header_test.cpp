@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "veilwire/base/hex.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/wire/testing/genesis.h"
 #include "veilwire/wire/testing/real_data.h"
 #include "veilwire/wire/testing/round_trip.h"
@@ -19,10 +20,23 @@ TEST(BlockHeader, HasTheFieldsOfTheGenesisBlock) {
   EXPECT_EQ(header.version, 1);
   EXPECT_EQ(header.previous, Hash256{});
   EXPECT_EQ(to_display(header.merkle_root), testing::kGenesisTxid);
-  EXPECT_EQ(header.time, 1231006505u);
+  EXPECT_EQ(header.time, from_unix_seconds(1231006505));
   EXPECT_EQ(header.bits, 0x1d00ffffu);
   EXPECT_EQ(header.nonce, 2083236893u);
   EXPECT_EQ(to_display(header.hash()), testing::kGenesisHash);
+}
+
+TEST(BlockHeader, OfEachNetworksGenesisHashesToItsName) {
+  for (const protocol::Network& network : protocol::networks()) {
+    const protocol::Genesis& genesis = network.genesis;
+    const BlockHeader header{.version = genesis.version,
+                             .merkle_root = genesis.merkle_root,
+                             .time = genesis.time,
+                             .bits = genesis.bits,
+                             .nonce = genesis.nonce};
+    EXPECT_EQ(to_display(header.hash()), to_display(genesis.hash)) << network.name;
+    EXPECT_TRUE(meets_own_target(header)) << network.name;
+  }
 }
 
 TEST(BlockHeader, IsWrittenAsItWasRead) {

@@ -44,7 +44,8 @@ TEST(Block, IsWrittenAsItWasRead) {
 TEST(Block, RefusesMoreTransactionsThanCouldFit) {
   const std::string space(2 * 600, '0');
   for (const auto* count : {"0b", "fdffff", "ffffffffffffffffff"}) {
-    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions(count, space)), Rule::kTruncated);
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions(count, space)),
+              PayloadRule::kTruncated);
   }
 }
 
@@ -61,14 +62,15 @@ TEST(Block, RefusesATransactionTooSmallToBeValid) {
       "00000000";
   for (const std::string& small : {empty, without_output}) {
     const std::string space(2 * 60, '0');
-    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small)), Rule::kTruncated);
-    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small + space)), Rule::kBadValue);
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small)), PayloadRule::kTruncated);
+    EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("01", small + space)),
+              PayloadRule::kBadValue);
   }
 }
 
 TEST(Block, RefusesATransactionCountInMoreBytesThanItNeeds) {
   EXPECT_EQ(rule_broken_by<Block>(block_with_transactions("fd0100", testing::kGenesisCoinbase)),
-            Rule::kNonMinimalCompactSize);
+            PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Block, RefusesWhatATransactionInItBreaks) {
@@ -78,7 +80,7 @@ TEST(Block, RefusesWhatATransactionInItBreaks) {
   unknown_flag += std::string(200, '0');
   EXPECT_EQ(rule_broken_by<Block>(block_with_transactions(
                 "02", std::string(testing::kGenesisCoinbase) + unknown_flag)),
-            Rule::kUnknownTransactionFlag);
+            PayloadRule::kUnknownTransactionFlag);
 }
 
 }  // namespace

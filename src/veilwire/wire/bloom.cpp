@@ -6,7 +6,7 @@ FilterLoad FilterLoad::read(Reader& reader) {
   FilterLoad message;
   message.filter = reader.sized_bytes(kMaxBloomFilterBytes);
   message.hash_functions = reader.u32();
-  if (message.hash_functions > kMaxBloomHashFunctions) reader.fail(Rule::kTooMany);
+  if (message.hash_functions > kMaxBloomHashFunctions) reader.fail(PayloadRule::kTooMany);
   message.tweak = reader.u32();
   message.flags = reader.u8();
   return message;
@@ -23,7 +23,7 @@ MerkleBlock MerkleBlock::read(Reader& reader) {
   MerkleBlock block;
   block.header = BlockHeader::read(reader);
   block.transaction_count = reader.u32();
-  if (block.transaction_count > kMaxBlockTransactions) reader.fail(Rule::kTooMany);
+  if (block.transaction_count > kMaxBlockTransactions) reader.fail(PayloadRule::kTooMany);
   block.hashes = PackedList<Hash256>::read(reader, block.transaction_count);
   block.flags = reader.sized_bytes(kMaxMerkleFlagBytes);
   return block;

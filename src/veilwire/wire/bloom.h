@@ -4,10 +4,10 @@
 #include <cstdint>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/protocol/message_kind.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/empty_message.h"
-#include "veilwire/wire/hash.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/packed_list.h"
 #include "veilwire/wire/reader.h"

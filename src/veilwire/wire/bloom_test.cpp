@@ -39,21 +39,21 @@ TEST(FilterLoad, IsReadAndWritten) {
 
 TEST(FilterLoad, HasAFilterOfAtMost36000Bytes) {
   EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(36'000, 50)), std::nullopt);
-  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(36'001, 50)), Rule::kTooLong);
-  EXPECT_EQ(rule_broken_by<FilterLoad>(testing::with_hostile_count({})), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(36'001, 50)), PayloadRule::kTooLong);
+  EXPECT_EQ(rule_broken_by<FilterLoad>(testing::with_hostile_count({})), PayloadRule::kTooLong);
 }
 
 TEST(FilterLoad, HasAtMost50HashFunctions) {
   expect_round_trip<FilterLoad>(filter_load(3, 50));
-  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(3, 51)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(3, 0xffff'ffff)), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(3, 51)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<FilterLoad>(filter_load(3, 0xffff'ffff)), PayloadRule::kTooMany);
 }
 
 TEST(FilterAdd, HasAnElementOfAtMost520Bytes) {
   expect_round_trip<FilterAdd>(unhex("00"));
   expect_round_trip<FilterAdd>(testing::counted(520, 1));
-  EXPECT_EQ(rule_broken_by<FilterAdd>(testing::counted(521, 1)), Rule::kTooLong);
-  EXPECT_EQ(rule_broken_by<FilterAdd>(testing::with_hostile_count({})), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<FilterAdd>(testing::counted(521, 1)), PayloadRule::kTooLong);
+  EXPECT_EQ(rule_broken_by<FilterAdd>(testing::with_hostile_count({})), PayloadRule::kTooLong);
 }
 
 TEST(FilterClear, IsEmpty) { expect_round_trip<FilterClear>({}); }
@@ -76,15 +76,17 @@ TEST(MerkleBlock, HasNoMoreHashesThanTransactions) {
   };
   expect_round_trip<MerkleBlock>(with_hashes(0));
   expect_round_trip<MerkleBlock>(with_hashes(2));
-  EXPECT_EQ(rule_broken_by<MerkleBlock>(with_hashes(3)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<MerkleBlock>(testing::with_hostile_count(head)), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<MerkleBlock>(with_hashes(3)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<MerkleBlock>(testing::with_hostile_count(head)), PayloadRule::kTooMany);
 }
 
 // 16 666 = 0x411a.
 TEST(MerkleBlock, HasAtMostTheTransactionsOfABlock) {
   expect_round_trip<MerkleBlock>(unhex(merkle_head("1a410000") + "0000"));
-  EXPECT_EQ(rule_broken_by<MerkleBlock>(unhex(merkle_head("1b410000") + "0000")), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<MerkleBlock>(unhex(merkle_head("ffffffff") + "0000")), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<MerkleBlock>(unhex(merkle_head("1b410000") + "0000")),
+            PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<MerkleBlock>(unhex(merkle_head("ffffffff") + "0000")),
+            PayloadRule::kTooMany);
 }
 
 TEST(MerkleBlock, HasNoMoreFlagsThanATreeHasNodes) {
@@ -93,7 +95,8 @@ TEST(MerkleBlock, HasNoMoreFlagsThanATreeHasNodes) {
     return testing::joined(head, testing::counted(count, 1));
   };
   EXPECT_EQ(rule_broken_by<MerkleBlock>(with_flags(kMaxMerkleFlagBytes)), std::nullopt);
-  EXPECT_EQ(rule_broken_by<MerkleBlock>(with_flags(kMaxMerkleFlagBytes + 1)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<MerkleBlock>(with_flags(kMaxMerkleFlagBytes + 1)),
+            PayloadRule::kTooLong);
 }
 
 }  // namespace

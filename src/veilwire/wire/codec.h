@@ -21,17 +21,15 @@
 namespace veilwire::wire {
 
 template <typename M>
-concept RefusesTrailingBytes = requires {
-  requires M::kRefusesTrailingBytes;
-};
+concept RefusesTrailingBytes = requires { requires M::kRefusesTrailingBytes; };
 
 // Trailing bytes after the last field are ignored, as peers do, unless M refuses
 // them.
 template <typename M>
-std::expected<M, Rule> parse(ByteView payload) {
+std::expected<M, PayloadRule> parse(ByteView payload) {
   Reader reader(payload);
   M message = M::read(reader);
-  if (RefusesTrailingBytes<M> && reader.left() > 0) reader.fail(Rule::kTrailingBytes);
+  if (RefusesTrailingBytes<M> && reader.left() > 0) reader.fail(PayloadRule::kTrailingBytes);
   if (!reader.ok()) return std::unexpected(*reader.rule());
   return message;
 }

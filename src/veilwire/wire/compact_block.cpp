@@ -13,7 +13,7 @@ class IndexReader {
   std::uint16_t next() {
     const std::uint64_t distance = reader_.compact_size();
     if (distance > kMaxIndex || least_ + distance > kMaxIndex) {
-      reader_.fail(Rule::kBadIndex);
+      reader_.fail(PayloadRule::kBadIndex);
       return 0;
     }
     const std::uint64_t index = least_ + distance;
@@ -48,7 +48,7 @@ void read_prefilled(Reader& reader, CompactBlock& block) {
   for (std::size_t i = 0; i < count && reader.ok(); ++i) {
     const std::uint16_t index = indexes.next();
     // Before it there are at most all short ids and the i transactions prefilled so far.
-    if (index > block.short_ids.size() + i) reader.fail(Rule::kBadIndex);
+    if (index > block.short_ids.size() + i) reader.fail(PayloadRule::kBadIndex);
     block.prefilled.push_back({index, read_listed_transaction(reader)});
   }
 }
@@ -71,7 +71,7 @@ CompactBlock CompactBlock::read(Reader& reader) {
   block.nonce = reader.u64();
   block.short_ids = PackedList<ShortId>::read(reader, kMaxCompactBlockTransactions);
   read_prefilled(reader, block);
-  if (reader.ok() && block.transaction_count() == 0) reader.fail(Rule::kBadValue);
+  if (reader.ok() && block.transaction_count() == 0) reader.fail(PayloadRule::kBadValue);
   return block;
 }
 

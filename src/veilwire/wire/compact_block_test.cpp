@@ -54,7 +54,7 @@ TEST(CompactBlock, OfOneTransactionHasNoShortIds) {
 }
 
 TEST(CompactBlock, OfNoTransactionsIsRefused) {
-  EXPECT_EQ(rule_broken_by<CompactBlock>(compact("00", "00")), Rule::kBadValue);
+  EXPECT_EQ(rule_broken_by<CompactBlock>(compact("00", "00")), PayloadRule::kBadValue);
 }
 
 TEST(CompactBlock, MayPrefillItsLastTransaction) {
@@ -77,23 +77,24 @@ TEST(CompactBlock, RefusesAnIndexPastItsEnd) {
     EXPECT_EQ(rule_broken_by<CompactBlock>(compact("01"
                                                    "010203040506",
                                                    prefilled)),
-              Rule::kBadIndex);
+              PayloadRule::kBadIndex);
   }
 }
 
 TEST(CompactBlock, RefusesAnIndexOver16Bits) {
-  EXPECT_EQ(rule_broken_by<CompactBlock>(compact("00", "01fe00000100" + kTx)), Rule::kBadIndex);
+  EXPECT_EQ(rule_broken_by<CompactBlock>(compact("00", "01fe00000100" + kTx)),
+            PayloadRule::kBadIndex);
   EXPECT_EQ(rule_broken_by<CompactBlock>(compact("00", "01ffffffffffffffffff" + kTx)),
-            Rule::kBadIndex);
+            PayloadRule::kBadIndex);
 }
 
 TEST(CompactBlock, HasAtMost65535Transactions) {
   const Bytes head = unhex(kCompactHead);
   const Bytes most = joined(head, testing::counted(65'535, 6));
   EXPECT_EQ(rule_broken_by<CompactBlock>(joined(most, unhex("00"))), std::nullopt);
-  EXPECT_EQ(rule_broken_by<CompactBlock>(joined(most, unhex("0100" + kTx))), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<CompactBlock>(joined(most, unhex("0100" + kTx))), PayloadRule::kTooMany);
   EXPECT_EQ(rule_broken_by<CompactBlock>(joined(head, testing::counted(65'536, 6))),
-            Rule::kTooMany);
+            PayloadRule::kTooMany);
 }
 
 TEST(CompactBlock, WithHostileCountsAllocatesNothing) {
@@ -152,7 +153,7 @@ TEST(GetBlockTxn, RefusesIndexesThatOverflow) {
                               "02"
                               "00"
                               "ffffffffffffffffff"}) {
-    EXPECT_EQ(rule_broken_by<GetBlockTxn>(request(indexes)), Rule::kBadIndex) << indexes;
+    EXPECT_EQ(rule_broken_by<GetBlockTxn>(request(indexes)), PayloadRule::kBadIndex) << indexes;
   }
 }
 
@@ -162,14 +163,14 @@ TEST(GetBlockTxn, AsksForAtMost65535) {
   const Bytes payload = serialize(all);
   EXPECT_EQ(parse<GetBlockTxn>(payload), all);
   const Bytes one_more = request("fe00000100" + Hex(2 * 65'536, '0'));
-  EXPECT_EQ(rule_broken_by<GetBlockTxn>(one_more), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<GetBlockTxn>(one_more), PayloadRule::kTooMany);
 }
 
 TEST(GetBlockTxn, WithAHostileCountAllocatesNothing) {
   const Bytes payload = testing::with_hostile_count(unhex(kBlockHash));
   EXPECT_EQ(testing::allocations_of([&] { return parse<GetBlockTxn>(payload); }), 0u);
-  EXPECT_EQ(rule_broken_by<GetBlockTxn>(payload), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<GetBlockTxn>(request("fdffff")), Rule::kTruncated);
+  EXPECT_EQ(rule_broken_by<GetBlockTxn>(payload), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<GetBlockTxn>(request("fdffff")), PayloadRule::kTruncated);
 }
 
 TEST(BlockTxn, HasWholeTransactions) {
@@ -188,8 +189,8 @@ TEST(BlockTxn, WithAHostileCountAllocatesNothing) {
   for (const Bytes& payload : {hostile, too_many_for_their_bytes}) {
     EXPECT_EQ(testing::allocations_of([&] { return parse<BlockTxn>(payload); }), 0u);
   }
-  EXPECT_EQ(rule_broken_by<BlockTxn>(hostile), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<BlockTxn>(too_many_for_their_bytes), Rule::kTruncated);
+  EXPECT_EQ(rule_broken_by<BlockTxn>(hostile), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<BlockTxn>(too_many_for_their_bytes), PayloadRule::kTruncated);
 }
 
 }  // namespace

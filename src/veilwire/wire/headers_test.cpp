@@ -40,7 +40,7 @@ TYPED_TEST(LocatorTest, IsWrittenAsItWasRead) {
 
 TYPED_TEST(LocatorTest, RefusesOver101Hashes) {
   EXPECT_EQ(testing::rule_broken_by<TypeParam>(serialize(message_with_locator<TypeParam>(102))),
-            Rule::kTooMany);
+            PayloadRule::kTooMany);
 }
 
 TYPED_TEST(LocatorTest, RefusesACountInMoreBytesThanItNeeds) {
@@ -49,7 +49,7 @@ TYPED_TEST(LocatorTest, RefusesACountInMoreBytesThanItNeeds) {
                             "fd0100" +
                             std::string(128, 'a'))
                             .value();
-  EXPECT_EQ(testing::rule_broken_by<TypeParam>(payload), Rule::kNonMinimalCompactSize);
+  EXPECT_EQ(testing::rule_broken_by<TypeParam>(payload), PayloadRule::kNonMinimalCompactSize);
 }
 
 Bytes headers_payload(std::size_t count, std::string_view transaction_count = "00") {
@@ -95,12 +95,12 @@ TEST(Headers, ReadOverAnyTransactionCountAndKeepIt) {
 
 TEST(Headers, RefuseATransactionCountInMoreBytesThanItNeeds) {
   EXPECT_EQ(testing::rule_broken_by<Headers>(headers_payload(1, "fd0000")),
-            Rule::kNonMinimalCompactSize);
+            PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Headers, RefuseOver2000) {
   EXPECT_EQ(testing::rule_broken_by<Headers>(headers_payload(2000)), std::nullopt);
-  EXPECT_EQ(testing::rule_broken_by<Headers>(headers_payload(2001)), Rule::kTooMany);
+  EXPECT_EQ(testing::rule_broken_by<Headers>(headers_payload(2001)), PayloadRule::kTooMany);
 }
 
 TEST(Headers, RealOnesAreWrittenAsTheyWereRead) {

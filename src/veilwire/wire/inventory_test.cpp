@@ -26,8 +26,8 @@ TYPED_TEST(InventoryTest, IsWrittenAsItWasRead) {
 
 TYPED_TEST(InventoryTest, HasAtMost50000Entries) {
   EXPECT_EQ(rule_broken_by<TypeParam>(testing::counted(50'000, 36)), std::nullopt);
-  EXPECT_EQ(rule_broken_by<TypeParam>(testing::counted(50'001, 36)), Rule::kTooMany);
-  EXPECT_EQ(rule_broken_by<TypeParam>(testing::with_hostile_count({})), Rule::kTooMany);
+  EXPECT_EQ(rule_broken_by<TypeParam>(testing::counted(50'001, 36)), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_broken_by<TypeParam>(testing::with_hostile_count({})), PayloadRule::kTooMany);
 }
 
 TYPED_TEST(InventoryTest, IsReadWithoutAllocation) {

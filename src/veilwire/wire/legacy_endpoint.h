@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "veilwire/protocol/services.h"
 #include "veilwire/wire/reader.h"
-#include "veilwire/wire/services.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire {
@@ -13,7 +13,7 @@ namespace veilwire::wire {
 struct LegacyEndpoint {
   static constexpr std::size_t kBytes = 26;
 
-  Services services = kNodeNone;
+  protocol::Services services = protocol::kNodeNone;
   // IPv6, or IPv4 mapped into it (::ffff:a.b.c.d). NetAddress::from_legacy() tells them apart.
   std::array<std::uint8_t, 16> address{};
   std::uint16_t port = 0;

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "veilwire/base/hash256.h"
 #include "veilwire/wire/block.h"
-#include "veilwire/wire/hash.h"
 
 namespace veilwire::wire {
 

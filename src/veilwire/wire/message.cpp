@@ -10,10 +10,10 @@ namespace {
 
 using protocol::MessageKind;
 
-using Parser = std::expected<Message, Rule> (*)(ByteView payload);
+using Parser = std::expected<Message, PayloadRule> (*)(ByteView payload);
 
 template <typename M>
-std::expected<Message, Rule> parse_as(ByteView payload) {
+std::expected<Message, PayloadRule> parse_as(ByteView payload) {
   auto message = parse<M>(payload);
   if (!message) return std::unexpected(message.error());
   return Message(std::in_place_type<M>, std::move(*message));
@@ -65,10 +65,16 @@ struct Serialize {
 
 }  // namespace
 
-std::expected<Message, Rule> parse_message(MessageKind kind, ByteView payload) {
+std::expected<Message, PayloadRule> parse_message(MessageKind kind, ByteView payload) {
   const Parser parser = kParsers[protocol::index_of(kind)];
   if (parser == nullptr) return Unknown{kind};
   return parser(payload);
+}
+
+std::expected<Owned<Message>, PayloadRule> parse_message(protocol::OwnedMessage message) {
+  const MessageKind kind = message.kind();
+  return Owned<Message>::read(std::move(message.payload),
+                              [kind](ByteView payload) { return parse_message(kind, payload); });
 }
 
 std::span<const MessageKind> message_kinds() { return kKinds; }

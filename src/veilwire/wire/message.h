@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/protocol/message_kind.h"
+#include "veilwire/protocol/message.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/block.h"
 #include "veilwire/wire/block_filter.h"
@@ -15,6 +15,7 @@
 #include "veilwire/wire/headers.h"
 #include "veilwire/wire/inventory.h"
 #include "veilwire/wire/negotiation.h"
+#include "veilwire/wire/owned.h"
 #include "veilwire/wire/ping.h"
 #include "veilwire/wire/rule.h"
 #include "veilwire/wire/transaction.h"
@@ -38,7 +39,10 @@ using Message = std::variant<Version, Verack, WtxidRelay, SendAddrV2, SendHeader
                              CFHeaders, GetCFCheckpoints, CFCheckpoints, Unknown>;
 
 // The payload must outlive the message.
-std::expected<Message, Rule> parse_message(protocol::MessageKind kind, ByteView payload);
+std::expected<Message, PayloadRule> parse_message(protocol::MessageKind kind, ByteView payload);
+
+// The same with the bytes of its own: may outlive a read and cross threads.
+std::expected<Owned<Message>, PayloadRule> parse_message(protocol::OwnedMessage message);
 
 // The kinds that have a struct here, in the order of Message.
 std::span<const protocol::MessageKind> message_kinds();

@@ -37,7 +37,7 @@ TEST(Message, IsParsedByItsKind) {
   ASSERT_TRUE(pong);
   EXPECT_TRUE(std::holds_alternative<Pong>(*pong));
   EXPECT_EQ(parse_message(MessageKind::kPong, ByteView(payload).first(7)).error(),
-            Rule::kTruncated);
+            PayloadRule::kTruncated);
 }
 
 TEST(Message, OfAnUnknownKindIsNoFault) {
@@ -70,7 +70,7 @@ TEST(Message, OnlyFeatureRefusesTrailingBytes) {
   EXPECT_EQ(parse_message(MessageKind::kFeature, unhex("044142434400"
                                                        "00"))
                 .error(),
-            Rule::kTrailingBytes);
+            PayloadRule::kTrailingBytes);
   EXPECT_TRUE(parse_message(MessageKind::kVerack, unhex("00")));
   EXPECT_TRUE(parse_message(MessageKind::kSendCompact, Bytes(10, 0)));
 }

@@ -23,7 +23,7 @@ void FeeFilter::write(Writer& writer) const { writer.i64(fee_rate); }
 Feature Feature::read(Reader& reader) {
   Feature feature;
   feature.id = text_of(reader.sized_bytes(kMaxFeatureIdBytes));
-  if (reader.ok() && feature.id.size() < kMinFeatureIdBytes) reader.fail(Rule::kBadValue);
+  if (reader.ok() && feature.id.size() < kMinFeatureIdBytes) reader.fail(PayloadRule::kBadValue);
   const ByteView data = reader.sized_bytes(kMaxFeatureDataBytes);
   feature.data.assign(data.begin(), data.end());
   return feature;

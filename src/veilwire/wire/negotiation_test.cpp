@@ -68,7 +68,7 @@ TEST(Feature, IsAnIdAndData) {
 TEST(Feature, RefusesTrailingBytes) {
   EXPECT_EQ(rule_broken_by<Feature>(unhex("0642495034333400"
                                           "00")),
-            Rule::kTrailingBytes);
+            PayloadRule::kTrailingBytes);
 }
 
 TEST(Feature, HasAnIdOf4To80Characters) {
@@ -76,20 +76,21 @@ TEST(Feature, HasAnIdOf4To80Characters) {
     expect_round_trip<Feature>(serialize(feature_of(size, 0)));
   }
   for (const std::size_t size : {0u, 1u, 3u}) {
-    EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(size, 1))), Rule::kBadValue) << size;
+    EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(size, 1))), PayloadRule::kBadValue)
+        << size;
   }
-  EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(81, 1))), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(81, 1))), PayloadRule::kTooLong);
 }
 
 TEST(Feature, HasAtMost512BytesOfData) {
   expect_round_trip<Feature>(serialize(feature_of(4, 512)));
-  EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(4, 513))), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Feature>(serialize(feature_of(4, 513))), PayloadRule::kTooLong);
 }
 
 TEST(Feature, RefusesHostileLengths) {
-  EXPECT_EQ(rule_broken_by<Feature>(testing::with_hostile_count({})), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Feature>(testing::with_hostile_count({})), PayloadRule::kTooLong);
   const Bytes after_id = testing::with_hostile_count(unhex("06424950343334"));
-  EXPECT_EQ(rule_broken_by<Feature>(after_id), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Feature>(after_id), PayloadRule::kTooLong);
 }
 
 }  // namespace

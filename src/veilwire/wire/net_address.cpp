@@ -79,47 +79,47 @@ Ipv6Bytes mapped(const AddressRange& range, std::size_t offset, ByteView address
 
 }  // namespace
 
-std::string_view network_name(Network network) {
+std::string_view network_name(NetworkId network) {
   switch (network) {
-    case Network::kIpv4:
+    case NetworkId::kIpv4:
       return "ipv4";
-    case Network::kIpv6:
+    case NetworkId::kIpv6:
       return "ipv6";
-    case Network::kTorV2:
-    case Network::kTorV3:
+    case NetworkId::kTorV2:
+    case NetworkId::kTorV3:
       return "onion";
-    case Network::kI2p:
+    case NetworkId::kI2p:
       return "i2p";
-    case Network::kCjdns:
+    case NetworkId::kCjdns:
       return "cjdns";
   }
   return "unknown";
 }
 
 std::optional<std::size_t> network_address_bytes(std::uint8_t network) {
-  switch (static_cast<Network>(network)) {
-    case Network::kIpv4:
+  switch (static_cast<NetworkId>(network)) {
+    case NetworkId::kIpv4:
       return 4;
-    case Network::kIpv6:
-    case Network::kCjdns:
+    case NetworkId::kIpv6:
+    case NetworkId::kCjdns:
       return 16;
-    case Network::kTorV2:
+    case NetworkId::kTorV2:
       return 10;
-    case Network::kTorV3:
-    case Network::kI2p:
+    case NetworkId::kTorV3:
+    case NetworkId::kI2p:
       return 32;
   }
   return std::nullopt;
 }
 
-NetAddress::NetAddress(Network network, ByteView bytes)
+NetAddress::NetAddress(NetworkId network, ByteView bytes)
     : network_(network), size_(static_cast<std::uint8_t>(bytes.size())) {
   std::ranges::copy(bytes, bytes_.begin());
 }
 
-NetAddress NetAddress::ipv4(const Ipv4Bytes& bytes) { return {Network::kIpv4, bytes}; }
+NetAddress NetAddress::ipv4(const Ipv4Bytes& bytes) { return {NetworkId::kIpv4, bytes}; }
 
-std::optional<NetAddress> NetAddress::from_bytes(Network network, ByteView bytes) {
+std::optional<NetAddress> NetAddress::from_bytes(NetworkId network, ByteView bytes) {
   if (network_address_bytes(static_cast<std::uint8_t>(network)) != bytes.size()) {
     return std::nullopt;
   }
@@ -128,18 +128,18 @@ std::optional<NetAddress> NetAddress::from_bytes(Network network, ByteView bytes
 
 NetAddress NetAddress::from_legacy(const Ipv6Bytes& bytes) {
   const ByteView view(bytes);
-  if (kMappedIpv4.contains(view)) return {Network::kIpv4, view.subspan(kIpv4Offset)};
-  if (kMappedTorV2.contains(view)) return {Network::kTorV2, view.subspan(kTorV2Offset)};
-  return {Network::kIpv6, view};
+  if (kMappedIpv4.contains(view)) return {NetworkId::kIpv4, view.subspan(kIpv4Offset)};
+  if (kMappedTorV2.contains(view)) return {NetworkId::kTorV2, view.subspan(kTorV2Offset)};
+  return {NetworkId::kIpv6, view};
 }
 
 std::optional<Ipv6Bytes> NetAddress::to_legacy() const {
   switch (network_) {
-    case Network::kIpv4:
+    case NetworkId::kIpv4:
       return mapped(kMappedIpv4, kIpv4Offset, bytes());
-    case Network::kTorV2:
+    case NetworkId::kTorV2:
       return mapped(kMappedTorV2, kTorV2Offset, bytes());
-    case Network::kIpv6:
+    case NetworkId::kIpv6:
       return mapped(AddressRange{}, 0, bytes());
     default:
       return std::nullopt;
@@ -147,22 +147,22 @@ std::optional<Ipv6Bytes> NetAddress::to_legacy() const {
 }
 
 bool NetAddress::is_this_host() const {
-  if (network_ == Network::kIpv4) return within_any(kThisHostIpv4, bytes());
-  return network_ == Network::kIpv6 && kThisHostIpv6.contains(bytes());
+  if (network_ == NetworkId::kIpv4) return within_any(kThisHostIpv4, bytes());
+  return network_ == NetworkId::kIpv6 && kThisHostIpv6.contains(bytes());
 }
 
 bool NetAddress::is_routable() const {
   switch (network_) {
-    case Network::kIpv4:
+    case NetworkId::kIpv4:
       return !within_any(kReservedIpv4, bytes());
-    case Network::kIpv6:
+    case NetworkId::kIpv6:
       return !within_any(kReservedIpv6, bytes());
-    case Network::kCjdns:
+    case NetworkId::kCjdns:
       return kCjdns.contains(bytes());
-    case Network::kTorV2:
+    case NetworkId::kTorV2:
       return false;
-    case Network::kTorV3:
-    case Network::kI2p:
+    case NetworkId::kTorV3:
+    case NetworkId::kI2p:
       return true;
   }
   return false;
@@ -170,8 +170,8 @@ bool NetAddress::is_routable() const {
 
 std::optional<Ipv4Bytes> NetAddress::linked_ipv4() const {
   if (!is_routable()) return std::nullopt;
-  if (network_ == Network::kIpv4) return ipv4_at(bytes(), 0, 0);
-  if (network_ != Network::kIpv6) return std::nullopt;
+  if (network_ == NetworkId::kIpv4) return ipv4_at(bytes(), 0, 0);
+  if (network_ != NetworkId::kIpv6) return std::nullopt;
   for (const LinkedRange& linked : kLinkedRanges) {
     if (linked.range.contains(bytes())) return ipv4_at(bytes(), linked.offset, linked.flipped);
   }

@@ -14,7 +14,7 @@
 namespace veilwire::wire {
 
 // With BIP 155's numbers.
-enum class Network : std::uint8_t {
+enum class NetworkId : std::uint8_t {
   kIpv4 = 1,
   kIpv6 = 2,
   kTorV2 = 3,  // obsolete: the Tor network has not carried it since 2021
@@ -24,7 +24,7 @@ enum class Network : std::uint8_t {
 };
 
 // As RPC calls name them: "ipv4", "ipv6", "onion", "i2p", "cjdns".
-std::string_view network_name(Network network);
+std::string_view network_name(NetworkId network);
 // How long an address of it is. Nothing for a number that is no network known here.
 std::optional<std::size_t> network_address_bytes(std::uint8_t network);
 
@@ -37,7 +37,7 @@ class NetAddress {
   NetAddress() = default;
   static NetAddress ipv4(const Ipv4Bytes& bytes);
   // Nothing where the length is not the network's.
-  static std::optional<NetAddress> from_bytes(Network network, ByteView bytes);
+  static std::optional<NetAddress> from_bytes(NetworkId network, ByteView bytes);
   // The form of 16 bytes: an IPv4 address in ::ffff:0:0/96, a Tor v2 address in
   // fd87:d87e:eb43::/48, and IPv6 in all others.
   static NetAddress from_legacy(const Ipv6Bytes& bytes);
@@ -46,7 +46,7 @@ class NetAddress {
   // uses there (RFC 4193). Nothing where the text is none of these or an onion's checksum is wrong.
   static std::optional<NetAddress> from_text(std::string_view text);
 
-  Network network() const { return network_; }
+  NetworkId network() const { return network_; }
   ByteView bytes() const { return ByteView(bytes_).first(size_); }
 
   // Nothing for Tor v3, I2P and CJDNS, which only addrv2 carries. Undoes from_legacy().
@@ -68,9 +68,9 @@ class NetAddress {
   friend auto operator<=>(const NetAddress&, const NetAddress&) = default;
 
  private:
-  NetAddress(Network network, ByteView bytes);
+  NetAddress(NetworkId network, ByteView bytes);
 
-  Network network_ = Network::kIpv4;
+  NetworkId network_ = NetworkId::kIpv4;
   std::uint8_t size_ = 4;
   std::array<std::uint8_t, 32> bytes_{};  // zeros from size_ on
 };

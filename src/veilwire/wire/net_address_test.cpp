@@ -27,7 +27,7 @@ NetAddress address(std::string_view text) {
 }
 
 NetAddress ipv6_of(std::string_view hex) {
-  return NetAddress::from_bytes(Network::kIpv6, unhex(hex)).value();
+  return NetAddress::from_bytes(NetworkId::kIpv6, unhex(hex)).value();
 }
 
 Ipv6Bytes sixteen(std::string_view hex) {
@@ -38,14 +38,14 @@ Ipv6Bytes sixteen(std::string_view hex) {
 
 TEST(NetAddress, TextOfEachNetworkIsReadAndWritten) {
   const std::tuple<std::string_view, Network, std::string_view> cases[] = {
-      {"1.2.3.4", Network::kIpv4, "01020304"},
-      {"255.255.255.255", Network::kIpv4, "ffffffff"},
-      {"1a1b:2a2b:3a3b:4a4b:5a5b:6a6b:7a7b:8a8b", Network::kIpv6,
+      {"1.2.3.4", NetworkId::kIpv4, "01020304"},
+      {"255.255.255.255", NetworkId::kIpv4, "ffffffff"},
+      {"1a1b:2a2b:3a3b:4a4b:5a5b:6a6b:7a7b:8a8b", NetworkId::kIpv6,
        "1a1b2a2b3a3b4a4b5a5b6a6b7a7b8a8b"},
-      {"fc00:1:2:3:4:5:6:7", Network::kCjdns, "fc000001000200030004000500060007"},
-      {"6hzph5hv6337r6p2.onion", Network::kTorV2, "f1f2f3f4f5f6f7f8f9fa"},
-      {kOnion, Network::kTorV3, kOnionKey},
-      {kI2p, Network::kI2p, kI2pHash},
+      {"fc00:1:2:3:4:5:6:7", NetworkId::kCjdns, "fc000001000200030004000500060007"},
+      {"6hzph5hv6337r6p2.onion", NetworkId::kTorV2, "f1f2f3f4f5f6f7f8f9fa"},
+      {kOnion, NetworkId::kTorV3, kOnionKey},
+      {kI2p, NetworkId::kI2p, kI2pHash},
   };
   for (const auto& [text, network, hex] : cases) {
     const NetAddress parsed = address(text);
@@ -113,7 +113,7 @@ TEST(NetAddress, RefusesBytesOfAnotherLength) {
   for (int network = 0; network < 256; ++network) {
     const auto id = static_cast<std::uint8_t>(network);
     for (std::size_t size = 0; size <= 40; ++size) {
-      EXPECT_EQ(NetAddress::from_bytes(static_cast<Network>(id), Bytes(size, 1)).has_value(),
+      EXPECT_EQ(NetAddress::from_bytes(static_cast<NetworkId>(id), Bytes(size, 1)).has_value(),
                 network_address_bytes(id) == size);
     }
   }
@@ -194,7 +194,7 @@ TEST(NetAddress, InClothesOfAnotherNetworkIsNotRoutable) {
   EXPECT_FALSE(ipv6_of("00000000000000000000ffff01020304").is_routable());
   EXPECT_FALSE(ipv6_of("fd87d87eeb43f1f2f3f4f5f6f7f8f9fa").is_routable());
   EXPECT_FALSE(ipv6_of("fc000001000200030004000500060007").is_routable());
-  const auto cjdns = NetAddress::from_bytes(Network::kCjdns, Bytes(16, 0xfd));
+  const auto cjdns = NetAddress::from_bytes(NetworkId::kCjdns, Bytes(16, 0xfd));
   EXPECT_FALSE(cjdns->is_routable());
 }
 
@@ -218,8 +218,8 @@ TEST(NetAddress, GivesTheIpv4AddressThatItHolds) {
 }
 
 TEST(NetAddress, OfOneNetworkNeverEqualsOneOfAnother) {
-  const auto ipv6 = NetAddress::from_bytes(Network::kIpv6, Bytes(16, 0xfc));
-  const auto cjdns = NetAddress::from_bytes(Network::kCjdns, Bytes(16, 0xfc));
+  const auto ipv6 = NetAddress::from_bytes(NetworkId::kIpv6, Bytes(16, 0xfc));
+  const auto cjdns = NetAddress::from_bytes(NetworkId::kCjdns, Bytes(16, 0xfc));
   EXPECT_NE(ipv6, cjdns);
   EXPECT_LT(ipv6, cjdns);
   EXPECT_EQ(NetAddress(), address("0.0.0.0"));
@@ -237,11 +237,11 @@ TEST(NetAddress, IsHashedUnderAKey) {
 }
 
 TEST(NetAddress, NetworksHaveTheNamesOfRpcCalls) {
-  EXPECT_EQ(network_name(Network::kIpv4), "ipv4");
-  EXPECT_EQ(network_name(Network::kTorV2), "onion");
-  EXPECT_EQ(network_name(Network::kTorV3), "onion");
-  EXPECT_EQ(network_name(Network::kI2p), "i2p");
-  EXPECT_EQ(network_name(Network::kCjdns), "cjdns");
+  EXPECT_EQ(network_name(NetworkId::kIpv4), "ipv4");
+  EXPECT_EQ(network_name(NetworkId::kTorV2), "onion");
+  EXPECT_EQ(network_name(NetworkId::kTorV3), "onion");
+  EXPECT_EQ(network_name(NetworkId::kI2p), "i2p");
+  EXPECT_EQ(network_name(NetworkId::kCjdns), "cjdns");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // The text forms of addresses, in both directions.
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 
+#include "veilwire/base/ascii.h"
+#include "veilwire/base/ip_address.h"
 #include "veilwire/crypto/sha3.h"
 #include "veilwire/wire/base32.h"
 #include "veilwire/wire/net_address.h"
@@ -88,61 +88,50 @@ std::string ipv6_text(ByteView bytes) {
   return text;
 }
 
-bool equal_in_either_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
 // What stands before the ending.
 std::optional<std::string_view> without_end(std::string_view text, std::string_view end) {
-  if (text.size() < end.size()) return std::nullopt;
-  const std::size_t at = text.size() - end.size();
-  if (!equal_in_either_case(text.substr(at), end)) return std::nullopt;
-  return text.substr(0, at);
+  if (!ends_in_either_case(text, end)) return std::nullopt;
+  return text.substr(0, text.size() - end.size());
 }
 
 std::optional<NetAddress> from_onion(std::string_view label) {
   const auto bytes = from_base32(label);
   if (!bytes) return std::nullopt;
-  if (bytes->size() != kOnionBytes) return NetAddress::from_bytes(Network::kTorV2, *bytes);
+  if (bytes->size() != kOnionBytes) return NetAddress::from_bytes(NetworkId::kTorV2, *bytes);
   const ByteView key = ByteView(*bytes).first(kOnionKeyBytes);
   if (onion_bytes(key) != *bytes) return std::nullopt;
-  return NetAddress::from_bytes(Network::kTorV3, key);
+  return NetAddress::from_bytes(NetworkId::kTorV3, key);
 }
 
 std::optional<NetAddress> from_i2p(std::string_view label) {
   const auto bytes = from_base32(label);
   if (!bytes) return std::nullopt;
-  return NetAddress::from_bytes(Network::kI2p, *bytes);
+  return NetAddress::from_bytes(NetworkId::kI2p, *bytes);
 }
 
 std::optional<NetAddress> from_ip(std::string_view text) {
-  // Up to a zero byte would be read otherwise.
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
-  const std::string terminated(text);
-  Ipv4Bytes ipv4;
-  if (inet_pton(AF_INET, terminated.c_str(), ipv4.data()) == 1) return NetAddress::ipv4(ipv4);
-  Ipv6Bytes ipv6;
-  if (inet_pton(AF_INET6, terminated.c_str(), ipv6.data()) != 1) return std::nullopt;
-  if (ipv6[0] == 0xfc) return NetAddress::from_bytes(Network::kCjdns, ipv6);
-  return NetAddress::from_legacy(ipv6);
+  if (text.find('%') != text.npos) return std::nullopt;
+  const auto address = IpAddress::parse(text);
+  if (!address) return std::nullopt;
+  if (address->bytes()[0] == 0xfc)
+    return NetAddress::from_bytes(NetworkId::kCjdns, address->bytes());
+  return NetAddress::from_legacy(address->bytes());
 }
 
 }  // namespace
 
 std::string NetAddress::to_text() const {
   switch (network_) {
-    case Network::kIpv4:
+    case NetworkId::kIpv4:
       return ipv4_text(bytes());
-    case Network::kIpv6:
-    case Network::kCjdns:
+    case NetworkId::kIpv6:
+    case NetworkId::kCjdns:
       return ipv6_text(bytes());
-    case Network::kTorV2:
+    case NetworkId::kTorV2:
       return to_base32(bytes()).append(kOnionEnd);
-    case Network::kTorV3:
+    case NetworkId::kTorV3:
       return to_base32(onion_bytes(bytes())).append(kOnionEnd);
-    case Network::kI2p:
+    case NetworkId::kI2p:
       return to_base32(bytes()).append(kI2pEnd);
   }
   return {};

@@ -30,16 +30,16 @@ NetworkGroup NetworkGroup::of(const NetAddress& address) {
   if (const auto ipv4 = address.linked_ipv4()) return {kClassIpv4, *ipv4, 16};
   const ByteView bytes = address.bytes();
   switch (address.network()) {
-    case Network::kTorV3:
+    case NetworkId::kTorV3:
       return {kClassTor, bytes, 4};
-    case Network::kI2p:
+    case NetworkId::kI2p:
       return {kClassI2p, bytes, 4};
-    case Network::kCjdns:
+    case NetworkId::kCjdns:
       return {kClassCjdns, bytes, 12};
-    case Network::kIpv6:
+    case NetworkId::kIpv6:
       return {kClassIpv6, bytes, kHeNet.contains(bytes) ? 36u : 32u};
-    case Network::kIpv4:
-    case Network::kTorV2:
+    case NetworkId::kIpv4:
+    case NetworkId::kTorV2:
       break;
   }
   return {};

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "veilwire/base/bytes.h"
-#include "veilwire/wire/hash.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/writer.h"
 

@@ -34,16 +34,16 @@ TEST(PackedList, PointsIntoThePayload) {
 }
 
 TEST(PackedList, IsEmptyAfterABrokenRule) {
-  const auto expect_broken = [](ByteView payload, std::size_t at_most, Rule rule) {
+  const auto expect_broken = [](ByteView payload, std::size_t at_most, PayloadRule rule) {
     Reader reader(payload);
     EXPECT_TRUE(PackedList<Hash256>::read(reader, at_most).empty());
     EXPECT_EQ(reader.rule(), rule);
   };
   const Bytes payload = testing::counted(5, 32);
-  expect_broken(payload, 4, Rule::kTooMany);
-  expect_broken(ByteView(payload).first(payload.size() - 1), 5, Rule::kTruncated);
-  expect_broken({}, 5, Rule::kTruncated);
-  expect_broken(testing::with_hostile_count({}), SIZE_MAX, Rule::kTruncated);
+  expect_broken(payload, 4, PayloadRule::kTooMany);
+  expect_broken(ByteView(payload).first(payload.size() - 1), 5, PayloadRule::kTruncated);
+  expect_broken({}, 5, PayloadRule::kTruncated);
+  expect_broken(testing::with_hostile_count({}), SIZE_MAX, PayloadRule::kTruncated);
 }
 
 }  // namespace

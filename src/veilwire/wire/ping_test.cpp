@@ -30,7 +30,7 @@ TEST(Ping, OfVeryOldPeersIsEmpty) {
 TEST(Ping, MayNotEndWithinItsNonce) {
   const Bytes payload(8, 1);
   for (std::size_t size = 1; size < 8; ++size) {
-    EXPECT_EQ(rule_broken_by<Ping>(ByteView(payload).first(size)), Rule::kTruncated) << size;
+    EXPECT_EQ(rule_broken_by<Ping>(ByteView(payload).first(size)), PayloadRule::kTruncated) << size;
   }
 }
 

@@ -18,7 +18,7 @@ std::uint64_t Reader::long_compact_size() {
   }
   if (!ok()) return 0;
   if (value < least) {
-    fail(Rule::kNonMinimalCompactSize);
+    fail(PayloadRule::kNonMinimalCompactSize);
     return 0;
   }
   return value;

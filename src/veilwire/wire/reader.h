@@ -14,6 +14,7 @@
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/endian.h"
+#include "veilwire/base/time.h"
 #include "veilwire/wire/rule.h"
 
 namespace veilwire::wire {
@@ -23,9 +24,9 @@ class Reader {
   explicit Reader(ByteView bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   bool ok() const { return !rule_; }
-  std::optional<Rule> rule() const { return rule_; }
+  std::optional<PayloadRule> rule() const { return rule_; }
   // The first broken rule stays; nothing is left to read.
-  void fail(Rule rule) {
+  void fail(PayloadRule rule) {
     if (!rule_) rule_ = rule;
     at_ = end_;
   }
@@ -40,6 +41,7 @@ class Reader {
   std::uint64_t u64() { return integer<std::uint64_t>(); }
   std::int32_t i32() { return static_cast<std::int32_t>(u32()); }
   std::int64_t i64() { return static_cast<std::int64_t>(u64()); }
+  UnixTime unix_time32() { return from_unix_seconds(u32()); }
   std::uint16_t u16_big_endian() {
     const std::uint16_t value = u16();
     return static_cast<std::uint16_t>(value >> 8 | value << 8);
@@ -48,7 +50,7 @@ class Reader {
   // The next `size` bytes, or an empty view where there are fewer.
   ByteView bytes(std::size_t size) {
     if (left() < size) {
-      fail(Rule::kTruncated);
+      fail(PayloadRule::kTruncated);
       return {};
     }
     const ByteView view(at_, size);
@@ -74,16 +76,16 @@ class Reader {
   std::size_t count(std::size_t at_most, std::size_t item_bytes) {
     const std::uint64_t count = compact_size();
     if (count > at_most)
-      fail(Rule::kTooMany);
+      fail(PayloadRule::kTooMany);
     else if (count > left() / item_bytes)
-      fail(Rule::kTruncated);
+      fail(PayloadRule::kTruncated);
     return ok() ? static_cast<std::size_t>(count) : 0;
   }
   // A string with its length before it, of at most `at_most` bytes.
   ByteView sized_bytes(std::size_t at_most) {
     const std::uint64_t size = compact_size();
     if (size > at_most) {
-      fail(Rule::kTooLong);
+      fail(PayloadRule::kTooLong);
       return {};
     }
     return bytes(static_cast<std::size_t>(size));
@@ -93,7 +95,7 @@ class Reader {
   template <typename T>
   T integer() {
     if (left() < sizeof(T)) {
-      fail(Rule::kTruncated);
+      fail(PayloadRule::kTruncated);
       return 0;
     }
     const T value = load_le<T>(at_);
@@ -104,7 +106,7 @@ class Reader {
 
   const std::uint8_t* at_;
   const std::uint8_t* end_;
-  std::optional<Rule> rule_;
+  std::optional<PayloadRule> rule_;
 };
 
 }  // namespace veilwire::wire

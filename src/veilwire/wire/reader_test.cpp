@@ -61,25 +61,25 @@ TEST(Reader, RefusesAFieldThatIsCutShort) {
     EXPECT_EQ(reader.left(), 0u);
     return reader.rule();
   };
-  EXPECT_EQ(rule_of([](Reader& r) { EXPECT_EQ(r.u64(), 0u); }), Rule::kTruncated);
-  EXPECT_EQ(rule_of([](Reader& r) { EXPECT_TRUE(r.bytes(8).empty()); }), Rule::kTruncated);
-  EXPECT_EQ(rule_of([](Reader& r) { r.array<32>(); }), Rule::kTruncated);
-  EXPECT_EQ(rule_of([](Reader& r) { r.bytes(SIZE_MAX); }), Rule::kTruncated);
-  EXPECT_EQ(rule_of([](Reader& r) { r.u32(), r.u32(); }), Rule::kTruncated);
+  EXPECT_EQ(rule_of([](Reader& r) { EXPECT_EQ(r.u64(), 0u); }), PayloadRule::kTruncated);
+  EXPECT_EQ(rule_of([](Reader& r) { EXPECT_TRUE(r.bytes(8).empty()); }), PayloadRule::kTruncated);
+  EXPECT_EQ(rule_of([](Reader& r) { r.array<32>(); }), PayloadRule::kTruncated);
+  EXPECT_EQ(rule_of([](Reader& r) { r.bytes(SIZE_MAX); }), PayloadRule::kTruncated);
+  EXPECT_EQ(rule_of([](Reader& r) { r.u32(), r.u32(); }), PayloadRule::kTruncated);
 }
 
 TEST(Reader, KeepsTheFirstBrokenRuleAndReadsZerosFromThenOn) {
   const Bytes bytes(100, 0xaa);
   Reader reader(bytes);
-  reader.fail(Rule::kBadValue);
+  reader.fail(PayloadRule::kBadValue);
   EXPECT_EQ(reader.u8(), 0);
   EXPECT_EQ(reader.compact_size(), 0u);
   EXPECT_EQ(reader.count(10, 1), 0u);
   EXPECT_TRUE(reader.sized_bytes(10).empty());
   EXPECT_TRUE(reader.rest().empty());
   EXPECT_EQ((reader.array<2>()), (std::array<std::uint8_t, 2>{}));
-  reader.fail(Rule::kTooMany);
-  EXPECT_EQ(reader.rule(), Rule::kBadValue);
+  reader.fail(PayloadRule::kTooMany);
+  EXPECT_EQ(reader.rule(), PayloadRule::kBadValue);
 }
 
 TEST(Reader, ReadsACompactSizeInItsShortestForm) {
@@ -96,18 +96,19 @@ TEST(Reader, ReadsACompactSizeInItsShortestForm) {
 TEST(Reader, RefusesNonMinimalCompactSize) {
   for (const auto* hex : {"fd0000", "fdfc00", "fe00000000", "feffff0000", "ff0000000000000000",
                           "ffffffffff00000000"}) {
-    EXPECT_EQ(CompactSize(hex).reader.rule(), Rule::kNonMinimalCompactSize) << hex;
+    EXPECT_EQ(CompactSize(hex).reader.rule(), PayloadRule::kNonMinimalCompactSize) << hex;
     EXPECT_EQ(CompactSize(hex).value, 0u) << hex;
   }
 }
 
 TEST(Reader, RefusesACompactSizeThatIsCutShort) {
   for (const auto* hex : {"", "fd", "fdff", "fe", "fe000001", "ff", "ff00000000010000"}) {
-    EXPECT_EQ(CompactSize(hex).reader.rule(), Rule::kTruncated) << hex;
+    EXPECT_EQ(CompactSize(hex).reader.rule(), PayloadRule::kTruncated) << hex;
   }
 }
 
-std::optional<Rule> rule_of_count(std::string_view hex, std::size_t at_most, std::size_t each) {
+std::optional<PayloadRule> rule_of_count(std::string_view hex, std::size_t at_most,
+                                         std::size_t each) {
   const Bytes bytes = from_hex(hex).value();
   Reader reader(bytes);
   const std::size_t count = reader.count(at_most, each);
@@ -117,14 +118,14 @@ std::optional<Rule> rule_of_count(std::string_view hex, std::size_t at_most, std
 
 TEST(Reader, RefusesACountOverItsLimit) {
   EXPECT_EQ(rule_of_count("03010203", 3, 1), std::nullopt);
-  EXPECT_EQ(rule_of_count("0401020304", 3, 1), Rule::kTooMany);
-  EXPECT_EQ(rule_of_count("ffffffffffffffffff", 3, 1), Rule::kTooMany);
+  EXPECT_EQ(rule_of_count("0401020304", 3, 1), PayloadRule::kTooMany);
+  EXPECT_EQ(rule_of_count("ffffffffffffffffff", 3, 1), PayloadRule::kTooMany);
 }
 
 TEST(Reader, RefusesACountOverWhatIsLeft) {
   EXPECT_EQ(rule_of_count("0201020304", kNoLimit, 2), std::nullopt);
-  EXPECT_EQ(rule_of_count("03010203040a", kNoLimit, 2), Rule::kTruncated);
-  EXPECT_EQ(rule_of_count("ffffffffffffffffff", kNoLimit, 36), Rule::kTruncated);
+  EXPECT_EQ(rule_of_count("03010203040a", kNoLimit, 2), PayloadRule::kTruncated);
+  EXPECT_EQ(rule_of_count("ffffffffffffffffff", kNoLimit, 36), PayloadRule::kTruncated);
 }
 
 TEST(Reader, RefusesAStringOverItsLimitOrOverWhatIsLeft) {
@@ -134,10 +135,10 @@ TEST(Reader, RefusesAStringOverItsLimitOrOverWhatIsLeft) {
   EXPECT_TRUE(good.ok());
   Reader longer(bytes);
   EXPECT_TRUE(longer.sized_bytes(2).empty());
-  EXPECT_EQ(longer.rule(), Rule::kTooLong);
+  EXPECT_EQ(longer.rule(), PayloadRule::kTooLong);
   Reader cut(ByteView(bytes).first(3));
   EXPECT_TRUE(cut.sized_bytes(3).empty());
-  EXPECT_EQ(cut.rule(), Rule::kTruncated);
+  EXPECT_EQ(cut.rule(), PayloadRule::kTruncated);
 }
 
 // -- parse() and serialize() ----------------------------------------------------------------------
@@ -162,13 +163,13 @@ TEST(Codec, IgnoresTrailingBytesButWhereTheMessageRefusesThem) {
   const Bytes bytes = {1, 2, 3};
   ASSERT_TRUE(parse<Pair>(bytes));
   EXPECT_EQ(serialize(*parse<Pair>(bytes)), (Bytes{1, 2}));
-  EXPECT_EQ(parse<StrictPair>(bytes).error(), Rule::kTrailingBytes);
+  EXPECT_EQ(parse<StrictPair>(bytes).error(), PayloadRule::kTrailingBytes);
   EXPECT_TRUE(parse<StrictPair>(ByteView(bytes).first(2)));
 }
 
 TEST(Codec, GivesTheRuleThatWasBroken) {
-  EXPECT_EQ(parse<Pair>(Bytes{1}).error(), Rule::kTruncated);
-  EXPECT_EQ(parse<StrictPair>(Bytes{1}).error(), Rule::kTruncated);
+  EXPECT_EQ(parse<Pair>(Bytes{1}).error(), PayloadRule::kTruncated);
+  EXPECT_EQ(parse<StrictPair>(Bytes{1}).error(), PayloadRule::kTruncated);
 }
 
 }  // namespace

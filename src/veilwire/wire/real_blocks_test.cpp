@@ -75,7 +75,7 @@ TEST_P(RealBlocks, AreRefusedWhenCutShort) {
   VEILWIRE_READ_REAL_OR_SKIP(bytes, file());
   const ByteView whole = bytes;
   const auto expect_refused = [&](std::size_t size) {
-    ASSERT_EQ(testing::rule_broken_by<Block>(whole.first(size)), Rule::kTruncated) << size;
+    ASSERT_EQ(testing::rule_broken_by<Block>(whole.first(size)), PayloadRule::kTruncated) << size;
   };
   for (std::size_t size = 0; size < 300; ++size) expect_refused(size);
   for (std::size_t size = 300; size < whole.size(); size += 9973) expect_refused(size);

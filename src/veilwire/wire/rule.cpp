@@ -2,49 +2,49 @@
 
 namespace veilwire::wire {
 
-std::string_view rule_name(Rule rule) {
+std::string_view rule_name(PayloadRule rule) {
   switch (rule) {
-    case Rule::kTruncated:
+    case PayloadRule::kTruncated:
       return "truncated";
-    case Rule::kNonMinimalCompactSize:
+    case PayloadRule::kNonMinimalCompactSize:
       return "non_minimal_compact_size";
-    case Rule::kTooMany:
+    case PayloadRule::kTooMany:
       return "too_many";
-    case Rule::kTooLong:
+    case PayloadRule::kTooLong:
       return "too_long";
-    case Rule::kTrailingBytes:
+    case PayloadRule::kTrailingBytes:
       return "trailing_bytes";
-    case Rule::kBadValue:
+    case PayloadRule::kBadValue:
       return "bad_value";
-    case Rule::kSuperfluousWitness:
+    case PayloadRule::kSuperfluousWitness:
       return "superfluous_witness";
-    case Rule::kUnknownTransactionFlag:
+    case PayloadRule::kUnknownTransactionFlag:
       return "unknown_transaction_flag";
-    case Rule::kBadIndex:
+    case PayloadRule::kBadIndex:
       return "bad_index";
   }
   return "unknown";
 }
 
-std::string_view rule_text(Rule rule) {
+std::string_view rule_text(PayloadRule rule) {
   switch (rule) {
-    case Rule::kTruncated:
+    case PayloadRule::kTruncated:
       return "it ends before its last field";
-    case Rule::kNonMinimalCompactSize:
+    case PayloadRule::kNonMinimalCompactSize:
       return "a length or a count takes more bytes than it needs";
-    case Rule::kTooMany:
+    case PayloadRule::kTooMany:
       return "a count is over what the protocol allows";
-    case Rule::kTooLong:
+    case PayloadRule::kTooLong:
       return "a string, an address or a script is over its limit";
-    case Rule::kTrailingBytes:
+    case PayloadRule::kTrailingBytes:
       return "bytes follow its last field";
-    case Rule::kBadValue:
+    case PayloadRule::kBadValue:
       return "a field has a value without meaning";
-    case Rule::kSuperfluousWitness:
+    case PayloadRule::kSuperfluousWitness:
       return "a transaction without a witness is in the form of one that has it";
-    case Rule::kUnknownTransactionFlag:
+    case PayloadRule::kUnknownTransactionFlag:
       return "a transaction has an unknown flag";
-    case Rule::kBadIndex:
+    case PayloadRule::kBadIndex:
       return "an index overflows or goes past the block";
   }
   return "it breaks an unknown rule";

@@ -7,7 +7,7 @@
 
 namespace veilwire::wire {
 
-enum class Rule : std::uint8_t {
+enum class PayloadRule : std::uint8_t {
   kTruncated,               // it ends before its last field
   kNonMinimalCompactSize,   // a CompactSize in more bytes than its value needs
   kTooMany,                 // a count over what the protocol allows
@@ -20,8 +20,8 @@ enum class Rule : std::uint8_t {
 };
 
 // A stable name for logs and tests: "non_minimal_compact_size".
-std::string_view rule_name(Rule rule);
+std::string_view rule_name(PayloadRule rule);
 // One sentence's end that says what was wrong: "a count is over what the protocol allows".
-std::string_view rule_text(Rule rule);
+std::string_view rule_text(PayloadRule rule);
 
 }  // namespace veilwire::wire

@@ -6,7 +6,7 @@
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/endian.h"
-#include "veilwire/wire/hash.h"
+#include "veilwire/base/hash256.h"
 
 namespace veilwire::wire {
 

@@ -37,7 +37,7 @@ void skip_witness(Reader& reader, std::size_t stack_count) {
     for (std::size_t j = 0; j < count; ++j) reader.sized_bytes(kAny);
     items += count;
   }
-  if (items == 0) reader.fail(Rule::kSuperfluousWitness);
+  if (items == 0) reader.fail(PayloadRule::kSuperfluousWitness);
 }
 
 void write_output(Writer& writer, const Output& output) {
@@ -113,7 +113,7 @@ void Transaction::read_inputs_and_outputs(Reader& reader) {
       inputs_ = outputs_ = outputs_end_ = reader.position();
       return;
     }
-    if (flag != kWitnessFlag) reader.fail(Rule::kUnknownTransactionFlag);
+    if (flag != kWitnessFlag) reader.fail(PayloadRule::kUnknownTransactionFlag);
     form_ = Form::kWitness;
     input_count_ = reader.count(kAny, Input::kMinBytes);
   }
@@ -151,7 +151,7 @@ TransactionIds Transaction::ids() const {
 
 Transaction read_listed_transaction(Reader& reader) {
   const Transaction transaction = Transaction::read(reader);
-  if (transaction.total_size() < kMinTransactionBytes) reader.fail(Rule::kBadValue);
+  if (transaction.total_size() < kMinTransactionBytes) reader.fail(PayloadRule::kBadValue);
   return transaction;
 }
 

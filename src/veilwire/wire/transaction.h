@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/protocol/message_kind.h"
-#include "veilwire/wire/hash.h"
 #include "veilwire/wire/item_range.h"
 #include "veilwire/wire/reader.h"
 #include "veilwire/wire/writer.h"

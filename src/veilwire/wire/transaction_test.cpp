@@ -151,12 +151,12 @@ TEST(Transaction, RefusesAWitnessFormWithoutWitness) {
                                         "00"
                                         "00"
                                         "11223344")),
-            Rule::kSuperfluousWitness);
+            PayloadRule::kSuperfluousWitness);
   EXPECT_EQ(rule_broken_by<Tx>(bytes_of("02000000"
                                         "0001"
                                         "00" +
                                         kOutputs + "11223344")),
-            Rule::kSuperfluousWitness);
+            PayloadRule::kSuperfluousWitness);
 }
 
 TEST(Transaction, RefusesAFlagOtherThanOne) {
@@ -164,7 +164,7 @@ TEST(Transaction, RefusesAFlagOtherThanOne) {
     EXPECT_EQ(rule_broken_by<Tx>(bytes_of(std::string("02000000"
                                                       "00") +
                                           flag + kInputs + kOutputs + kWitness + "11223344")),
-              Rule::kUnknownTransactionFlag);
+              PayloadRule::kUnknownTransactionFlag);
   }
 }
 
@@ -192,7 +192,7 @@ TEST(Transaction, WithoutInputsButWithOutputsIsTakenForTheWitnessForm) {
       "0000000000000000"
       "00"
       "11223344";
-  EXPECT_EQ(rule_broken_by<Tx>(bytes_of(one_output)), Rule::kSuperfluousWitness);
+  EXPECT_EQ(rule_broken_by<Tx>(bytes_of(one_output)), PayloadRule::kSuperfluousWitness);
 }
 
 TEST(Transaction, MayHaveNoOutputs) {
@@ -249,7 +249,7 @@ TEST(Transaction, RefusesCountsAndLengthsOverWhatIsLeft) {
                "ffffffffffffffffff" +
                zeros(50),  // an item
        }) {
-    EXPECT_EQ(rule_broken_by<Tx>(bytes_of(hex)), Rule::kTruncated) << hex;
+    EXPECT_EQ(rule_broken_by<Tx>(bytes_of(hex)), PayloadRule::kTruncated) << hex;
   }
 }
 
@@ -286,7 +286,7 @@ TEST(Transaction, RefusesCountsAndLengthsInMoreBytesThanTheyNeed) {
                "fd0100" +
                zeros(50),  // an item
        }) {
-    EXPECT_EQ(rule_broken_by<Tx>(bytes_of(hex)), Rule::kNonMinimalCompactSize) << hex;
+    EXPECT_EQ(rule_broken_by<Tx>(bytes_of(hex)), PayloadRule::kNonMinimalCompactSize) << hex;
   }
 }
 
@@ -294,7 +294,7 @@ TEST(Transaction, IsEmptyAfterARuleWasBroken) {
   const Bytes bytes = bytes_of(kWithWitness);
   Reader reader(ByteView(bytes).first(bytes.size() - 1));
   const Transaction transaction = Transaction::read(reader);
-  EXPECT_EQ(reader.rule(), Rule::kTruncated);
+  EXPECT_EQ(reader.rule(), PayloadRule::kTruncated);
   EXPECT_TRUE(transaction.inputs().empty());
   EXPECT_FALSE(transaction.has_witness());
   EXPECT_EQ(transaction.total_size(), 10u);

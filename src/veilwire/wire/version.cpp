@@ -54,7 +54,7 @@ Version Version::read(Reader& reader) {
   Version version;
   version.protocol_version = reader.i32();
   version.services = reader.u64();
-  version.unix_time = reader.i64();
+  version.unix_time = from_unix_seconds(reader.i64());
   version.addr_recv = LegacyEndpoint::read(reader);
   version.ends_after = VersionEnd::kAddrRecv;
   for (const VersionEnd field : kOptionalFields) {
@@ -68,7 +68,7 @@ Version Version::read(Reader& reader) {
 void Version::write(Writer& writer) const {
   writer.i32(protocol_version);
   writer.u64(services);
-  writer.i64(unix_time);
+  writer.i64(to_unix_seconds(unix_time));
   addr_recv.write(writer);
   for (const VersionEnd field : kOptionalFields) {
     if (field <= ends_after) write_field(writer, *this, field);

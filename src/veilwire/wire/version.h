@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <string>
 
+#include "veilwire/base/time.h"
 #include "veilwire/protocol/message_kind.h"
+#include "veilwire/protocol/services.h"
 #include "veilwire/wire/empty_message.h"
 #include "veilwire/wire/legacy_endpoint.h"
 #include "veilwire/wire/limits.h"
 #include "veilwire/wire/reader.h"
-#include "veilwire/wire/services.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire {
@@ -22,8 +23,8 @@ struct Version {
   static constexpr protocol::MessageKind kKind = protocol::MessageKind::kVersion;
 
   std::int32_t protocol_version = 0;
-  Services services = kNodeNone;
-  std::int64_t unix_time = 0;  // seconds; any value, negative ones too
+  protocol::Services services = protocol::kNodeNone;
+  UnixTime unix_time{};        // any value, negative ones too
   LegacyEndpoint addr_recv{};  // the receiver, as the sender sees it
   LegacyEndpoint addr_from{};  // the sender; peers write zeros and read over it
   std::uint64_t nonce = 0;     // random: who reads its own is connected to itself

@@ -24,8 +24,8 @@ constexpr std::string_view kOfVersion60002 =
 
 Version version_of_ours() {
   Version version{.protocol_version = 70017,
-                  .services = kNodeNetwork | kNodeP2pV2,
-                  .unix_time = 1'700'000'000,
+                  .services = protocol::kNodeNetwork | protocol::kNodeP2pV2,
+                  .unix_time = from_unix_seconds(1'700'000'000),
                   .addr_recv = {.services = 9, .address = {1, 2, 3}, .port = 8333},
                   .addr_from = {},
                   .nonce = 0x1122334455667788,
@@ -39,9 +39,9 @@ TEST(Version, OfAnOldPeerIsRead) {
   const auto version = parse<Version>(unhex(kOfVersion60002));
   ASSERT_TRUE(version);
   EXPECT_EQ(version->protocol_version, 60002);
-  EXPECT_EQ(version->services, kNodeNetwork);
-  EXPECT_EQ(version->unix_time, 0x50d0b211);
-  EXPECT_EQ(version->addr_recv.services, kNodeNetwork);
+  EXPECT_EQ(version->services, protocol::kNodeNetwork);
+  EXPECT_EQ(version->unix_time, from_unix_seconds(0x50d0b211));
+  EXPECT_EQ(version->addr_recv.services, protocol::kNodeNetwork);
   EXPECT_EQ(version->addr_recv.address[11], 0xff);
   EXPECT_EQ(version->nonce, 0x6517e68c5db32e3bu);
   EXPECT_EQ(version->user_agent, "/Satoshi:0.7.2/");
@@ -84,7 +84,8 @@ TEST(Version, MayEndAfterAnyFieldFromTheReceiverOn) {
   for (std::size_t size = 0; size <= payload.size(); ++size) {
     const auto version = parse<Version>(ByteView(payload).first(size));
     if (legal == ends.size() || size != ends[legal].first) {
-      EXPECT_EQ(rule_broken_by<Version>(ByteView(payload).first(size)), Rule::kTruncated) << size;
+      EXPECT_EQ(rule_broken_by<Version>(ByteView(payload).first(size)), PayloadRule::kTruncated)
+          << size;
       continue;
     }
     ASSERT_TRUE(version) << size;
@@ -104,15 +105,15 @@ TEST(Version, HasAUserAgentOfAtMost256Bytes) {
   version.user_agent.assign(kMaxUserAgentBytes, 'x');
   EXPECT_EQ(parse<Version>(serialize(version)), version);
   version.user_agent.push_back('x');
-  EXPECT_EQ(rule_broken_by<Version>(serialize(version)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Version>(serialize(version)), PayloadRule::kTooLong);
 }
 
 TEST(Version, RefusesAHostileUserAgent) {
   const Bytes payload = serialize(version_of_ours());
   const Bytes head(payload.begin(), payload.begin() + 80);
-  EXPECT_EQ(rule_broken_by<Version>(testing::with_hostile_count(head)), Rule::kTooLong);
+  EXPECT_EQ(rule_broken_by<Version>(testing::with_hostile_count(head)), PayloadRule::kTooLong);
   const Bytes not_minimal = testing::joined(head, unhex("fd0300414141"));
-  EXPECT_EQ(rule_broken_by<Version>(not_minimal), Rule::kNonMinimalCompactSize);
+  EXPECT_EQ(rule_broken_by<Version>(not_minimal), PayloadRule::kNonMinimalCompactSize);
 }
 
 TEST(Version, KeepsForeignText) {

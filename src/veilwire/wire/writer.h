@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/time.h"
 
 namespace veilwire::wire {
 
@@ -25,6 +26,8 @@ class Writer {
   void u64(std::uint64_t value) { integer(value); }
   void i32(std::int32_t value) { u32(static_cast<std::uint32_t>(value)); }
   void i64(std::int64_t value) { u64(static_cast<std::uint64_t>(value)); }
+  // Times of 32 bits, which end in the year 2106. Of one beyond them the low bits are written.
+  void unix_time32(UnixTime time) { u32(static_cast<std::uint32_t>(to_unix_seconds(time))); }
   void u16_big_endian(std::uint16_t value) {
     u8(static_cast<std::uint8_t>(value >> 8));
     u8(static_cast<std::uint8_t>(value));

@@ -1,98 +1,129 @@
 #include "veilwire/app/demo/sample_messages.h"
 
-#include <cstring>
+#include <array>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "veilwire/base/endian.h"
+#include "veilwire/base/hash256.h"
+#include "veilwire/base/time.h"
+#include "veilwire/protocol/services.h"
+#include "veilwire/protocol/version.h"
+#include "veilwire/wire/codec.h"
+#include "veilwire/wire/inventory.h"
+#include "veilwire/wire/negotiation.h"
+#include "veilwire/wire/ping.h"
+#include "veilwire/wire/version.h"
+#include "veilwire/wire/writer.h"
 
 namespace veilwire::app {
 namespace {
 
-constexpr std::uint32_t kProtocolVersion = 70016;
-constexpr std::uint64_t kServices = 0x0c09;  // network, witness, limited, v2 transport
-constexpr std::uint64_t kMadeUpTime = 1'790'000'000;
+using protocol::MessageKind;
+using protocol::OwnedMessage;
+
+constexpr protocol::Services kServices = protocol::kNodeNetwork | protocol::kNodeWitness |
+                                         protocol::kNodeNetworkLimited | protocol::kNodeP2pV2;
+constexpr UnixTime kMadeUpTime = from_unix_seconds(1'790'000'000);
+constexpr std::int32_t kMadeUpHeight = 900'000;
 constexpr std::string_view kUserAgent = "/Veilwire:" VEILWIRE_VERSION "/";
-
-constexpr std::uint32_t kWitnessTransaction = 0x40000001;
-constexpr std::uint32_t kWitnessBlock = 0x40000002;
-constexpr std::uint32_t kWtxid = 5;
-
-constexpr std::size_t kHashBytes = 32;
-constexpr std::size_t kNetworkAddressBytes = 26;
 constexpr std::size_t kBlockHeaderBytes = 80;
+constexpr std::size_t kDecoyBytes = 200;
 
-// Puts a payload together. Once the entropy has failed, what it holds is of no use.
-class PayloadWriter {
+// Makes contents up. Once the entropy has failed, what it gives is of no use.
+class Inventor {
  public:
-  explicit PayloadWriter(Entropy& entropy) : entropy_(entropy) {}
+  explicit Inventor(Entropy& entropy) : entropy_(entropy) {}
 
-  template <std::unsigned_integral T>
-  PayloadWriter& number(T value) {
-    const std::size_t at = payload_.size();
-    payload_.resize(at + sizeof value);
-    store_le(payload_.data() + at, value);
-    return *this;
+  Bytes bytes(std::size_t count) {
+    Bytes made(count);
+    fill(made);
+    return made;
   }
-  PayloadWriter& text(std::string_view text) {
-    payload_.insert(payload_.end(), text.begin(), text.end());
-    return *this;
+  std::uint64_t nonce() {
+    std::array<std::uint8_t, 8> made{};
+    fill(made);
+    return load_le<std::uint64_t>(made.data());
   }
-  PayloadWriter& zeros(std::size_t count) {
-    payload_.resize(payload_.size() + count);
-    return *this;
+  Hash256 hash() {
+    Hash256 made{};
+    fill(made);
+    return made;
   }
-  PayloadWriter& random(std::size_t count) {
-    zeros(count);
-    if (!entropy_.fill(ByteSpan(payload_).last(count))) failed_ = true;
-    return *this;
-  }
-  PayloadWriter& script(std::initializer_list<std::uint8_t> opcodes, std::size_t hash_bytes) {
-    number(static_cast<std::uint8_t>(opcodes.size() + hash_bytes));
-    payload_.insert(payload_.end(), opcodes);
-    return random(hash_bytes);
-  }
-
   bool failed() const { return failed_; }
-  Bytes take() { return std::exchange(payload_, {}); }
 
  private:
+  void fill(ByteSpan out) {
+    if (!entropy_.fill(out)) failed_ = true;
+  }
+
   Entropy& entropy_;
-  Bytes payload_;
   bool failed_ = false;
 };
 
-Bytes version_payload(PayloadWriter& writer) {
-  writer.number(kProtocolVersion).number(kServices).number(kMadeUpTime);
-  writer.zeros(2 * kNetworkAddressBytes).random(8);
-  writer.number(static_cast<std::uint8_t>(kUserAgent.size())).text(kUserAgent);
-  writer.number(std::uint32_t{900'000}).number(std::uint8_t{1});
-  return writer.take();
+OwnedMessage version_of(Inventor& inventor) {
+  return wire::build(wire::Version{.protocol_version = protocol::kWtxidRelayVersion,
+                                   .services = kServices,
+                                   .unix_time = kMadeUpTime,
+                                   .nonce = inventor.nonce(),
+                                   .user_agent = std::string(kUserAgent),
+                                   .start_height = kMadeUpHeight});
 }
 
-// Of inv and getdata alike.
-Bytes inventory_payload(PayloadWriter& writer, std::uint32_t type, std::uint8_t count) {
-  writer.number(count);
-  for (std::uint8_t i = 0; i < count; ++i) writer.number(type).random(kHashBytes);
-  return writer.take();
+// M is Inv or GetData.
+template <typename M>
+OwnedMessage inventory_of(Inventor& inventor, wire::InventoryType type, std::size_t count) {
+  std::vector<wire::InventoryEntry> entries;
+  for (std::size_t i = 0; i < count; ++i) entries.push_back({type, inventor.hash()});
+  const Bytes packed = wire::pack<wire::InventoryEntry>(entries);
+  return wire::build(M{wire::InventoryList(packed)});
+}
+
+void write_script(wire::Writer& writer, std::initializer_list<std::uint8_t> opcodes,
+                  ByteView pushed) {
+  writer.u8(static_cast<std::uint8_t>(opcodes.size() + pushed.size()));
+  for (const std::uint8_t opcode : opcodes) writer.u8(opcode);
+  writer.bytes(pushed);
 }
 
 // One input and two outputs of P2WPKH: what most transactions look like.
-Bytes transaction_payload(PayloadWriter& writer) {
-  writer.number(std::uint32_t{2}).number(std::uint16_t{0x0100});  // version; witness marker
-  writer.number(std::uint8_t{1}).random(kHashBytes).number(std::uint32_t{0});
-  writer.number(std::uint8_t{0}).number(std::uint32_t{0xfffffffd});
-  writer.number(std::uint8_t{2});
-  writer.number(std::uint64_t{1'250'000}).script({0x00, 0x14}, 20);
-  writer.number(std::uint64_t{48'113'907}).script({0x00, 0x14}, 20);
-  writer.number(std::uint8_t{2}).script({0x30}, 70).script({0x02}, 32);
-  writer.number(std::uint32_t{899'999});
-  return writer.take();
+OwnedMessage transaction_of(Inventor& inventor) {
+  OwnedMessage message{MessageKind::kTx};
+  wire::Writer writer(message.payload);
+  writer.u32(2);       // version
+  writer.u16(0x0100);  // witness marker and flag
+  writer.u8(1);
+  writer.bytes(inventor.hash());
+  writer.u32(0);
+  writer.u8(0);
+  writer.u32(0xfffffffd);
+  writer.u8(2);
+  for (const std::uint64_t satoshi : {std::uint64_t{1'250'000}, std::uint64_t{48'113'907}}) {
+    writer.u64(satoshi);
+    write_script(writer, {0x00, 0x14}, inventor.bytes(20));
+  }
+  writer.u8(2);
+  write_script(writer, {0x30}, inventor.bytes(70));
+  write_script(writer, {0x02}, inventor.bytes(32));
+  writer.u32(kMadeUpHeight - 1);
+  return message;
 }
 
-Bytes headers_payload(PayloadWriter& writer) {
-  writer.number(std::uint8_t{1}).random(kBlockHeaderBytes).number(std::uint8_t{0});
-  return writer.take();
+OwnedMessage header_of(Inventor& inventor) {
+  OwnedMessage message{MessageKind::kHeaders};
+  wire::Writer writer(message.payload);
+  writer.u8(1);
+  writer.bytes(inventor.bytes(kBlockHeaderBytes));
+  writer.u8(0);
+  return message;
+}
+
+OwnedMessage unknown_message() {
+  constexpr std::string_view kText = "a name without an id";
+  return {protocol::MessageType::from_name("veilwiredemo").value(),
+          Bytes(kText.begin(), kText.end())};
 }
 
 }  // namespace
@@ -100,26 +131,29 @@ Bytes headers_payload(PayloadWriter& writer) {
 std::expected<std::vector<Utterance>, EntropyFailure> sample_conversation(Entropy& entropy) {
   constexpr Speaker kWe = Speaker::kInitiator;
   constexpr Speaker kThey = Speaker::kResponder;
-  PayloadWriter writer(entropy);
+  using enum wire::InventoryType;
+  Inventor inventor(entropy);
   std::vector<Utterance> said;
-  said.push_back({kWe, "version", version_payload(writer)});
-  said.push_back({kThey, "version", version_payload(writer)});
-  for (const char* name : {"wtxidrelay", "sendaddrv2", "verack"}) {
-    said.push_back({kWe, name, {}});
-    said.push_back({kThey, name, {}});
+  said.push_back({kWe, version_of(inventor)});
+  said.push_back({kThey, version_of(inventor)});
+  for (const OwnedMessage& message :
+       {wire::build(wire::WtxidRelay{}), wire::build(wire::SendAddrV2{}),
+        wire::build(wire::Verack{})}) {
+    said.push_back({kWe, message});
+    said.push_back({kThey, message});
   }
-  const Bytes nonce = writer.random(8).take();
-  said.push_back({kWe, "ping", nonce});
-  said.push_back({kThey, "pong", nonce});
-  said.push_back({kThey, "inv", inventory_payload(writer, kWtxid, 3)});
-  said.push_back({kWe, "getdata", inventory_payload(writer, kWitnessTransaction, 1)});
-  said.push_back({kThey, "tx", transaction_payload(writer)});
-  said.push_back({kThey, "headers", headers_payload(writer)});
-  said.push_back({kWe, "getdata", inventory_payload(writer, kWitnessBlock, 1)});
-  said.push_back({kThey, "block", writer.random(kSampleBlockBytes).take()});
-  said.push_back({kWe, "", writer.zeros(200).take()});
-  said.push_back({kWe, "veilwiredemo", writer.text("a name without an id").take()});
-  if (writer.failed()) return std::unexpected(EntropyFailure{});
+  const std::uint64_t nonce = inventor.nonce();
+  said.push_back({kWe, wire::build(wire::Ping{.nonce = nonce})});
+  said.push_back({kThey, wire::build(wire::Pong{.nonce = nonce})});
+  said.push_back({kThey, inventory_of<wire::Inv>(inventor, kWtx, 3)});
+  said.push_back({kWe, inventory_of<wire::GetData>(inventor, kWitnessTx, 1)});
+  said.push_back({kThey, transaction_of(inventor)});
+  said.push_back({kThey, header_of(inventor)});
+  said.push_back({kWe, inventory_of<wire::GetData>(inventor, kWitnessBlock, 1)});
+  said.push_back({kThey, OwnedMessage{MessageKind::kBlock, inventor.bytes(kSampleBlockBytes)}});
+  said.push_back({kWe, Decoy{Bytes(kDecoyBytes)}});
+  said.push_back({kWe, unknown_message()});
+  if (inventor.failed()) return std::unexpected(EntropyFailure{});
   return said;
 }
 

@@ -4,21 +4,33 @@
 
 #include <cstdint>
 #include <expected>
-#include <string>
+#include <variant>
 #include <vector>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/entropy.h"
+#include "veilwire/protocol/message.h"
 
 namespace veilwire::app {
 
 // Who says it: the side that dialled, or the side that was dialled.
 enum class Speaker : std::uint8_t { kInitiator, kResponder };
 
+struct Decoy {
+  Bytes contents;
+};
+
 struct Utterance {
   Speaker speaker;
-  std::string name;  // of the message; empty for a decoy
-  Bytes payload;
+  std::variant<protocol::OwnedMessage, Decoy> what;
+
+  // Null for a decoy.
+  const protocol::OwnedMessage* message() const {
+    return std::get_if<protocol::OwnedMessage>(&what);
+  }
+  const Bytes& bytes() const {
+    return message() != nullptr ? message()->payload : std::get<Decoy>(what).contents;
+  }
 };
 
 inline constexpr std::size_t kSampleBlockBytes = 1'000'000;

@@ -27,7 +27,7 @@ inline constexpr Duration kDelay = std::chrono::milliseconds(25);
 // A channel, and its user, who writes down what happens.
 class End {
  public:
-  End(peer::Direction direction, transport::Version version, std::uint64_t seed,
+  End(protocol::Direction direction, transport::Version version, std::uint64_t seed,
       Cut cut = Cut::kWhole, const peer::SessionConfig& config = {})
       : entropy(seed),
         keys(entropy),
@@ -84,9 +84,9 @@ class End {
   Bytes inbox;
 
  private:
-  std::unique_ptr<transport::Transport> make_transport(peer::Direction direction,
+  std::unique_ptr<transport::Transport> make_transport(protocol::Direction direction,
                                                        transport::Version version) {
-    if (direction == peer::Direction::kInbound) {
+    if (direction == protocol::Direction::kInbound) {
       return std::make_unique<transport::Responder>(transport::V2Config{}, keys, entropy, kStart);
     }
     if (version == transport::Version::kV1) {
@@ -120,8 +120,8 @@ class Couple {
  public:
   explicit Couple(transport::Version version = transport::Version::kV2, Cut cuts = Cut::kWhole,
                   const peer::SessionConfig& config = {})
-      : outbound(peer::Direction::kOutbound, version, 1, cuts, config),
-        inbound(peer::Direction::kInbound, version, 2, cuts, config) {}
+      : outbound(protocol::Direction::kOutbound, version, 1, cuts, config),
+        inbound(protocol::Direction::kInbound, version, 2, cuts, config) {}
 
   void run_until(TimePoint end) {
     collect();

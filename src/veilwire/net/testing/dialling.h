@@ -89,7 +89,7 @@ class DialTest : public Loopback {
   }
   static Task<void> speak_version_1(Tcp::socket& socket) {
     const Bytes header = co_await read_bytes(socket, transport::kV1HeaderBytes);
-    EXPECT_TRUE(std::ranges::equal(ByteView(header).first(4), transport::kMainMagic));
+    EXPECT_TRUE(std::ranges::equal(ByteView(header).first(4), protocol::kMainMagic));
     const Bytes verack = v1_message("verack");
     co_await write_bytes(socket, verack);
     co_await wait_for_end(socket);

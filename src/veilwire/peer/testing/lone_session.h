@@ -18,10 +18,10 @@ namespace veilwire::peer::testing {
 inline constexpr TimePoint kStart{std::chrono::hours(1)};
 
 // A peer's version as a node of today says it.
-inline wire::Version version_of(std::int32_t protocol_version = kProtocolVersion) {
+inline wire::Version version_of(std::int32_t protocol_version = protocol::kProtocolVersion) {
   return {.protocol_version = protocol_version,
-          .services = wire::kNodeNetwork | wire::kNodeWitness,
-          .unix_time = 1'700'000'000,
+          .services = protocol::kNodeNetwork | protocol::kNodeWitness,
+          .unix_time = from_unix_seconds(1'700'000'000),
           .nonce = 0x0123456789abcdef,
           .user_agent = "/peer:1.0/",
           .start_height = 800'000};
@@ -46,7 +46,7 @@ class LoneSession {
   Handled hear(protocol::MessageKind kind, ByteView payload = {}) {
     return session.on_message(now, kind, payload);
   }
-  void shake_hands(std::int32_t protocol_version = kProtocolVersion) {
+  void shake_hands(std::int32_t protocol_version = protocol::kProtocolVersion) {
     hear(version_of(protocol_version));
     hear(wire::Verack{});
   }
@@ -87,7 +87,7 @@ class LoneSession {
     }
     return 0;
   }
-  std::optional<Rule> broken_rule() const {
+  std::optional<SessionRule> broken_rule() const {
     return session.fault() ? std::optional(session.fault()->rule) : std::nullopt;
   }
 

@@ -34,7 +34,7 @@ std::string_view breach_text(Breach breach) {
   return "";
 }
 
-std::expected<Adversary, EntropyFailure> Adversary::create(const transport::Magic& magic,
+std::expected<Adversary, EntropyFailure> Adversary::create(const protocol::Magic& magic,
                                                            Entropy& entropy) {
   auto key = crypto::ellswift_generate(entropy);
   if (!key) return std::unexpected(key.error());

@@ -36,7 +36,7 @@ struct HeardPacket {
 
 class Adversary {
  public:
-  static std::expected<Adversary, EntropyFailure> create(const transport::Magic& magic,
+  static std::expected<Adversary, EntropyFailure> create(const protocol::Magic& magic,
                                                          Entropy& entropy);
 
   // -- What it can say ----------------------------------------------------------------------------
@@ -67,14 +67,14 @@ class Adversary {
   ByteView heard_garbage() const { return heard_garbage_; }
 
  private:
-  Adversary(const transport::Magic& magic, crypto::EphemeralKey key)
+  Adversary(const protocol::Magic& magic, crypto::EphemeralKey key)
       : magic_(magic), key_(std::move(key)) {}
   void hear_key();
   void hear_terminator();
   std::optional<HeardPacket> open_packet();
   void drop(std::size_t count);
 
-  transport::Magic magic_;
+  protocol::Magic magic_;
   crypto::EphemeralKey key_;
   std::optional<transport::ConnectionKeys> keys_;
   std::optional<transport::PacketSealer> sealer_;

@@ -15,7 +15,7 @@
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/probe/conformance/verdict.h"
-#include "veilwire/transport/network.h"
+#include "veilwire/protocol/magic.h"
 
 namespace veilwire::probe::conformance {
 
@@ -28,7 +28,7 @@ enum class Thoroughness : std::uint8_t {
 
 struct Options {
   Endpoint target;
-  transport::Magic magic = transport::kMainMagic;
+  protocol::Magic magic = protocol::kMainMagic;
   Thoroughness thoroughness = Thoroughness::kWhole;
   // Between the starts of two connections. Where empty: 600 ms, which stays below two a second; to
   // a loopback address 60 ms.
@@ -70,13 +70,13 @@ struct Summary {
 Summary run(const Options& options, Entropy& entropy,
             const std::function<void(const Verdict&)>& verdict);
 
-struct RuleInfo {
+struct RequirementInfo {
   std::string_view name;
   Demand demand;
   std::string_view clause;
   std::string_view sentence;
 };
 // Every rule of the suite, the baseline first.
-std::vector<RuleInfo> rule_list();
+std::vector<RequirementInfo> rule_list();
 
 }  // namespace veilwire::probe::conformance

@@ -24,7 +24,7 @@ using Outcomes = std::map<std::string, Outcome>;
 Options options_for(const auto& responder) {
   Options options;
   options.target = responder.endpoint();
-  options.magic = transport::kRegtestMagic;
+  options.magic = protocol::kRegtestMagic;
   options.thoroughness = Thoroughness::kQuick;
   options.pace = milliseconds(0);
   options.answer_timeout = milliseconds(2000);
@@ -57,7 +57,7 @@ std::set<std::string> rules_with(const Judgement& judgement, std::set<Outcome> o
 }
 
 struct Case {
-  Fault fault;
+  Defect fault;
   std::string name;
   std::set<std::string> fail;
   std::set<std::string> unclear{};
@@ -73,7 +73,7 @@ TEST_P(FaultTest, TurnsExactlyTheVerdictsMeant) {
   const FaultyResponder responder(GetParam().fault);
   Options options = options_for(responder);
   const bool speaks =
-      GetParam().fault == Fault::kSpeaksFirst || GetParam().fault == Fault::kSpeaksAtAnyByte;
+      GetParam().fault == Defect::kSpeaksFirst || GetParam().fault == Defect::kSpeaksAtAnyByte;
   if (speaks) options.quiet_time = milliseconds(2000);
   Judgement judgement = judge(options);
   for (const std::string& rule : GetParam().by_chance) judgement.outcomes.erase(rule);
@@ -100,41 +100,41 @@ std::set<std::string> operator+(std::set<std::string> a, const std::set<std::str
 
 std::vector<Case> cases() {
   return {
-      {Fault::kNone, "None", {}},
-      {Fault::kSpeaksFirst,
+      {Defect::kNone, "None", {}},
+      {Defect::kSpeaksFirst,
        "SpeaksFirst",
        {"silent_before_first_byte", "silent_within_v1_prefix", "v1_not_answered_in_v2",
         "v1_answered", "v1_of_other_network_dropped"}},
-      {Fault::kSpeaksAtAnyByte,
+      {Defect::kSpeaksAtAnyByte,
        "SpeaksAtAnyByte",
        {"silent_within_v1_prefix", "v1_not_answered_in_v2", "v1_answered"}},
-      {Fault::kWaitsForWholeKey, "WaitsForWholeKey", {"key_at_first_difference"}},
-      {Fault::kWantsDifferenceEarly, "WantsDifferenceEarly", {"key_after_late_difference"}},
-      {Fault::kRefusesV1, "RefusesV1", {"v1_answered"}},
-      {Fault::kAnswersOtherNetwork, "AnswersOtherNetwork", {"v1_of_other_network_dropped"}},
-      {Fault::kWantsGarbage, "WantsGarbage", {"accepts_no_garbage"}},
-      {Fault::kTakesLittleGarbage,
+      {Defect::kWaitsForWholeKey, "WaitsForWholeKey", {"key_at_first_difference"}},
+      {Defect::kWantsDifferenceEarly, "WantsDifferenceEarly", {"key_after_late_difference"}},
+      {Defect::kRefusesV1, "RefusesV1", {"v1_answered"}},
+      {Defect::kAnswersOtherNetwork, "AnswersOtherNetwork", {"v1_of_other_network_dropped"}},
+      {Defect::kWantsGarbage, "WantsGarbage", {"accepts_no_garbage"}},
+      {Defect::kTakesLittleGarbage,
        "TakesLittleGarbage",
        {"accepts_4095_bytes_of_garbage", "accepts_garbage_after_its_answer"}},
-      {Fault::kWantsGarbageWithKey, "WantsGarbageWithKey", {"accepts_garbage_after_its_answer"}},
-      {Fault::kForgetfulSearch, "ForgetfulSearch", {"accepts_garbage_like_the_terminator"}},
-      {Fault::kWantsWholeLengths, "WantsWholeLengths", {"accepts_bytes_one_by_one"}},
-      {Fault::kRefusesOddKeys, "RefusesOddKeys", {"accepts_every_key"}},
-      {Fault::kTakes4096Garbage, "Takes4096Garbage", {"refuses_4096_bytes_of_garbage"}},
-      {Fault::kTakesEndlessGarbage,
+      {Defect::kWantsGarbageWithKey, "WantsGarbageWithKey", {"accepts_garbage_after_its_answer"}},
+      {Defect::kForgetfulSearch, "ForgetfulSearch", {"accepts_garbage_like_the_terminator"}},
+      {Defect::kWantsWholeLengths, "WantsWholeLengths", {"accepts_bytes_one_by_one"}},
+      {Defect::kRefusesOddKeys, "RefusesOddKeys", {"accepts_every_key"}},
+      {Defect::kTakes4096Garbage, "Takes4096Garbage", {"refuses_4096_bytes_of_garbage"}},
+      {Defect::kTakesEndlessGarbage,
        "TakesEndlessGarbage",
        {"refuses_4096_bytes_of_garbage"},
        {"refuses_endless_garbage", "refuses_terminator_with_first_bit_flipped",
         "refuses_terminator_with_last_bit_flipped", "refuses_its_own_terminator",
         "refuses_flipped_key", "refuses_keys_of_other_network"}},
-      {Fault::kChecksEndOfTerminator,
+      {Defect::kChecksEndOfTerminator,
        "ChecksEndOfTerminator",
        {"refuses_terminator_with_first_bit_flipped"}},
-      {Fault::kChecksStartOfTerminator,
+      {Defect::kChecksStartOfTerminator,
        "ChecksStartOfTerminator",
        {"accepts_garbage_like_the_terminator", "refuses_terminator_with_last_bit_flipped"}},
-      {Fault::kTakesOwnTerminator, "TakesOwnTerminator", {"refuses_its_own_terminator"}},
-      {Fault::kNoGarbageAuthentication,
+      {Defect::kTakesOwnTerminator, "TakesOwnTerminator", {"refuses_its_own_terminator"}},
+      {Defect::kNoGarbageAuthentication,
        "NoGarbageAuthentication",
        kFirstPacketFlips + std::set<std::string>{"refuses_wrong_garbage_authentication",
                                                  "refuses_flipped_garbage",
@@ -143,13 +143,13 @@ std::vector<Case> cases() {
                                                  "refuses_terminator_in_authentication"},
        {},
        {"refuses_flipped_version_length"}},
-      {Fault::kTakesMissingAad, "TakesMissingAad", {"refuses_unauthenticated_garbage"}},
-      {Fault::kAadOnEveryPacket, "AadOnEveryPacket",
+      {Defect::kTakesMissingAad, "TakesMissingAad", {"refuses_unauthenticated_garbage"}},
+      {Defect::kAadOnEveryPacket, "AadOnEveryPacket",
        kEarlyDecoys + std::set<std::string>{"refuses_garbage_authenticated_twice"}},
-      {Fault::kAadOnVersionPacket, "AadOnVersionPacket",
+      {Defect::kAadOnVersionPacket, "AadOnVersionPacket",
        kEarlyDecoys + std::set<std::string>{"refuses_garbage_authenticated_late"}},
-      {Fault::kAadWithTerminator, "AadWithTerminator", {"refuses_terminator_in_authentication"}},
-      {Fault::kIgnoresTags,
+      {Defect::kAadWithTerminator, "AadWithTerminator", {"refuses_terminator_in_authentication"}},
+      {Defect::kIgnoresTags,
        "IgnoresTags",
        kFirstPacketFlips +
            std::set<std::string>{
@@ -162,46 +162,46 @@ std::vector<Case> cases() {
        {},
        // A length that is wrong by one leaves every later length to chance.
        {"refuses_flipped_version_length", "refuses_flipped_length"}},
-      {Fault::kWantsEmptyVersionPacket,
+      {Defect::kWantsEmptyVersionPacket,
        "WantsEmptyVersionPacket",
        {"ignores_version_contents", "ignores_zero_version_contents",
         "ignores_large_version_contents"}},
-      {Fault::kWantsSmallVersionPacket,
+      {Defect::kWantsSmallVersionPacket,
        "WantsSmallVersionPacket",
        {"ignores_large_version_contents"}},
-      {Fault::kReadsHeaderBits,
+      {Defect::kReadsHeaderBits,
        "ReadsHeaderBits",
        {"ignores_version_header_bits", "ignores_header_bits", "reads_the_ignore_bit_alone"}},
-      {Fault::kRefusesEarlyDecoys, "RefusesEarlyDecoys", kEarlyDecoys},
-      {Fault::kReadsDecoys, "ReadsDecoys", {"does_not_read_decoys", "reads_the_ignore_bit_alone"}},
-      {Fault::kReadsEarlyDecoys, "ReadsEarlyDecoys", {"does_not_read_early_decoys"}},
-      {Fault::kRefusesDecoys,
+      {Defect::kRefusesEarlyDecoys, "RefusesEarlyDecoys", kEarlyDecoys},
+      {Defect::kReadsDecoys, "ReadsDecoys", {"does_not_read_decoys", "reads_the_ignore_bit_alone"}},
+      {Defect::kReadsEarlyDecoys, "ReadsEarlyDecoys", {"does_not_read_early_decoys"}},
+      {Defect::kRefusesDecoys,
        "RefusesDecoys",
        {"ignores_decoys", "does_not_read_decoys", "reads_the_ignore_bit_alone",
         "accepts_largest_decoy", "rekeys_over_decoys"}},
-      {Fault::kTakesOversize,
+      {Defect::kTakesOversize,
        "TakesOversize",
        {"refuses_oversize_in_handshake", "refuses_oversize", "refuses_longest_length"}},
-      {Fault::kWantsSmallPackets, "WantsSmallPackets", {"accepts_largest_decoy"}},
-      {Fault::kNoRekeyingOfSent, "NoRekeyingOfSent", {"rekeys", "own_packets_authenticate"}},
-      {Fault::kNoRekeyingOfReceived, "NoRekeyingOfReceived", {"rekeys", "rekeys_over_decoys"}},
-      {Fault::kRefusesLongForm,
+      {Defect::kWantsSmallPackets, "WantsSmallPackets", {"accepts_largest_decoy"}},
+      {Defect::kNoRekeyingOfSent, "NoRekeyingOfSent", {"rekeys", "own_packets_authenticate"}},
+      {Defect::kNoRekeyingOfReceived, "NoRekeyingOfReceived", {"rekeys", "rekeys_over_decoys"}},
+      {Defect::kRefusesLongForm,
        "RefusesLongForm",
        {"reads_long_form_of_short_type", "reads_both_forms_in_turn", "bears_surplus_bytes"}},
-      {Fault::kRefusesSurplus, "RefusesSurplus", {"bears_surplus_bytes"}},
-      {Fault::kRefusesUnknownIds, "RefusesUnknownIds", {"ignores_unknown_ids"}},
-      {Fault::kRefusesUnknownNames, "RefusesUnknownNames", {"ignores_unknown_names"}},
-      {Fault::kRefusesEmptyContents, "RefusesEmptyContents", {"ignores_empty_contents"}},
-      {Fault::kRefusesShortNames, "RefusesShortNames", {"ignores_short_names"}},
-      {Fault::kRefusesMalformedNames, "RefusesMalformedNames", {"ignores_malformed_names"}},
-      {Fault::kLongGarbage, "LongGarbage", {"accepts_no_garbage", "own_garbage_at_most_4095"}},
-      {Fault::kInitiatorsTerminator,
+      {Defect::kRefusesSurplus, "RefusesSurplus", {"bears_surplus_bytes"}},
+      {Defect::kRefusesUnknownIds, "RefusesUnknownIds", {"ignores_unknown_ids"}},
+      {Defect::kRefusesUnknownNames, "RefusesUnknownNames", {"ignores_unknown_names"}},
+      {Defect::kRefusesEmptyContents, "RefusesEmptyContents", {"ignores_empty_contents"}},
+      {Defect::kRefusesShortNames, "RefusesShortNames", {"ignores_short_names"}},
+      {Defect::kRefusesMalformedNames, "RefusesMalformedNames", {"ignores_malformed_names"}},
+      {Defect::kLongGarbage, "LongGarbage", {"accepts_no_garbage", "own_garbage_at_most_4095"}},
+      {Defect::kInitiatorsTerminator,
        "InitiatorsTerminator",
        {"accepts_no_garbage", "own_terminator_is_the_responders"}},
-      {Fault::kUnauthenticatedGarbage,
+      {Defect::kUnauthenticatedGarbage,
        "UnauthenticatedGarbage",
        {"accepts_no_garbage", "own_first_packet_authenticates_garbage"}},
-      {Fault::kTextInClear, "TextInClear",
+      {Defect::kTextInClear, "TextInClear",
        kFirstPacketFlips +
            std::set<std::string>{
                "refuses_wrong_garbage_authentication", "refuses_flipped_garbage",
@@ -211,15 +211,15 @@ std::vector<Case> cases() {
                "refuses_flipped_length", "refuses_flipped_header", "refuses_flipped_contents",
                "refuses_flipped_tag", "refuses_flipped_decoy", "refuses_replay",
                "own_packets_authenticate"}},
-      {Fault::kOneKey, "OneKey", {"own_keys_differ"}},
-      {Fault::kOneGarbage, "OneGarbage", {"own_garbage_bytes_differ"}},
-      {Fault::kNoGarbage, "NoGarbage", {"own_garbage_lengths_vary"}, {"own_garbage_bytes_differ"}},
-      {Fault::kVersionContents, "VersionContents", {"own_version_packet_is_empty"}},
-      {Fault::kOddHeaders, "OddHeaders", {"own_header_bits_are_zero"}},
-      {Fault::kLongNames, "LongNames", {"own_messages_use_ids"}},
-      {Fault::kEmptyMessages, "EmptyMessages", {"own_contents_are_messages"}},
-      {Fault::kKeepsHalfClosed, "KeepsHalfClosed", {"ends_after_half_close"}},
-      {Fault::kForgetsAfterReset, "ForgetsAfterReset", {"survives_resets"}},
+      {Defect::kOneKey, "OneKey", {"own_keys_differ"}},
+      {Defect::kOneGarbage, "OneGarbage", {"own_garbage_bytes_differ"}},
+      {Defect::kNoGarbage, "NoGarbage", {"own_garbage_lengths_vary"}, {"own_garbage_bytes_differ"}},
+      {Defect::kVersionContents, "VersionContents", {"own_version_packet_is_empty"}},
+      {Defect::kOddHeaders, "OddHeaders", {"own_header_bits_are_zero"}},
+      {Defect::kLongNames, "LongNames", {"own_messages_use_ids"}},
+      {Defect::kEmptyMessages, "EmptyMessages", {"own_contents_are_messages"}},
+      {Defect::kKeepsHalfClosed, "KeepsHalfClosed", {"ends_after_half_close"}},
+      {Defect::kForgetsAfterReset, "ForgetsAfterReset", {"survives_resets"}},
   };
 }
 
@@ -233,7 +233,7 @@ const std::set<std::string> kTimeoutRules{
     "ends_silence_after_key",         "ends_silence_after_terminator",
     "ends_silence_after_handshake",   "ends_decoys_without_version_packet"};
 
-Judgement judge_timeouts(Fault fault, milliseconds silence_timeout) {
+Judgement judge_timeouts(Defect fault, milliseconds silence_timeout) {
   const FaultyResponder responder(fault, milliseconds(1000));
   Options options = options_for(responder);
   options.thoroughness = Thoroughness::kWhole;
@@ -246,24 +246,24 @@ Judgement judge_timeouts(Fault fault, milliseconds silence_timeout) {
 const std::set<std::string> kAfterHandshake{"ends_silence_after_handshake"};
 
 TEST(ConformanceTimeouts, PassWhereSilenceEnds) {
-  const Judgement judgement = judge_timeouts(Fault::kNone, milliseconds(4000));
+  const Judgement judgement = judge_timeouts(Defect::kNone, milliseconds(4000));
   EXPECT_EQ(rules_with(judgement, {Outcome::kFail, Outcome::kUnclear}), kAfterHandshake);
   EXPECT_TRUE(judgement.summary.passed());
 }
 
 TEST(ConformanceTimeouts, FailWhereItDoesNot) {
-  const Judgement judgement = judge_timeouts(Fault::kNeverTimesOut, milliseconds(300));
+  const Judgement judgement = judge_timeouts(Defect::kNeverTimesOut, milliseconds(300));
   EXPECT_EQ(rules_with(judgement, {Outcome::kFail}), kTimeoutRules);
 }
 
 TEST(ConformanceTimeouts, FailWhereDecoysPutItOff) {
-  const Judgement judgement = judge_timeouts(Fault::kDecoysKeepAlive, milliseconds(4000));
+  const Judgement judgement = judge_timeouts(Defect::kDecoysKeepAlive, milliseconds(4000));
   EXPECT_EQ(rules_with(judgement, {Outcome::kFail}),
             kAfterHandshake + std::set<std::string>{"ends_decoys_without_version_packet"});
 }
 
 TEST(ConformanceTimeouts, AreSkippedWhenQuick) {
-  const FaultyResponder responder(Fault::kNone);
+  const FaultyResponder responder(Defect::kNone);
   Options options = options_for(responder);
   options.only = {kTimeoutRules.begin(), kTimeoutRules.end()};
   const Judgement judgement = judge(options);
@@ -284,9 +284,9 @@ TEST(Conformance, IsPassedByOurOwnResponder) {
 // -- The suite itself -----------------------------------------------------------------------------
 
 TEST(Conformance, StopsWhereTheBaselineFails) {
-  const FaultyResponder responder(Fault::kNone);
+  const FaultyResponder responder(Defect::kNone);
   Options options = options_for(responder);
-  options.magic = transport::kMainMagic;
+  options.magic = protocol::kMainMagic;
   options.answer_timeout = milliseconds(200);
   const Judgement judgement = judge(options);
   EXPECT_EQ(judgement.outcomes.size(), 1U);
@@ -297,7 +297,7 @@ TEST(Conformance, StopsWhereTheBaselineFails) {
 TEST(Conformance, SaysThatTheTargetRefusesConnections) {
   Options options;
   {
-    const FaultyResponder responder(Fault::kNone);
+    const FaultyResponder responder(Defect::kNone);
     options = options_for(responder);
   }
   const Judgement judgement = judge(options);
@@ -321,7 +321,7 @@ TEST(Conformance, AsksNoResolverForAHiddenService) {
 }
 
 TEST(Conformance, PlaysOnlyWhatIsAskedFor) {
-  const FaultyResponder responder(Fault::kNone);
+  const FaultyResponder responder(Defect::kNone);
   Options options = options_for(responder);
   options.only = {"rekeys"};
   const Judgement judgement = judge(options);
@@ -329,7 +329,7 @@ TEST(Conformance, PlaysOnlyWhatIsAskedFor) {
 }
 
 TEST(Conformance, KeepsThePace) {
-  const FaultyResponder responder(Fault::kNone);
+  const FaultyResponder responder(Defect::kNone);
   Options options = options_for(responder);
   options.only = {"rekeys", "accepts_no_garbage"};
   options.pace = milliseconds(100);
@@ -340,7 +340,7 @@ TEST(Conformance, KeepsThePace) {
 
 TEST(Conformance, NamesEachRuleOnce) {
   std::set<std::string_view> names;
-  for (const RuleInfo& info : rule_list()) {
+  for (const RequirementInfo& info : rule_list()) {
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
     EXPECT_TRUE(info.sentence.ends_with('.')) << info.name;
     EXPECT_FALSE(info.clause.empty()) << info.name;
@@ -352,7 +352,7 @@ TEST(Conformance, NamesEachRuleOnce) {
 TEST(Conformance, HasAFaultForEveryRule) {
   std::set<std::string> turned = kTimeoutRules;
   for (const Case& one : cases()) turned = turned + one.fail + one.unclear + one.by_chance;
-  for (const RuleInfo& info : rule_list()) {
+  for (const RequirementInfo& info : rule_list()) {
     if (info.name != "baseline") {
       EXPECT_TRUE(turned.contains(std::string(info.name))) << info.name;
     }

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "veilwire/probe/conformance/stage.h"
-#include "veilwire/probe/network.h"
 #include "veilwire/probe/speaker.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/transport/limits.h"
 
 namespace veilwire::probe::conformance {
@@ -19,20 +19,23 @@ using transport::kV1PrefixBytes;
 constexpr std::size_t kFirstFlightBytes =
     kEllSwiftBytes + transport::kGarbageTerminatorBytes + transport::kPacketExpansionBytes;
 
-Bytes v1_prefix(const transport::Magic& magic) {
+Bytes v1_prefix(const protocol::Magic& magic) {
   Bytes prefix = v1_version_message(magic, 0);
   prefix.resize(kV1PrefixBytes);
   return prefix;
 }
 
-Network network_of(const transport::Magic& magic) {
-  const auto known = std::ranges::find(networks(), magic, &Network::magic);
-  return known != networks().end() ? *known : Network{"the chosen one", magic, 0, {}, 0};
+protocol::Network network_of(const protocol::Magic& magic) {
+  if (const auto* known = protocol::network_from_magic(magic)) return *known;
+  protocol::Network chosen;
+  chosen.name = "the chosen one";
+  chosen.magic = magic;
+  return chosen;
 }
 
 // What is no responder at all is named, as the probe names it.
 Finding baseline(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (talk.shake_hands({.garbage = stage.random(100)})) return accepted(talk);
   const auto speaker = guess_speaker(talk.heard().first_bytes, network_of(stage.magic()));
   if (!speaker) return failed(talk);
@@ -42,7 +45,7 @@ Finding baseline(Stage& stage) {
 // -- Who speaks first -----------------------------------------------------------------------------
 
 Finding silent_before_first_byte(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   talk.listen([&] { return !talk.heard_nothing(); }, stage.options().quiet_time);
   if (!talk.heard_nothing()) return fail("It spoke before it had heard a byte.");
   if (!talk.shake_hands({.garbage = stage.random(8)})) return failed(talk);
@@ -50,7 +53,7 @@ Finding silent_before_first_byte(Stage& stage) {
 }
 
 // Says `size` bytes of the version 1 prefix, slowly; true if the target stayed silent.
-bool silent_within_v1_prefix(Stage& stage, Conversation& talk, std::size_t size) {
+bool silent_within_v1_prefix(Stage& stage, Trial& talk, std::size_t size) {
   const Bytes prefix = v1_prefix(stage.magic());
   for (std::size_t i = 0; i < size && talk.heard_nothing(); ++i) {
     talk.say(ByteView(prefix).subspan(i, 1));
@@ -60,7 +63,7 @@ bool silent_within_v1_prefix(Stage& stage, Conversation& talk, std::size_t size)
 }
 
 Finding silent_within_prefix(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!silent_within_v1_prefix(stage, talk, kV1PrefixBytes - 1)) {
     return fail("It spoke within the version 1 prefix.");
   }
@@ -70,7 +73,7 @@ Finding silent_within_prefix(Stage& stage) {
 // A key whose first bytes are the version 1 prefix's: nobody knows its secret, but the responder
 // has to answer it with a key.
 Finding key_after(Stage& stage, std::size_t equal_bytes, std::size_t said_bytes) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   Bytes key = v1_prefix(stage.magic());
   key.resize(equal_bytes);
   key.push_back(static_cast<std::uint8_t>(v1_prefix(stage.magic())[equal_bytes] ^ 0x55));
@@ -96,14 +99,14 @@ Finding key_at_first_difference(Stage& stage) { return key_after(stage, 0, 1); }
 
 // -- Version 1 ------------------------------------------------------------------------------------
 
-bool heard_v1(const Conversation& talk, const transport::Magic& magic) {
+bool heard_v1(const Trial& talk, const protocol::Magic& magic) {
   const Bytes prefix = v1_prefix(magic);
   const Bytes& heard = talk.heard().first_bytes;
   return heard.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), heard.begin());
 }
 
 Finding v1_not_answered_in_v2(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   talk.leave_no_record();
   talk.say(v1_version_message(stage.magic(), talk.new_nonce()));
   talk.listen([&] { return talk.heard().first_bytes.size() >= kV1PrefixBytes; });
@@ -112,7 +115,7 @@ Finding v1_not_answered_in_v2(Stage& stage) {
 }
 
 Finding v1_answered(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   talk.leave_no_record();
   talk.say(v1_version_message(stage.magic(), talk.new_nonce()));
   talk.listen([&] { return talk.heard().first_bytes.size() >= kV1PrefixBytes; });
@@ -120,7 +123,7 @@ Finding v1_answered(Stage& stage) {
 }
 
 Finding v1_of_other_network(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   talk.leave_no_record();
   talk.say(v1_version_message(stage.other_magic(), talk.new_nonce()));
   talk.hear_end();
@@ -138,7 +141,7 @@ Finding most_garbage(Stage& stage) {
 
 Finding late_garbage(Stage& stage) {
   return accepts(stage, {.garbage = stage.random(kMaxGarbageBytes),
-                         .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket});
+                         .garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket});
 }
 
 // The terminator's beginnings, each with another byte after it but for the last. Between that one
@@ -166,7 +169,7 @@ bool ends_at_terminator(const Bytes& garbage, ByteView terminator) {
 }
 
 Finding garbage_like_terminator(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return failed(talk);
   const ByteView terminator = talk.adversary().terminator();
   std::size_t longest = terminator.size() - 1;
@@ -175,13 +178,13 @@ Finding garbage_like_terminator(Stage& stage) {
     garbage = beginnings_of(terminator, --longest);
   }
   talk.say(talk.second_flight(
-      {.garbage = garbage, .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket}));
+      {.garbage = garbage, .garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket}));
   return accepted(talk);
 }
 
 Finding byte_by_byte(Stage& stage) {
-  Conversation talk = stage.open();
-  const Handshake script{.garbage = stage.random(50), .decoys = {Bytes(3)}};
+  Trial talk = stage.open();
+  const HandshakeScript script{.garbage = stage.random(50), .decoys = {Bytes(3)}};
   const Bytes key(talk.adversary().key().begin(), talk.adversary().key().end());
   if (!talk.say_slowly(key) || !talk.say_slowly(script.garbage)) return failed(talk);
   if (!talk.hear_version_packet()) return failed(talk);
@@ -191,11 +194,12 @@ Finding byte_by_byte(Stage& stage) {
 }
 
 Finding all_at_once(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return failed(talk);
-  Bytes all = talk.second_flight({.garbage = stage.random(8),
-                                  .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket,
-                                  .decoys = {Bytes(), Bytes(20)}});
+  Bytes all =
+      talk.second_flight({.garbage = stage.random(8),
+                          .garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket,
+                          .decoys = {Bytes(), Bytes(20)}});
   const std::uint64_t nonce = talk.new_nonce();
   for (const Bytes& contents : {message_contents(version_message(nonce), TypeForm::kLongName),
                                 message_contents(verack_message(), TypeForm::kLongName),
@@ -218,7 +222,7 @@ Finding odd_keys(Stage& stage) {
   twice.insert(twice.end(), field_size.begin(), field_size.end());
   const std::array<Bytes, 3> keys{Bytes(kEllSwiftBytes), Bytes(kEllSwiftBytes, 0xff), twice};
   for (const Bytes& key : keys) {
-    Conversation talk = stage.open();
+    Trial talk = stage.open();
     talk.leave_no_record();
     talk.say(key);
     // Nobody knows the secret; that the target goes on shows in its terminator and version packet,
@@ -262,7 +266,7 @@ Finding empty_decoys(Stage& stage) {
   return accepts(stage, {.garbage = stage.random(10), .decoys = {Bytes(), Bytes(), Bytes()}});
 }
 
-constexpr std::array kRules = std::to_array<Rule>({
+constexpr std::array kRules = std::to_array<Requirement>({
     {{"baseline", Demand::kMust, clause::kHandshake,
       "An ordinary handshake, greeting and ping are answered."},
      baseline},
@@ -333,6 +337,6 @@ constexpr std::array kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> handshake_rules() { return kRules; }
+std::span<const Requirement> handshake_rules() { return kRules; }
 
 }  // namespace veilwire::probe::conformance

@@ -10,7 +10,7 @@ namespace {
 
 // Says packets with such contents; none may end the conversation.
 Finding tolerates(Stage& stage, std::initializer_list<Bytes> all_contents) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (const Bytes& contents : all_contents) {
     talk.say_packet(0, contents);
@@ -29,14 +29,14 @@ Bytes long_form(std::string_view name12, std::size_t payload_bytes = 0) {
 }
 
 Finding long_ping(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   return talk.ping(TypeForm::kLongName) ? pass() : failed(talk);
 }
 
 // Eleven bytes more than the type's name and the payload.
 Finding long_ping_with_surplus(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const std::uint64_t nonce = talk.new_nonce();
   Bytes contents = message_contents(ping_message(nonce), TypeForm::kLongName);
@@ -47,7 +47,7 @@ Finding long_ping_with_surplus(Stage& stage) {
 }
 
 Finding both_forms_in_turn(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (int i = 0; i < 3; ++i) {
     if (!talk.ping(TypeForm::kLongName) || !talk.ping(TypeForm::kShortId)) return failed(talk);
@@ -75,7 +75,7 @@ Finding malformed_names(Stage& stage) {
                            long_form("\x1b[2J\n"sv), long_form(""sv)});
 }
 
-constexpr std::array kRules = std::to_array<Rule>({
+constexpr std::array kRules = std::to_array<Requirement>({
     {{"reads_long_form_of_short_type", Demand::kMust, clause::kMessages,
       "A ping under its name in full is answered, though it has an id."},
      long_ping},
@@ -104,6 +104,6 @@ constexpr std::array kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> message_rules() { return kRules; }
+std::span<const Requirement> message_rules() { return kRules; }
 
 }  // namespace veilwire::probe::conformance

@@ -110,7 +110,7 @@ Finding garbage_lengths_vary(Stage& stage) {
   return lengths.size() > 1 ? pass(range) : fail(range);
 }
 
-constexpr std::array kRules = std::to_array<Rule>({
+constexpr std::array kRules = std::to_array<Requirement>({
     {{"own_garbage_at_most_4095", Demand::kMust, clause::kPseudocode,
       "Its own garbage has at most 4095 bytes, and its terminator follows."},
      own_garbage},
@@ -148,6 +148,6 @@ constexpr std::array kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> own_traffic_rules() { return kRules; }
+std::span<const Requirement> own_traffic_rules() { return kRules; }
 
 }  // namespace veilwire::probe::conformance

@@ -17,7 +17,7 @@ using transport::kRekeyIntervalPackets;
 // -- Decoys ---------------------------------------------------------------------------------------
 
 Finding decoys_ignored(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (const std::size_t size : {0U, 1U, 13U, 100U, 5000U}) talk.say_decoy(stage.random(size));
   return still_talks(talk);
@@ -25,7 +25,7 @@ Finding decoys_ignored(Stage& stage) {
 
 // A decoy that would be a ping if it were looked at.
 Finding decoy_not_answered(Stage& stage, std::uint8_t header) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const std::uint64_t nonce = talk.new_nonce();
   talk.say_packet(header, message_contents(ping_message(nonce), TypeForm::kShortId));
@@ -39,8 +39,8 @@ Finding decoy_with_all_bits(Stage& stage) { return decoy_not_answered(stage, 0xf
 
 // A target that reads decoys before the version packet greets twice.
 Finding decoy_greeting(Stage& stage) {
-  Conversation talk = stage.open();
-  const Handshake script{
+  Trial talk = stage.open();
+  const HandshakeScript script{
       .garbage = stage.random(8),
       .decoys = {Bytes(), message_contents(version_message(1), TypeForm::kLongName)}};
   if (!talk.shake_hands(script)) return not_played(talk);
@@ -50,14 +50,14 @@ Finding decoy_greeting(Stage& stage) {
 }
 
 Finding largest_decoy(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   talk.say_decoy(Bytes(kMaxContentsBytes));
   return still_talks(talk);
 }
 
 Finding header_bits(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const Bytes ping = message_contents(ping_message(talk.new_nonce()), TypeForm::kShortId);
   talk.say_packet(static_cast<std::uint8_t>(~kIgnoreBit), ping);
@@ -70,7 +70,7 @@ Finding header_bits(Stage& stage) {
 // Three rekeyings in each direction, the target's by its pongs.
 Finding rekeys(Stage& stage) {
   constexpr std::uint32_t kPings = 3 * kRekeyIntervalPackets + 10;
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (std::uint32_t i = 1; i <= kPings; ++i) {
     const Bytes ping = message_contents(ping_message(talk.new_nonce()), TypeForm::kShortId);
@@ -83,7 +83,7 @@ Finding rekeys(Stage& stage) {
 }
 
 Finding rekeys_over_decoys(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   for (std::uint32_t i = 0; i < 2 * kRekeyIntervalPackets; ++i) {
     if (!talk.say_decoy({})) return failed(talk);
@@ -95,7 +95,7 @@ Finding rekeys_over_decoys(Stage& stage) {
 
 // A ping with one bit flipped, then one as it should be, which may not be answered.
 Finding flipped_in_message(Stage& stage, std::size_t at) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk) || !talk.ping()) return not_played(talk);
   const std::uint64_t spoilt = talk.new_nonce();
   Bytes packet =
@@ -117,7 +117,7 @@ Finding message_tag(Stage& stage) {
 }
 
 Finding flipped_decoy(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   Bytes decoy = talk.adversary().packet(kIgnoreBit, stage.random(50));
   decoy[kLengthBytes + 20] ^= 0x10;
@@ -127,7 +127,7 @@ Finding flipped_decoy(Stage& stage) {
 
 // What was sealed once, sent again under the next length: its nonce has passed.
 Finding replay(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   const Bytes decoy = talk.adversary().packet(kIgnoreBit, {});
   Bytes again = talk.adversary().packet(kIgnoreBit, {});
@@ -140,14 +140,14 @@ Finding replay(Stage& stage) {
 // -- Lengths --------------------------------------------------------------------------------------
 
 Finding oversize(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   talk.say(talk.adversary().beginning_of_packet(kMaxContentsBytes + 1, 1000));
   return talk.hear_end() ? pass() : fail("It waits for a packet over 4000013 bytes.");
 }
 
 Finding longest_length(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   talk.say(talk.adversary().beginning_of_packet(0xffffff, 1000));
   return talk.hear_end() ? pass() : fail("It waits for a packet of 16 MiB.");
@@ -156,7 +156,7 @@ Finding longest_length(Stage& stage) {
 // -- Ends -----------------------------------------------------------------------------------------
 
 Finding half_close(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!become_peers(talk)) return not_played(talk);
   talk.half_close();
   return talk.hear_end() ? pass() : fail("It keeps a connection whose peer has closed.");
@@ -173,7 +173,7 @@ enum class CutOff : std::uint8_t {
 };
 
 void cut_off(Stage& stage, CutOff phase) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   const ByteView key = talk.adversary().key();
   if (phase == CutOff::kAfterOneByte) talk.say(key.first(1));
   if (phase >= CutOff::kAfterKey && talk.say(key) && talk.hear_version_packet()) {
@@ -190,14 +190,14 @@ Finding resets(Stage& stage) {
                              CutOff::kInGarbage, CutOff::kInTerminator, CutOff::kInPacket}) {
     cut_off(stage, phase);
   }
-  Conversation peer = stage.open();
+  Trial peer = stage.open();
   if (!become_peers(peer)) return failed(peer);
   peer.say(ByteView(peer.adversary().packet(0, Bytes(100))).first(50));
   peer.reset();
   return accepts(stage, {.garbage = stage.random(10)});
 }
 
-constexpr std::array kRules = std::to_array<Rule>({
+constexpr std::array kRules = std::to_array<Requirement>({
     {{"ignores_decoys", Demand::kMust, clause::kOverview,
       "Decoys of any size after the handshake change nothing."},
      decoys_ignored},
@@ -255,6 +255,6 @@ constexpr std::array kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> packet_rules() { return kRules; }
+std::span<const Requirement> packet_rules() { return kRules; }
 
 }  // namespace veilwire::probe::conformance

@@ -28,7 +28,7 @@ Finding too_much_garbage(Stage& stage) {
 Finding endless_garbage(Stage& stage) {
   constexpr int kPieces = 64;
   constexpr std::size_t kPieceBytes = 4096;
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return not_played(talk);
   for (int i = 0; i < kPieces && talk.say(stage.random(kPieceBytes)); ++i) {
     talk.listen_on(milliseconds(1));
@@ -41,11 +41,11 @@ Finding endless_garbage(Stage& stage) {
 
 // Says the handshake with another terminator, and then more than may be searched for one.
 Finding refuses_terminator(Stage& stage, Bytes (*change)(const Adversary&)) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return not_played(talk);
-  const Handshake script{.garbage = stage.random(64),
-                         .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket,
-                         .terminator = change(talk.adversary())};
+  const HandshakeScript script{.garbage = stage.random(64),
+                               .garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket,
+                               .terminator = change(talk.adversary())};
   talk.say(talk.second_flight(script));
   talk.say_greeting_and_ping();
   talk.say(stage.random(kTerminatorSearchBytes));
@@ -82,7 +82,7 @@ Finding terminator_sent_back(Stage& stage) {
 // -- The key --------------------------------------------------------------------------------------
 
 // The two ends come to different secrets, so that ours says nothing that theirs can find.
-Finding refuses_other_secret(Conversation& talk, ByteView key) {
+Finding refuses_other_secret(Trial& talk, ByteView key) {
   talk.leave_no_record();
   if (!talk.say(key) || !talk.hear_key()) return not_played(talk);
   talk.say(talk.second_flight({}));
@@ -94,14 +94,14 @@ Finding refuses_other_secret(Conversation& talk, ByteView key) {
 }
 
 Finding flipped_key(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   Bytes key(talk.adversary().key().begin(), talk.adversary().key().end());
   flip(key, kEllSwiftBytes - 1);
   return refuses_other_secret(talk, key);
 }
 
 Finding other_network(Stage& stage) {
-  Conversation talk = stage.open(stage.other_magic());
+  Trial talk = stage.open(stage.other_magic());
   return refuses_other_secret(talk, talk.adversary().key());
 }
 
@@ -139,10 +139,10 @@ Finding aad_on_second_packet_only(Stage& stage) {
 }
 
 Finding aad_with_terminator(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return not_played(talk);
-  Handshake script{.garbage = stage.random(100),
-                   .garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket};
+  HandshakeScript script{.garbage = stage.random(100),
+                         .garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket};
   script.authenticated = script.garbage;
   const ByteView terminator = talk.adversary().terminator();
   script.authenticated->insert(script.authenticated->end(), terminator.begin(), terminator.end());
@@ -172,7 +172,7 @@ Finding version_tag(Stage& stage) {
 // -- Lengths --------------------------------------------------------------------------------------
 
 Finding oversize_in_handshake(Stage& stage) {
-  Conversation talk = stage.open();
+  Trial talk = stage.open();
   if (!talk.say(talk.adversary().key()) || !talk.hear_version_packet()) return not_played(talk);
   Bytes flight(talk.adversary().terminator().begin(), talk.adversary().terminator().end());
   const Bytes packet = talk.adversary().beginning_of_packet(transport::kMaxContentsBytes + 1, 1000);
@@ -181,7 +181,7 @@ Finding oversize_in_handshake(Stage& stage) {
   return talk.hear_end() ? pass() : fail("It waits for a packet over 4000013 bytes.");
 }
 
-constexpr std::array kRules = std::to_array<Rule>({
+constexpr std::array kRules = std::to_array<Requirement>({
     {{"refuses_4096_bytes_of_garbage", Demand::kMust, clause::kPseudocode,
       "4096 bytes of garbage end the connection, though the terminator follows."},
      too_much_garbage},
@@ -189,13 +189,13 @@ constexpr std::array kRules = std::to_array<Rule>({
       "Garbage without end ends the connection."},
      endless_garbage},
     {{"refuses_terminator_with_first_bit_flipped", Demand::kMust, clause::kPseudocode,
-      "A terminator that differs in its first byte is none."},
+      "A terminator that differs in its first byte is not taken for one."},
      first_bit_of_terminator},
     {{"refuses_terminator_with_last_bit_flipped", Demand::kMust, clause::kPseudocode,
-      "A terminator that differs in its last byte is none."},
+      "A terminator that differs in its last byte is not taken for one."},
      last_bit_of_terminator},
     {{"refuses_its_own_terminator", Demand::kMust, clause::kHandshake,
-      "The responder's terminator, sent back, is none."},
+      "The responder's own terminator, sent back, is not taken for ours."},
      terminator_sent_back},
     {{"refuses_flipped_key", Demand::kMust, clause::kHandshake,
       "A key that was changed on the way ends the connection."},
@@ -243,6 +243,6 @@ constexpr std::array kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> refusal_rules() { return kRules; }
+std::span<const Requirement> refusal_rules() { return kRules; }
 
 }  // namespace veilwire::probe::conformance

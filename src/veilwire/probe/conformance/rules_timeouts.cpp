@@ -20,7 +20,7 @@ enum class Says : std::uint8_t { kNothing, kSomeDecoys };
 struct Watched {
   explicit Watched(Stage& stage) : talk(stage.open()) {}
 
-  Conversation talk;
+  Trial talk;
   Says says = Says::kNothing;
   bool began = false;
   Deadline silent_since{};
@@ -35,7 +35,7 @@ void begin_one_byte(Watched& watched) {
 }
 
 void begin_key(Watched& watched) {
-  Conversation& talk = watched.talk;
+  Trial& talk = watched.talk;
   watched.began = talk.say(talk.adversary().key()) && talk.hear_version_packet();
 }
 
@@ -52,7 +52,7 @@ void begin_decoys(Watched& watched) {
 void begin_handshake(Watched& watched) { watched.began = watched.talk.shake_hands({}); }
 
 struct TimeoutRule {
-  RuleInfo info;
+  RequirementInfo info;
   void (*begin)(Watched&);
 };
 
@@ -112,9 +112,9 @@ Finding finding_of(const Watched& watched) {
 
 }  // namespace
 
-std::span<const RuleInfo> timeout_rules() {
+std::span<const RequirementInfo> timeout_rules() {
   static const auto infos = [] {
-    std::array<RuleInfo, kTimeouts.size()> all{};
+    std::array<RequirementInfo, kTimeouts.size()> all{};
     std::ranges::transform(kTimeouts, all.begin(), &TimeoutRule::info);
     return all;
   }();

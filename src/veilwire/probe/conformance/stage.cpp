@@ -24,9 +24,9 @@ Stage::Stage(const Options& options, std::vector<Address> addresses, std::uint64
       entropy_(seed),
       pace_(pace_for(options, addresses_)) {}
 
-transport::Magic Stage::other_magic() const {
-  const bool main = options_.magic == transport::kMainMagic;
-  return main ? transport::kTestnet3Magic : transport::kMainMagic;
+protocol::Magic Stage::other_magic() const {
+  const bool main = options_.magic == protocol::kMainMagic;
+  return main ? protocol::kTestnet3Magic : protocol::kMainMagic;
 }
 
 Bytes Stage::random(std::size_t size) {
@@ -40,24 +40,24 @@ void Stage::keep_pace() {
   next_start_ = Clock::now() + pace_;
 }
 
-std::expected<Link, std::string> Stage::connect() {
+std::expected<BlockingSocket, std::string> Stage::connect() {
   // The first address that answers is the target from then on.
-  auto link = Link::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
+  auto link = BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
   while (!link && addresses_.size() > 1) {
     addresses_.erase(addresses_.begin());
-    link = Link::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
+    link = BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
   }
   addresses_.resize(1);
   return link;
 }
 
-Conversation Stage::open(const transport::Magic& magic) {
+Trial Stage::open(const protocol::Magic& magic) {
   keep_pace();
-  return Conversation(connect(), *Adversary::create(magic, entropy_), options_,
-                      [this](const Conversation& talk) { note(talk); });
+  return Trial(connect(), *Adversary::create(magic, entropy_), options_,
+               [this](const Trial& talk) { note(talk); });
 }
 
-void Stage::note(const Conversation& talk) {
+void Stage::note(const Trial& talk) {
   if (talk.ended() && talk.heard_nothing()) dropped_ = true;
   if (talk.adversary().has_keys() && talk.on_record()) records_.push_back(talk.record());
 }
@@ -71,31 +71,31 @@ bool Stage::take_dropped() { return std::exchange(dropped_, false); }
 
 // -- Findings -------------------------------------------------------------------------------------
 
-Finding not_played(const Conversation& talk) {
+Finding not_played(const Trial& talk) {
   return unclear("The rule could not be played. " + talk.standing());
 }
 
-Finding failed(const Conversation& talk) {
+Finding failed(const Trial& talk) {
   return talk.connected() ? fail(talk.standing()) : unclear(talk.standing());
 }
 
-Finding accepted(Conversation& talk) {
+Finding accepted(Trial& talk) {
   if (talk.greet() && talk.ping()) return pass();
   return failed(talk);
 }
 
-Finding accepts(Stage& stage, const Handshake& script) {
-  Conversation talk = stage.open();
+Finding accepts(Stage& stage, const HandshakeScript& script) {
+  Trial talk = stage.open();
   if (!talk.shake_hands(script)) return failed(talk);
   return accepted(talk);
 }
 
-Finding refused(Conversation& talk) {
+Finding refused(Trial& talk) {
   talk.say_greeting_and_ping();
   return refused_after_asking(talk);
 }
 
-Finding refused_after_asking(Conversation& talk) {
+Finding refused_after_asking(Trial& talk) {
   talk.listen([&] { return talk.heard_pong() || talk.adversary().breach(); });
   if (talk.heard_pong()) return fail("It went on, and answered a ping.");
   if (talk.adversary().breach()) return failed(talk);
@@ -103,16 +103,16 @@ Finding refused_after_asking(Conversation& talk) {
   return unclear("It neither ended the connection nor answered.");
 }
 
-Finding refuses(Stage& stage, Handshake script) {
-  Conversation talk = stage.open();
-  script.garbage_timing = Handshake::GarbageTiming::kAfterTheirPacket;
+Finding refuses(Stage& stage, HandshakeScript script) {
+  Trial talk = stage.open();
+  script.garbage_timing = HandshakeScript::GarbageTiming::kAfterTheirPacket;
   if (!talk.shake_hands(script)) return not_played(talk);
   return refused(talk);
 }
 
-Finding still_talks(Conversation& talk) { return talk.ping() ? pass() : failed(talk); }
+Finding still_talks(Trial& talk) { return talk.ping() ? pass() : failed(talk); }
 
-bool become_peers(Conversation& talk) {
+bool become_peers(Trial& talk) {
   // Eight bytes that are no terminator: what is played with a peer shall not hang on garbage.
   return talk.shake_hands({.garbage = Bytes(8)}) && talk.greet();
 }

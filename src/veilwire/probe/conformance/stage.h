@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "veilwire/crypto/seeded_entropy.h"
-#include "veilwire/probe/conformance/conversation.h"
+#include "veilwire/probe/conformance/trial.h"
 
 namespace veilwire::probe::conformance {
 
@@ -26,14 +26,14 @@ class Stage {
   Stage(const Options& options, std::vector<Address> addresses, std::uint64_t seed);
 
   const Options& options() const { return options_; }
-  const transport::Magic& magic() const { return options_.magic; }
-  transport::Magic other_magic() const;  // another network's
+  const protocol::Magic& magic() const { return options_.magic; }
+  protocol::Magic other_magic() const;  // another network's
   Bytes random(std::size_t size);
 
   // A new connection, when the pace allows it. It may have failed: see connected().
-  Conversation open() { return open(options_.magic); }
+  Trial open() { return open(options_.magic); }
   // The same with keys for that network.
-  Conversation open(const transport::Magic& magic);
+  Trial open(const protocol::Magic& magic);
   // What connections that are over have shown.
   const std::vector<Record>& records() const { return records_; }
 
@@ -45,8 +45,8 @@ class Stage {
 
  private:
   void keep_pace();
-  std::expected<Link, std::string> connect();
-  void note(const Conversation& talk);
+  std::expected<BlockingSocket, std::string> connect();
+  void note(const Trial& talk);
 
   const Options& options_;
   std::vector<Address> addresses_;
@@ -60,30 +60,30 @@ class Stage {
 // -- How rules come to findings -------------------------------------------------------------------
 
 // Passes if the handshake was accepted: the target reads our greeting and answers a ping.
-Finding accepted(Conversation& talk);
+Finding accepted(Trial& talk);
 // The whole: the handshake as scripted on a new connection, which has to be accepted.
-Finding accepts(Stage& stage, const Handshake& script);
+Finding accepts(Stage& stage, const HandshakeScript& script);
 // Passes if the connection ends. `talk` has said what must end it; a greeting and a ping follow, so
 // that a target that goes on shows it. REQUIRES: the target's key was heard before that, or the end
 // may be an admission limit's.
-Finding refused(Conversation& talk);
+Finding refused(Trial& talk);
 // The same where the greeting and the ping have been said.
-Finding refused_after_asking(Conversation& talk);
+Finding refused_after_asking(Trial& talk);
 // The whole: the handshake as scripted, but for the garbage's timing, which has to be refused.
-Finding refuses(Stage& stage, Handshake script);
+Finding refuses(Stage& stage, HandshakeScript script);
 // A ping after what was said: passes if it is answered.
-Finding still_talks(Conversation& talk);
+Finding still_talks(Trial& talk);
 // For a rule that wants an ordinary conversation to begin with: handshake and greetings.
-bool become_peers(Conversation& talk);
+bool become_peers(Trial& talk);
 // It failed as the conversation stands; unclear where there was no connection.
-Finding failed(const Conversation& talk);
+Finding failed(const Trial& talk);
 // Where the beginning of a rule already failed.
-Finding not_played(const Conversation& talk);
+Finding not_played(const Trial& talk);
 
 // -- Rules ----------------------------------------------------------------------------------------
 
-struct Rule {
-  RuleInfo info;
+struct Requirement {
+  RequirementInfo info;
   Finding (*play)(Stage&);
 };
 
@@ -100,14 +100,14 @@ inline constexpr std::string_view kMessages = "v2 Bitcoin P2P message structure"
 inline constexpr std::string_view kPractice = "practice of the network";
 }  // namespace clause
 
-std::span<const Rule> handshake_rules();
-std::span<const Rule> refusal_rules();
-std::span<const Rule> packet_rules();
-std::span<const Rule> message_rules();
-std::span<const Rule> own_traffic_rules();  // over all records: after the others
+std::span<const Requirement> handshake_rules();
+std::span<const Requirement> refusal_rules();
+std::span<const Requirement> packet_rules();
+std::span<const Requirement> message_rules();
+std::span<const Requirement> own_traffic_rules();  // over all records: after the others
 
 // Last, and not under kQuick. All are played at once: a finding for each rule, in their order.
-std::span<const RuleInfo> timeout_rules();
+std::span<const RequirementInfo> timeout_rules();
 std::vector<Finding> play_timeouts(Stage& stage);
 
 }  // namespace veilwire::probe::conformance

@@ -10,8 +10,8 @@ namespace {
 
 // All rules but those about time-outs, in the order in which they are played: the first is the
 // baseline, and those over all records come last.
-std::vector<Rule> all_rules() {
-  std::vector<Rule> rules;
+std::vector<Requirement> all_rules() {
+  std::vector<Requirement> rules;
   for (const auto group :
        {handshake_rules(), refusal_rules(), packet_rules(), message_rules(), own_traffic_rules()}) {
     rules.insert(rules.end(), group.begin(), group.end());
@@ -45,7 +45,7 @@ class Run {
       : stage_(stage), verdict_(verdict) {}
 
   Summary play_all() {
-    const std::vector<Rule> rules = all_rules();
+    const std::vector<Requirement> rules = all_rules();
     const Finding baseline = play(rules.front());
     if (baseline.outcome != Outcome::kPass) {
       summary_.stopped =
@@ -58,20 +58,20 @@ class Run {
   }
 
  private:
-  void play_rest(std::span<const Rule> rules) {
-    for (const Rule& rule : rules) {
+  void play_rest(std::span<const Requirement> rules) {
+    for (const Requirement& rule : rules) {
       if (wanted(rule.info)) play(rule);
       if (stage_.options().stopping()) return;
     }
     play_or_skip_timeouts();
   }
 
-  bool wanted(const RuleInfo& info) const {
+  bool wanted(const RequirementInfo& info) const {
     const auto& only = stage_.options().only;
     return only.empty() || std::ranges::find(only, info.name) != only.end();
   }
 
-  Finding play(const Rule& rule) {
+  Finding play(const Requirement& rule) {
     const Deadline start = Clock::now();
     stage_.take_dropped();
     Finding finding = rule.play(stage_);
@@ -85,7 +85,8 @@ class Run {
 
   void play_or_skip_timeouts() {
     const auto rules = timeout_rules();
-    if (std::ranges::none_of(rules, [&](const RuleInfo& info) { return wanted(info); })) return;
+    if (std::ranges::none_of(rules, [&](const RequirementInfo& info) { return wanted(info); }))
+      return;
     const Deadline start = Clock::now();
     const bool quick = stage_.options().thoroughness == Thoroughness::kQuick;
     const std::vector<Finding> findings =
@@ -96,7 +97,7 @@ class Run {
     }
   }
 
-  void tell(const RuleInfo& info, const Finding& finding, Clock::duration took) {
+  void tell(const RequirementInfo& info, const Finding& finding, Clock::duration took) {
     if (stage_.options().stopping()) return;  // it was not played to its end
     const Verdict verdict{info.name,       info.demand,  info.clause, info.sentence,
                           finding.outcome, finding.seen, took};
@@ -117,10 +118,10 @@ Summary stopped(std::string why) {
 
 }  // namespace
 
-std::vector<RuleInfo> rule_list() {
-  std::vector<RuleInfo> infos;
-  for (const Rule& rule : all_rules()) infos.push_back(rule.info);
-  for (const RuleInfo& info : timeout_rules()) infos.push_back(info);
+std::vector<RequirementInfo> rule_list() {
+  std::vector<RequirementInfo> infos;
+  for (const Requirement& rule : all_rules()) infos.push_back(rule.info);
+  for (const RequirementInfo& info : timeout_rules()) infos.push_back(info);
   return infos;
 }
 

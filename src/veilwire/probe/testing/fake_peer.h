@@ -52,15 +52,15 @@ struct FakePeerConfig {
 };
 
 // One connection of the fake peer.
-class FakeConversation final : public net::Connection::User {
+class FakeInterview final : public net::Connection::User {
  public:
-  FakeConversation(const FakePeerConfig& config, net::Connection& connection, peer::Nonces& nonces,
-                   Entropy& entropy)
+  FakeInterview(const FakePeerConfig& config, net::Connection& connection, peer::Nonces& nonces,
+                Entropy& entropy)
       : config_(config),
         connection_(connection),
         own_(config.own),
         session_(std::make_shared<peer::SessionConfig>(config.session),
-                 peer::Direction::kInbound, own_, nonces, entropy, net::now()) {}
+                 protocol::Direction::kInbound, own_, nonces, entropy, net::now()) {}
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {
@@ -143,7 +143,7 @@ class FakePeer {
         net::Listener::open(runtime, address, {.v2 = config_.v2, .v1 = config_.v1}, keys_, entropy,
                             [this, &entropy](const std::shared_ptr<net::Connection>& connection) {
                               ++connections_;
-                              connection->start(std::make_shared<FakeConversation>(
+                              connection->start(std::make_shared<FakeInterview>(
                                   config_, *connection, nonces_, entropy));
                             });
     if (!listener) throw std::runtime_error(listener.error());

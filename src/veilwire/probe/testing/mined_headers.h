@@ -3,13 +3,13 @@
 
 #include <vector>
 
-#include "veilwire/probe/network.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/wire/block_header.h"
 #include "veilwire/wire/headers.h"
 
 namespace veilwire::probe::testing {
 
-inline wire::BlockHeader mined_on(const wire::Hash256& previous) {
+inline wire::BlockHeader mined_on(const Hash256& previous) {
   wire::BlockHeader header;
   header.previous = previous;
   header.bits = 0x207fffff;
@@ -20,7 +20,7 @@ inline wire::BlockHeader mined_on(const wire::Hash256& previous) {
 // From height 1 on.
 inline std::vector<wire::BlockHeader> mined_chain(std::size_t count) {
   std::vector<wire::BlockHeader> chain;
-  wire::Hash256 last = network_from_name("regtest")->genesis_hash;
+  Hash256 last = protocol::network_from_name("regtest")->genesis.hash;
   while (chain.size() < count) {
     chain.push_back(mined_on(last));
     last = chain.back().hash();

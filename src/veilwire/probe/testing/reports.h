@@ -21,7 +21,7 @@ inline Report report_of_peer() {
   report.round_trip = microseconds(42000);
   peer::PeerFacts peer;
   peer.protocol_version = 70016;
-  peer.services = wire::kNodeNetwork | wire::kNodeWitness | wire::kNodeP2pV2;
+  peer.services = protocol::kNodeNetwork | protocol::kNodeWitness | protocol::kNodeP2pV2;
   peer.user_agent = "/Satoshi:29.0.0/";
   peer.start_height = 800000;
   peer.relay = true;

@@ -35,7 +35,7 @@ class Node {
  public:
   enum class Speaks : std::uint8_t { kV1AndV2, kV1Only };
 
-  Node(Loop& loop, Speaks speaks, transport::Magic magic = transport::kMainMagic,
+  Node(Loop& loop, Speaks speaks, protocol::Magic magic = protocol::kMainMagic,
        const Endpoint& at = {"127.0.0.1", 0})
       : loop_(loop), magic_(magic) {
     auto opened = net::Acceptor::open(loop.runtime(), at, [this, speaks](net::Tcp::socket socket) {
@@ -82,7 +82,7 @@ class Node {
   }
 
   Loop& loop_;
-  const transport::Magic magic_;
+  const protocol::Magic magic_;
   net::testing::FreshKeys keys_;
   crypto::SystemEntropy entropy_;
   std::deque<NodeSide> sides_;
@@ -138,15 +138,15 @@ inline std::optional<int> ask(RawClient& client, const Bytes& request) {
 inline Bytes version_payload() {
   wire::Version version;
   version.protocol_version = 70016;
-  version.services = wire::kNodeNetwork;
-  version.unix_time = 1'700'000'000;
+  version.services = protocol::kNodeNetwork;
+  version.unix_time = from_unix_seconds(1'700'000'000);
   version.nonce = 42;
   version.user_agent = "/program:1.0/";
   return wire::serialize(version);
 }
 
 inline Bytes v1_bytes(std::string_view name, ByteView payload,
-                      transport::Magic magic = transport::kMainMagic) {
+                      protocol::Magic magic = protocol::kMainMagic) {
   transport::V1Transport sender(transport::Role::kInitiator, {magic}, TimePoint{});
   EXPECT_TRUE(sender.push(TimePoint{}, {type_named(name), payload}));
   Bytes out;
@@ -190,7 +190,7 @@ class ProxyTest : public ::testing::Test {
     server_.reset();
   }
 
-  ProxyConfig& config() { return service_.config; }
+  Settings& config() { return service_.config; }
   const Endpoint& proxy() const { return server_->addresses().at(0); }
   const Story& story() const { return observer_.last(); }
 
@@ -202,7 +202,7 @@ class ProxyTest : public ::testing::Test {
     return client;
   }
   // And speaks version 1 from now on.
-  void speak_v1(RawClient client, transport::Magic magic = transport::kMainMagic) {
+  void speak_v1(RawClient client, protocol::Magic magic = protocol::kMainMagic) {
     program_.start(net::make_connection(
         client.release(),
         std::make_unique<transport::V1Transport>(transport::Role::kInitiator,

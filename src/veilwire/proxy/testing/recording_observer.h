@@ -1,4 +1,4 @@
-// An observer that writes down what it is told, and holds it to the order that observer.h promises.
+// An observer that writes down what it is told, and holds it to the order that event.h promises.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "veilwire/proxy/observer.h"
+#include "veilwire/proxy/report/observer.h"
 
 namespace veilwire::proxy::testing {
 
@@ -47,42 +47,32 @@ class RecordingObserver final : public Observer {
     return count;
   }
 
-  void accepted(ConnectionNumber number, Direction direction) override {
-    EXPECT_EQ(number, stories.size() + 1);
-    stories[number].direction = direction;
+  void on(const Event& event) override { hand_to(*this, event); }
+
+  void take(const Accepted& event) {
+    EXPECT_EQ(event.number, stories.size() + 1);
+    stories[event.number].direction = event.direction;
   }
-  void targeted(ConnectionNumber number, const Endpoint& peer) override {
-    open_story(number).target = peer;
-  }
-  void joined(ConnectionNumber number, const Joined& how) override {
-    open_story(number).joined = how;
-  }
-  void passed_through(ConnectionNumber number, PassthroughReason reason) override {
-    open_story(number).passed_through = reason;
-  }
-  void refused(ConnectionNumber number, Refusal why, std::string_view text) override {
-    Story& story = open_story(number);
+  void take(const Targeted& event) { open_story(event.number).target = event.peer; }
+  void take(const Joined& event) { open_story(event.number).joined = event; }
+  void take(const PassedThrough& event) { open_story(event.number).passed_through = event.reason; }
+  void take(const Refused& event) {
+    Story& story = open_story(event.number);
     EXPECT_FALSE(story.refusal) << "refused twice";
-    story.refusal = why;
-    story.refusal_text = text;
+    story.refusal = event.why;
+    story.refusal_text = event.text;
   }
-  void downgraded(ConnectionNumber number, OnDowngrade action) override {
-    open_story(number).downgrade = action;
+  void take(const Downgraded& event) { open_story(event.number).downgrade = event.action; }
+  void take(const MessagePassed& event) {
+    passed.push_back({event.from, std::string(event.type.name()), {}});
   }
-  void message_passed(Direction, Side from, const protocol::MessageType& type,
-                      std::size_t) override {
-    passed.push_back({from, std::string(type.name()), {}});
+  void take(const MessageDropped& event) {
+    dropped.push_back({event.from, std::string(event.type.name()), std::string(event.reason)});
   }
-  void message_dropped(Direction, Side from, const protocol::MessageType& type,
-                       std::string_view reason) override {
-    dropped.push_back({from, std::string(type.name()), std::string(reason)});
-  }
-  void entries_removed(Direction, Side from, std::size_t count) override { removed[from] += count; }
-  void bytes_passed_through(Side from, std::uint64_t bytes) override { untouched[from] += bytes; }
-  void counted(Direction, Side, const transport::Info&) override { ++counts; }
-  void ended(ConnectionNumber number, std::string_view text) override {
-    open_story(number).end = std::string(text);
-  }
+  void take(const EntriesRemoved& event) { removed[event.from] += event.count; }
+  void take(const BytesPassedThrough& event) { untouched[event.from] += event.bytes; }
+  void take(const Counted&) { ++counts; }
+  void take(const Ended& event) { open_story(event.number).end = std::string(event.text); }
 
  private:
   Story& open_story(ConnectionNumber number) {

@@ -97,7 +97,7 @@ class ScriptedPeer {
 
  private:
   Role subject_role_;
-  Magic magic_;
+  protocol::Magic magic_;
   TimePoint now_{};
   crypto::SeededEntropy entropy_{324};
   CountingKeys keys_;

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/base/hex.h"
-#include "veilwire/wire/hash.h"
 #include "veilwire/wire/writer.h"
 
 namespace veilwire::wire::testing {

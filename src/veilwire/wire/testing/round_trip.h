@@ -14,7 +14,7 @@ namespace veilwire::wire::testing {
 // What parsing the bytes breaks; nothing where they are a message. They lie in memory of exactly
 // their size, so that a sanitizer sees a read past their end.
 template <typename M>
-std::optional<Rule> rule_broken_by(ByteView payload) {
+std::optional<PayloadRule> rule_broken_by(ByteView payload) {
   const auto exact = std::make_unique<std::uint8_t[]>(payload.size());
   std::ranges::copy(payload, exact.get());
   const auto message = parse<M>({exact.get(), payload.size()});
@@ -28,12 +28,12 @@ void expect_round_trip(ByteView payload) {
   ASSERT_TRUE(message) << rule_name(message.error());
   EXPECT_EQ(to_hex(serialize(*message)), to_hex(payload));
   for (std::size_t size = 0; size < payload.size(); ++size) {
-    EXPECT_EQ(rule_broken_by<M>(payload.first(size)), Rule::kTruncated) << size;
+    EXPECT_EQ(rule_broken_by<M>(payload.first(size)), PayloadRule::kTruncated) << size;
   }
   Bytes longer(payload.begin(), payload.end());
   longer.insert(longer.end(), {0x00, 0xff});
   if (RefusesTrailingBytes<M>) {
-    EXPECT_EQ(rule_broken_by<M>(longer), Rule::kTrailingBytes);
+    EXPECT_EQ(rule_broken_by<M>(longer), PayloadRule::kTrailingBytes);
     return;
   }
   const auto with_trailing = parse<M>(longer);

@@ -16,7 +16,7 @@
 
 #include "veilwire/crypto/ellswift.h"
 #include "veilwire/crypto/seeded_entropy.h"
-#include "veilwire/probe/conformance/conversation.h"
+#include "veilwire/probe/conformance/trial.h"
 #include "veilwire/protocol/message_type.h"
 #include "veilwire/transport/key_schedule.h"
 #include "veilwire/transport/limits.h"
@@ -24,7 +24,7 @@
 
 namespace veilwire::probe::conformance::testing {
 
-enum class Fault : std::uint8_t {
+enum class Defect : std::uint8_t {
   kNone,
   // Who speaks first, and version 1.
   kSpeaksFirst,
@@ -93,13 +93,13 @@ enum class Fault : std::uint8_t {
 
 // What the connections of one responder share.
 struct Shared {
-  Shared(Fault what, milliseconds timeout) : fault(what), handshake_timeout(timeout) {
+  Shared(Defect what, milliseconds timeout) : fault(what), handshake_timeout(timeout) {
     crypto::SeededEntropy entropy(0);
     one_key = crypto::ellswift_generate(entropy).value();
   }
 
-  Fault fault;
-  transport::Magic magic = transport::kRegtestMagic;
+  Defect fault;
+  protocol::Magic magic = protocol::kRegtestMagic;
   milliseconds handshake_timeout;
   crypto::EphemeralKey one_key;  // for kOneKey
   std::atomic<bool> stopping = false;
@@ -113,13 +113,13 @@ class FaultyPeer {
   FaultyPeer(int fd, Shared& shared, int number) : fd_(fd), shared_(shared), number_(number) {}
 
   void serve() {
-    if (has(Fault::kSpeaksFirst)) send_key();
+    if (has(Defect::kSpeaksFirst)) send_key();
     if (!decide_version() || !take_key() || !send_flight()) return;
     if (!take_garbage() || !take_version_packet()) return;
     established_ = true;
     while (take_message()) {
     }
-    if (has(Fault::kKeepsHalfClosed) && finished_) wait_until_stopped();
+    if (has(Defect::kKeepsHalfClosed) && finished_) wait_until_stopped();
   }
 
  private:
@@ -127,12 +127,12 @@ class FaultyPeer {
   static constexpr int kChosenConnection = 12;
   static constexpr int kLateGarbageConnection = 14;
 
-  bool has(Fault fault) const { return shared_.fault == fault; }
-  bool has_now(Fault fault) const { return has(fault) && number_ == kChosenConnection; }
+  bool has(Defect fault) const { return shared_.fault == fault; }
+  bool has_now(Defect fault) const { return has(fault) && number_ == kChosenConnection; }
 
   // -- The socket ---------------------------------------------------------------------------------
 
-  bool times_out() const { return !established_ && !has(Fault::kNeverTimesOut); }
+  bool times_out() const { return !established_ && !has(Defect::kNeverTimesOut); }
 
   void wait_until_stopped() const {
     while (!shared_.stopping) poll(nullptr, 0, 5);
@@ -147,7 +147,7 @@ class FaultyPeer {
       std::uint8_t piece[65536];
       const ssize_t count = recv(fd_, piece, sizeof piece, 0);
       if (count < 0 && errno == ECONNRESET && established_ && !rest().empty()) {
-        shared_.refuse_next = has(Fault::kForgetsAfterReset);
+        shared_.refuse_next = has(Defect::kForgetsAfterReset);
       }
       finished_ = count == 0;
       if (count <= 0) return false;
@@ -188,32 +188,32 @@ class FaultyPeer {
     Bytes prefix = v1_version_message(shared_.magic, 0);
     prefix.resize(transport::kV1PrefixBytes);
     std::size_t equal = 0;
-    while (!has(Fault::kSpeaksFirst) && !has(Fault::kSpeaksAtAnyByte)) {
+    while (!has(Defect::kSpeaksFirst) && !has(Defect::kSpeaksAtAnyByte)) {
       if (!need(equal + 1)) return false;
       if (rest()[equal] != prefix[equal]) break;
       if (++equal == prefix.size()) return answer_v1();
     }
-    if (has(Fault::kWantsDifferenceEarly) && equal > 4) return false;
+    if (has(Defect::kWantsDifferenceEarly) && equal > 4) return false;
     if (!need(1) || is_of_other_network(prefix)) return false;
-    if (has(Fault::kWaitsForWholeKey) && !need(transport::kEllSwiftBytes)) return false;
-    return has(Fault::kSpeaksFirst) || send_key();
+    if (has(Defect::kWaitsForWholeKey) && !need(transport::kEllSwiftBytes)) return false;
+    return has(Defect::kSpeaksFirst) || send_key();
   }
 
   bool is_of_other_network(ByteView prefix) const {
-    return !has(Fault::kAnswersOtherNetwork) && rest().size() >= prefix.size() &&
+    return !has(Defect::kAnswersOtherNetwork) && rest().size() >= prefix.size() &&
            !std::ranges::equal(rest().first(4), prefix.first(4)) &&
            std::ranges::equal(rest().subspan(4, prefix.size() - 4), prefix.subspan(4));
   }
 
   bool answer_v1() {
-    if (!has(Fault::kRefusesV1)) send(v1_version_message(shared_.magic, 1));
+    if (!has(Defect::kRefusesV1)) send(v1_version_message(shared_.magic, 1));
     return false;
   }
 
   // -- The handshake ------------------------------------------------------------------------------
 
   bool send_key() {
-    if (has(Fault::kOneKey)) {
+    if (has(Defect::kOneKey)) {
       key_.emplace(shared_.one_key.secret.copy(), shared_.one_key.ellswift);
     } else {
       key_ = crypto::ellswift_generate(entropy_).value();
@@ -224,10 +224,10 @@ class FaultyPeer {
   bool take_key() {
     if (!need(transport::kEllSwiftBytes)) return false;
     const Bytes theirs = take(transport::kEllSwiftBytes);
-    if (has(Fault::kWantsGarbageWithKey) && rest().empty() && number_ == kLateGarbageConnection) {
+    if (has(Defect::kWantsGarbageWithKey) && rest().empty() && number_ == kLateGarbageConnection) {
       return false;
     }
-    if (has(Fault::kRefusesOddKeys) && theirs[0] == theirs[1] && theirs[1] == theirs[2])
+    if (has(Defect::kRefusesOddKeys) && theirs[0] == theirs[1] && theirs[1] == theirs[2])
       return false;
     const auto secret = crypto::ellswift_shared_secret(
         *key_, ByteView(theirs).first<transport::kEllSwiftBytes>(), crypto::Initiating::kNo);
@@ -239,10 +239,10 @@ class FaultyPeer {
   }
 
   Bytes own_garbage() {
-    if (has(Fault::kNoGarbage)) return {};
-    if (has(Fault::kOneGarbage)) return Bytes(17 + key_->ellswift[0] % 64, 0x41);
-    const std::size_t size = has_now(Fault::kLongGarbage) ? transport::kMaxGarbageBytes + 1
-                                                          : 20 + *uniform_below(entropy_, 500);
+    if (has(Defect::kNoGarbage)) return {};
+    if (has(Defect::kOneGarbage)) return Bytes(17 + key_->ellswift[0] % 64, 0x41);
+    const std::size_t size = has_now(Defect::kLongGarbage) ? transport::kMaxGarbageBytes + 1
+                                                           : 20 + *uniform_below(entropy_, 500);
     Bytes garbage(size);
     (void)entropy_.fill(garbage);
     return garbage;
@@ -250,30 +250,30 @@ class FaultyPeer {
 
   bool send_flight() {
     const Bytes garbage = own_garbage();
-    const auto& terminator = has_now(Fault::kInitiatorsTerminator) ? keys_->initiator_terminator
-                                                                   : keys_->responder_terminator;
-    const Bytes aad = has_now(Fault::kUnauthenticatedGarbage) ? Bytes() : garbage;
+    const auto& terminator = has_now(Defect::kInitiatorsTerminator) ? keys_->initiator_terminator
+                                                                    : keys_->responder_terminator;
+    const Bytes aad = has_now(Defect::kUnauthenticatedGarbage) ? Bytes() : garbage;
     return send(garbage) && send(terminator.span()) &&
-           send_packet(has(Fault::kVersionContents) ? Bytes(3) : Bytes(), aad);
+           send_packet(has(Defect::kVersionContents) ? Bytes(3) : Bytes(), aad);
   }
 
   bool is_terminator(ByteView window) const {
     const auto ours = keys_->initiator_terminator.span();
     const auto theirs = keys_->responder_terminator.span();
-    if (has(Fault::kTakesOwnTerminator) && std::ranges::equal(window, theirs)) return true;
-    if (has(Fault::kChecksEndOfTerminator)) {
+    if (has(Defect::kTakesOwnTerminator) && std::ranges::equal(window, theirs)) return true;
+    if (has(Defect::kChecksEndOfTerminator)) {
       return std::ranges::equal(window.subspan(1), ours.subspan(1));
     }
-    if (has(Fault::kChecksStartOfTerminator)) {
+    if (has(Defect::kChecksStartOfTerminator)) {
       return std::ranges::equal(window.first(15), ours.first(15));
     }
     return std::ranges::equal(window, ours);
   }
 
   std::size_t most_garbage() const {
-    if (has(Fault::kTakesLittleGarbage)) return 4000;
-    if (has(Fault::kTakes4096Garbage)) return transport::kMaxGarbageBytes + 1;
-    if (has(Fault::kTakesEndlessGarbage)) return SIZE_MAX / 2;
+    if (has(Defect::kTakesLittleGarbage)) return 4000;
+    if (has(Defect::kTakes4096Garbage)) return transport::kMaxGarbageBytes + 1;
+    if (has(Defect::kTakesEndlessGarbage)) return SIZE_MAX / 2;
     return transport::kMaxGarbageBytes;
   }
 
@@ -286,12 +286,12 @@ class FaultyPeer {
     }
     garbage_ = take(at);
     taken_ += size;
-    return !has(Fault::kWantsGarbage) || !garbage_.empty();
+    return !has(Defect::kWantsGarbage) || !garbage_.empty();
   }
 
   // A search that forgets what it has compared goes on after the byte that differs.
   std::size_t step_after_mismatch(std::size_t at) const {
-    if (!has(Fault::kForgetfulSearch)) return 1;
+    if (!has(Defect::kForgetfulSearch)) return 1;
     const auto ours = keys_->initiator_terminator.span();
     const auto [in, out] = std::ranges::mismatch(ours, rest().subspan(at));
     return static_cast<std::size_t>(in - ours.begin()) + 1;
@@ -302,17 +302,18 @@ class FaultyPeer {
   bool send_packet(ByteView contents, ByteView aad = {}) {
     Bytes packet(contents.size() + transport::kPacketExpansionBytes);
     sealer_->seal(
-        {static_cast<std::uint8_t>(has(Fault::kOddHeaders) ? 1 : 0), contents, packet.data()}, aad);
+        {static_cast<std::uint8_t>(has(Defect::kOddHeaders) ? 1 : 0), contents, packet.data()},
+        aad);
     // Bytes that its peer cannot open, where both should have rekeyed.
     const bool spoilt =
-        has(Fault::kNoRekeyingOfSent) && sealer_->packets() > transport::kRekeyIntervalPackets;
+        has(Defect::kNoRekeyingOfSent) && sealer_->packets() > transport::kRekeyIntervalPackets;
     if (spoilt) packet.back() ^= 1;
     return send(packet);
   }
 
   bool length_is_refused(std::size_t length) const {
-    if (has(Fault::kTakesOversize)) return false;
-    return length > (has(Fault::kWantsSmallPackets) ? 1'000'000 : transport::kMaxContentsBytes);
+    if (has(Defect::kTakesOversize)) return false;
+    return length > (has(Defect::kWantsSmallPackets) ? 1'000'000 : transport::kMaxContentsBytes);
   }
 
   // Decrypts without looking at the tag: what is sealed twice under one key stream is open again.
@@ -344,21 +345,21 @@ class FaultyPeer {
     const auto terminator = keys_->initiator_terminator.span();
     with_terminator.insert(with_terminator.end(), terminator.begin(), terminator.end());
     const bool good =
-        has(Fault::kNoGarbageAuthentication) || has(Fault::kIgnoresTags) ||
+        has(Defect::kNoGarbageAuthentication) || has(Defect::kIgnoresTags) ||
         first_verifies_with(sealed,
-                            has(Fault::kAadOnVersionPacket) && is_decoy_ ? Bytes() : garbage_) ||
-        (has(Fault::kTakesMissingAad) && first_verifies_with(sealed, {})) ||
-        (has(Fault::kAadWithTerminator) && first_verifies_with(sealed, with_terminator));
+                            has(Defect::kAadOnVersionPacket) && is_decoy_ ? Bytes() : garbage_) ||
+        (has(Defect::kTakesMissingAad) && first_verifies_with(sealed, {})) ||
+        (has(Defect::kAadWithTerminator) && first_verifies_with(sealed, with_terminator));
     pass_first_packet();
     return good;
   }
 
   bool verifies_later(ByteView sealed) {
     const bool past_rekeying = mirror_->packets() > transport::kRekeyIntervalPackets;
-    if (has(Fault::kNoRekeyingOfReceived) && past_rekeying) return false;
-    if (has(Fault::kIgnoresTags)) return true;
-    const bool with_garbage = !established_ && (has(Fault::kAadOnEveryPacket) ||
-                                                (has(Fault::kAadOnVersionPacket) && !is_decoy_));
+    if (has(Defect::kNoRekeyingOfReceived) && past_rekeying) return false;
+    if (has(Defect::kIgnoresTags)) return true;
+    const bool with_garbage = !established_ && (has(Defect::kAadOnEveryPacket) ||
+                                                (has(Defect::kAadOnVersionPacket) && !is_decoy_));
     Bytes plaintext(sealed.size());
     return opener_->open(sealed, plaintext.data(), with_garbage ? ByteView(garbage_) : ByteView());
   }
@@ -371,7 +372,7 @@ class FaultyPeer {
   std::optional<Packet> take_packet() {
     if (!need(1)) return std::nullopt;
     const bool whole_length = rest().size() >= transport::kLengthBytes;
-    if (has(Fault::kWantsWholeLengths) && !established_ && !whole_length) return std::nullopt;
+    if (has(Defect::kWantsWholeLengths) && !established_ && !whole_length) return std::nullopt;
     if (!need(transport::kLengthBytes)) return std::nullopt;
     const Bytes sealed_length = take(transport::kLengthBytes);
     const std::size_t length = opener_->open_length(ByteView(sealed_length).first<3>());
@@ -385,10 +386,10 @@ class FaultyPeer {
     is_decoy_ = (plaintext[0] & transport::kIgnoreBit) != 0;
     const bool first = mirror_->packets() == 1;
     if (!(first ? verifies_first(sealed) : verifies_later(sealed))) {
-      if (has(Fault::kTextInClear)) send(Bytes(100, 'x'));
+      if (has(Defect::kTextInClear)) send(Bytes(100, 'x'));
       return std::nullopt;
     }
-    if (has(Fault::kReadsHeaderBits) && (plaintext[0] & ~transport::kIgnoreBit) != 0) {
+    if (has(Defect::kReadsHeaderBits) && (plaintext[0] & ~transport::kIgnoreBit) != 0) {
       return std::nullopt;
     }
     return Packet{plaintext[0], Bytes(plaintext.begin() + 1, plaintext.end())};
@@ -400,12 +401,12 @@ class FaultyPeer {
       if (!packet) return false;
       if (!is_decoy_) {
         const std::size_t size = packet->contents.size();
-        if (has(Fault::kWantsEmptyVersionPacket) && size > 0) return false;
-        return !has(Fault::kWantsSmallVersionPacket) || size <= 1000;
+        if (has(Defect::kWantsEmptyVersionPacket) && size > 0) return false;
+        return !has(Defect::kWantsSmallVersionPacket) || size <= 1000;
       }
-      if (has(Fault::kRefusesEarlyDecoys)) return false;
-      if (has(Fault::kDecoysKeepAlive)) deadline_ = Clock::now() + shared_.handshake_timeout;
-      if (has(Fault::kReadsEarlyDecoys) && !answer(packet->contents)) return false;
+      if (has(Defect::kRefusesEarlyDecoys)) return false;
+      if (has(Defect::kDecoysKeepAlive)) deadline_ = Clock::now() + shared_.handshake_timeout;
+      if (has(Defect::kReadsEarlyDecoys) && !answer(packet->contents)) return false;
     }
   }
 
@@ -414,41 +415,41 @@ class FaultyPeer {
   bool take_message() {
     const auto packet = take_packet();
     if (!packet) return false;
-    if (!is_decoy_ || has(Fault::kReadsDecoys)) return answer(packet->contents);
-    return !has(Fault::kRefusesDecoys);
+    if (!is_decoy_ || has(Defect::kReadsDecoys)) return answer(packet->contents);
+    return !has(Defect::kRefusesDecoys);
   }
 
   bool answer(ByteView contents) {
-    if (contents.empty()) return !has(Fault::kRefusesEmptyContents);
+    if (contents.empty()) return !has(Defect::kRefusesEmptyContents);
     if (contents[0] != 0) return answer_short(contents[0], contents.subspan(1));
-    if (contents.size() < 13) return !has(Fault::kRefusesShortNames);
+    if (contents.size() < 13) return !has(Defect::kRefusesShortNames);
     const auto type = protocol::MessageType::from_padded_name(contents.data() + 1);
-    if (!type) return !has(Fault::kRefusesMalformedNames);
-    if (has(Fault::kRefusesLongForm) && type->short_id() != 0) return false;
+    if (!type) return !has(Defect::kRefusesMalformedNames);
+    if (has(Defect::kRefusesLongForm) && type->short_id() != 0) return false;
     return answer_kind(type->kind(), contents.subspan(13));
   }
 
   bool answer_short(std::uint8_t id, ByteView payload) {
     const auto type = protocol::MessageType::from_short_id(id);
-    if (!type.has_name()) return !has(Fault::kRefusesUnknownIds);
+    if (!type.has_name()) return !has(Defect::kRefusesUnknownIds);
     return answer_kind(type.kind(), payload);
   }
 
   bool answer_kind(protocol::MessageKind kind, ByteView payload) {
     if (kind == protocol::MessageKind::kVersion) return send_version();
     if (kind == protocol::MessageKind::kPing && payload.size() >= 8) return send_pong(payload);
-    return kind == protocol::MessageKind::kVerack || !has(Fault::kRefusesUnknownNames);
+    return kind == protocol::MessageKind::kVerack || !has(Defect::kRefusesUnknownNames);
   }
 
   bool send_version() {
-    if (has(Fault::kEmptyMessages) && !send_packet({})) return false;
+    if (has(Defect::kEmptyMessages) && !send_packet({})) return false;
     return send_packet(message_contents(version_message(1), TypeForm::kLongName)) &&
            send_packet(message_contents(verack_message(), TypeForm::kLongName));
   }
 
   bool send_pong(ByteView payload) {
-    if (has(Fault::kRefusesSurplus) && payload.size() > 8) return false;
-    const auto form = has(Fault::kLongNames) ? TypeForm::kLongName : TypeForm::kShortId;
+    if (has(Defect::kRefusesSurplus) && payload.size() > 8) return false;
+    const auto form = has(Defect::kLongNames) ? TypeForm::kLongName : TypeForm::kShortId;
     return send_packet(message_contents({protocol::MessageKind::kPong, payload.first(8)}, form));
   }
 

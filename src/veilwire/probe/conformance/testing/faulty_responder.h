@@ -8,7 +8,7 @@ namespace veilwire::probe::conformance::testing {
 
 class FaultyResponder {
  public:
-  explicit FaultyResponder(Fault fault, milliseconds handshake_timeout = std::chrono::minutes(1))
+  explicit FaultyResponder(Defect fault, milliseconds handshake_timeout = std::chrono::minutes(1))
       : shared_(fault, handshake_timeout),
         server_([this](int fd, int number) { serve(fd, number); }, shared_.stopping) {}
 
@@ -16,7 +16,7 @@ class FaultyResponder {
 
  private:
   void serve(int fd, int number) {
-    if (shared_.fault == Fault::kForgetsAfterReset) wait_for_earlier(number);
+    if (shared_.fault == Defect::kForgetsAfterReset) wait_for_earlier(number);
     if (!shared_.refuse_next.exchange(false)) FaultyPeer(fd, shared_, number).serve();
   }
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "veilwire/crypto/system_entropy.h"
-#include "veilwire/probe/conformance/conversation.h"
 #include "veilwire/probe/conformance/testing/loopback_server.h"
+#include "veilwire/probe/conformance/trial.h"
 #include "veilwire/transport/responder.h"
 
 namespace veilwire::probe::conformance::testing {
@@ -25,7 +25,7 @@ class OwnPeer {
 
   static transport::V2Config config() {
     transport::V2Config config;
-    config.magic = transport::kRegtestMagic;
+    config.magic = protocol::kRegtestMagic;
     config.decoy_limit = transport::DecoyLimit::kFault;  // a paused one would need its deadlines
     return config;
   }

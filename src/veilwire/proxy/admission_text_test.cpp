@@ -1,0 +1,39 @@
+#include "veilwire/proxy/admission_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "veilwire/proxy/settings/table.h"
+
+namespace veilwire::proxy {
+namespace {
+
+using limits::Admittance;
+
+bool names_a_setting(std::string_view text) {
+  return std::ranges::any_of(
+      settings_table(), [&](const Setting& row) { return text.ends_with("(" + row.name() + ")"); });
+}
+
+TEST(AdmissionText, NamesTheLimitToRaise) {
+  for (const char* peer : {"203.0.113.5", "127.0.0.1", "::1"}) {
+    for (const auto why :
+         {Admittance::kConnections, Admittance::kRate, Admittance::kSourceConnections,
+          Admittance::kSourcePending, Admittance::kSourceRate}) {
+      const auto text = admission_text(why, *IpAddress::parse(peer));
+      EXPECT_TRUE(names_a_setting(text)) << text;
+    }
+  }
+}
+
+TEST(AdmissionText, NamesLoopbacksOwnLimits) {
+  EXPECT_EQ(admission_text(Admittance::kSourceRate, *IpAddress::parse("127.0.0.1")),
+            "too many new connections per second from loopback (limits.loopback_per_second)");
+  EXPECT_EQ(admission_text(Admittance::kSourceRate, *IpAddress::parse("203.0.113.5")),
+            "too many new connections per second from one source (limits.source_per_second)");
+}
+
+}  // namespace
+}  // namespace veilwire::proxy
