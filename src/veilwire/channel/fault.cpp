@@ -4,8 +4,9 @@ namespace veilwire::channel {
 
 transport::Blame blame_for(const Fault& fault) {
   if (const auto* below = std::get_if<transport::Fault>(&fault)) return below->blame;
-  return std::get<peer::SessionFault>(fault).rule == peer::SessionRule::kEntropyFailed ? transport::Blame::kSystem
-                                                                         : transport::Blame::kPeer;
+  return std::get<peer::SessionFault>(fault).rule == peer::SessionRule::kEntropyFailed
+             ? transport::Blame::kSystem
+             : transport::Blame::kPeer;
 }
 
 std::string_view rule_name(const Fault& fault) {

@@ -12,7 +12,7 @@ namespace veilwire::peer {
 
 struct OwnFacts {
   protocol::Services services = protocol::kNodeNone;
-  UnixTime unix_time{};  // by the wall's clock
+  UnixTime unix_time{};
   std::int32_t start_height = 0;
   // The peer, as we see it, by which it learns its own address. Zeros tell it nothing: behind a
   // proxy, and where nothing should be told.

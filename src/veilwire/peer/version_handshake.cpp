@@ -21,8 +21,9 @@ std::unexpected<SessionFault> malformed(wire::PayloadRule rule) {
 
 }  // namespace
 
-VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
-                     Nonces& nonces, Entropy& entropy, PeerFacts& facts, Outbox& outbox)
+VersionHandshake::VersionHandshake(const SessionConfig& config, Direction direction,
+                                   OwnFactsSource& own, Nonces& nonces, Entropy& entropy,
+                                   PeerFacts& facts, Outbox& outbox)
     : config_(config),
       own_(own),
       nonces_(nonces),

@@ -37,8 +37,8 @@ class VersionHandshake {
   };
 
   // All that is referred to must outlive it.
-  VersionHandshake(const SessionConfig& config, Direction direction, OwnFactsSource& own, Nonces& nonces,
-            Entropy& entropy, PeerFacts& facts, Outbox& outbox);
+  VersionHandshake(const SessionConfig& config, Direction direction, OwnFactsSource& own,
+                   Nonces& nonces, Entropy& entropy, PeerFacts& facts, Outbox& outbox);
   ~VersionHandshake();
   VersionHandshake(const VersionHandshake&) = delete;
   VersionHandshake& operator=(const VersionHandshake&) = delete;

@@ -50,9 +50,9 @@ std::string CutHold::sentence() const {
 peer::OwnFacts Interview::Clock::own_facts() { return {.unix_time = net::unix_time()}; }
 
 Interview::Interview(InterviewConfig config, net::Connection::Parts connection,
-                           transport::VersionReason reason, Report report,
-                           std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
-                           Callbacks callbacks)
+                     transport::VersionReason reason, Report report,
+                     std::shared_ptr<peer::Nonces> nonces, Entropy& entropy, TimePoint now,
+                     Callbacks callbacks)
     : config_(std::move(config)),
       driver_(std::move(connection.driver)),
       reason_(reason),

@@ -67,8 +67,8 @@ class Interview final : public net::Driver::User {
   // The nonces are shared: a runtime that is destroyed in the middle of it ends its connections
   // after the prober is gone.
   Interview(InterviewConfig config, net::Connection::Parts connection,
-               transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
-               Entropy& entropy, TimePoint now, Callbacks callbacks);
+            transport::VersionReason reason, Report report, std::shared_ptr<peer::Nonces> nonces,
+            Entropy& entropy, TimePoint now, Callbacks callbacks);
 
   ByteMachine& machine() { return channel_; }
 
