@@ -15,7 +15,7 @@ using transport::Version;
 using transport::VersionReason;
 using Keep = Lesson::Keep;
 
-constexpr std::array kPolicies{kPreferV2, kV2Only, kV1BlocksOnly, kV1Only};
+constexpr std::array kAllPolicies{kPreferV2, kV2Only, kV1BlocksOnly, kV1Only};
 constexpr std::array kActions{kWarn, kRefuse};
 constexpr std::array kSpoken{SpokeV2::kNo, SpokeV2::kYes, SpokeV2::kUnknown};
 constexpr std::array kRecent{RecentAnswer::kNothing, RecentAnswer::kSpokeV1, RecentAnswer::kHungUp,
@@ -29,7 +29,7 @@ struct Row {
   OnDowngrade on_downgrade;
   std::array<std::string_view, kSpoken.size()> no_yes_unknown;
 };
-using Table = std::array<Row, kPolicies.size() * kActions.size()>;
+using Table = std::array<Row, kAllPolicies.size() * kActions.size()>;
 
 // Calls `check` with the facts, the index in the word and the letter of each case.
 template <typename Check>
