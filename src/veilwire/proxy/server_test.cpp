@@ -1,10 +1,14 @@
 #include "veilwire/proxy/server.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
 #include <unistd.h>
 
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "veilwire/proxy/admission_text.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -33,8 +37,6 @@ class ServerTest : public ProxyTest {
     EXPECT_FALSE(*stopped) << "called from within";
     return stopped;
   }
-
-  std::size_t most_held_ = 0;
 };
 
 // -- Listening ------------------------------------------------------------------------------------
@@ -135,20 +137,25 @@ TEST_F(ServerTest, HasALimitForPrograms) {
   EXPECT_FALSE(story().refusal);
 }
 
-TEST_F(ServerTest, RefusesPeersOverTheRate) {
+TEST_F(ServerTest, RefusesPeersOverTheRateOnceTheySpeak) {
   config().limits.admission.loopback_burst = 2;
   config().limits.admission.loopback_per_second = 1;
   add_inbound({"127.0.0.1", 0}, refusing_address());
   open();
-  RawClient first = connect_program();
-  RawClient second = connect_program();
-  RawClient third = connect_program();
-  EXPECT_TRUE(third.read_to_end().empty());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 3; ++i) clients.push_back(connect_program());
   ASSERT_TRUE(run_until_stories(3));
-  EXPECT_EQ(story().direction, Direction::kInbound);
-  EXPECT_EQ(story().refusal, Refusal::kAdmission);
-  EXPECT_EQ(story().refusal_text, "source_rate");
-  EXPECT_EQ(server_->connection_count(), 2U);
+  EXPECT_FALSE(story().refusal);
+  for (RawClient& client : clients) client.write(Bytes{1});
+  EXPECT_TRUE(loop_.run_until([this] { return server_->connection_count() == 2; }));
+  ASSERT_TRUE(run_until_ended(1));
+  const auto refused = std::ranges::find_if(
+      observer_.stories, [](const auto& one) { return one.second.refusal.has_value(); });
+  ASSERT_NE(refused, observer_.stories.end());
+  EXPECT_EQ(refused->second.direction, Direction::kInbound);
+  EXPECT_EQ(refused->second.refusal, Refusal::kAdmission);
+  EXPECT_EQ(refused->second.refusal_text,
+            admission_text(limits::Admittance::kLoopbackRate));
 }
 
 TEST_F(ServerTest, RefusesPeersOverTheHandshakesUnderWayUntilOneIsDone) {
@@ -156,15 +163,30 @@ TEST_F(ServerTest, RefusesPeersOverTheHandshakesUnderWayUntilOneIsDone) {
   add_inbound({"127.0.0.1", 0}, refusing_address());
   open();
   RawClient first = connect_program();
-  ASSERT_TRUE(run_until_stories(1));
+  first.write(Bytes{1});
+  ASSERT_TRUE(loop_.run_until([this] { return server_->connection_count() == 1; }));
   RawClient second = connect_program();
   second.read_to_end();
-  EXPECT_EQ(story().refusal_text, "source_pending");
+  EXPECT_EQ(story().refusal_text, admission_text(limits::Admittance::kLoopbackPending));
   first.close();
   ASSERT_TRUE(run_until_ended(2));
   RawClient third = connect_program();
-  ASSERT_TRUE(run_until_stories(3));
+  third.write(Bytes{1});
+  EXPECT_TRUE(loop_.run_until([this] { return server_->connection_count() == 1; }));
   EXPECT_FALSE(story().refusal);
+}
+
+TEST_F(ServerTest, ASilentPeerGivesWayToOneThatComes) {
+  config().limits.admission.loopback_pending = 1;
+  add_inbound({"127.0.0.1", 0}, refusing_address());
+  open();
+  RawClient silent = connect_program();
+  ASSERT_TRUE(run_until_stories(1));
+  RawClient second = connect_program();
+  EXPECT_TRUE(silent.read_to_end().empty());
+  ASSERT_TRUE(run_until_ended(1));
+  EXPECT_EQ(observer_.stories.begin()->second.end,
+            "the peer said nothing, and gave way to another one");
 }
 
 TEST_F(ServerTest, HasALimitForPeers) {
@@ -187,34 +209,72 @@ TEST_F(ServerTest, HasALimitForPeers) {
 
 // -- Memory ---------------------------------------------------------------------------------------
 
-// One sends most of a block and then nothing; the other's pings go on.
-TEST_F(ServerTest, StopsReadingTheLargestWhereTheCapIsReached) {
+class ServerMemoryTest : public ServerTest {
+ protected:
+  // As much of `bytes` as is taken in a while.
+  ByteView write_what_goes(RawClient& client, ByteView bytes) {
+    loop_.run_until(
+        [&] {
+          bytes = bytes.subspan(client.write_some(bytes));
+          return bytes.empty();
+        },
+        std::chrono::milliseconds(100));
+    return bytes;
+  }
+  std::size_t held() const { return server_->partial_messages().held_bytes(Sender::kProgram); }
+
+  const Bytes block_ = v1_bytes("block", filled(transport::kMaxPayloadBytes));
+};
+
+// One sends most of a block and then nothing; another one's waits, and a third's pings go on.
+TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesGoOn) {
   Node node(loop_, Node::Speaks::kV1AndV2);
-  config().limits.buffers.cap_bytes = 1'000'000;
+  config().limits.buffers.budget_bytes = 5'000'000;
   open();
-  service_.holding = [this, ledger = service_.holding](TimePoint now, ConnectionNumber number,
-                                                       std::size_t bytes) {
-    most_held_ = std::max(most_held_, bytes);
-    ledger(now, number, bytes);
-  };
   RawClient hoarder = connected_program(node.address());
   hoarder.write(v1_bytes("version", version_payload()));
   node.message();
-  const Bytes block = v1_bytes("block", filled(transport::kMaxPayloadBytes));
-  ByteView rest = ByteView(block).first(3'900'000);
-  loop_.run_until(
-      [&] {
-        rest = rest.subspan(hoarder.write_some(rest));
-        return rest.empty();
-      },
-      std::chrono::milliseconds(100));
+  write_what_goes(hoarder, ByteView(block_).first(3'900'000));
+  EXPECT_GT(held(), 3'000'000U);
+
+  RawClient second = connected_program(node.address());
+  second.write(v1_bytes("version", version_payload()));
+  node.message();
+  write_what_goes(second, ByteView(block_).first(3'900'000));
+  EXPECT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 1U);
+  EXPECT_LT(held(), config().limits.buffers.budget_bytes);
+  ASSERT_FALSE(observer_.reading.empty());
+  EXPECT_EQ(observer_.reading.front().step, limits::BufferLedger::Step::kStopReading);
+  EXPECT_EQ(observer_.reading.front().sender, Sender::kProgram);
+
   speak_v1(connected_program(node.address()));
   say_version();
   EXPECT_EQ(node.message().type.name(), "version");
   ASSERT_TRUE(program_.push("ping", filled(8)));
   EXPECT_EQ(node.message(1).type.name(), "ping");
-  EXPECT_GT(most_held_, config().limits.buffers.cap_bytes / 2);
-  EXPECT_LT(most_held_, config().limits.buffers.cap_bytes + 2 * net::kReadBytes);
+
+  // The first does not go on for three seconds: the second's turn.
+  EXPECT_TRUE(loop_.run_until(
+      [this] { return server_->partial_messages().waiting_count(Sender::kProgram) == 0; }));
+}
+
+TEST_F(ServerMemoryTest, WhoIsNotReadAndLeavesIsNoticed) {
+  Node node(loop_, Node::Speaks::kV1AndV2);
+  config().limits.buffers.budget_bytes = 5'000'000;
+  open();
+  RawClient first = connected_program(node.address());
+  first.write(v1_bytes("version", version_payload()));
+  node.message();
+  ByteView rest = write_what_goes(first, ByteView(block_).first(2'000'000));
+  EXPECT_TRUE(rest.empty());
+  RawClient second = connected_program(node.address());
+  second.write(v1_bytes("version", version_payload()));
+  node.message();
+  write_what_goes(second, ByteView(block_).first(3'900'000));
+  ASSERT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 1U);
+  second.close();
+  EXPECT_TRUE(loop_.run_until([this] { return observer_.ended_count() >= 1; }));
+  EXPECT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 0U);
 }
 
 // -- Reload ---------------------------------------------------------------------------------------

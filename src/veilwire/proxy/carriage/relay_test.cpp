@@ -23,17 +23,18 @@ class RecordingGate final : public Gate {
   };
   std::size_t passed_count = 0;
   std::vector<Note> drops;
-  std::size_t most_held = 0;
-  std::size_t held = 0;
+  std::map<Side, PartialMessages::Partial> partials;
+  std::size_t most_held = 0;  // by either side
 
   Ruling judge(Side from, const transport::MessageReceived& message) override {
     return rule(from, message);
   }
   void passed(Side, const protocol::MessageType&, std::size_t) override { ++passed_count; }
-  void holding(TimePoint, std::size_t bytes) override {
-    held = bytes;
-    most_held = std::max(most_held, bytes);
+  void holding(TimePoint, Side from, const PartialMessages::Partial& partial) override {
+    partials[from] = partial;
+    most_held = std::max(most_held, partial.bytes);
   }
+  std::size_t read_limit(Side) const override { return net::kReadBytes; }
   void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override {
     drops.push_back({from, std::string(type.name()), std::string(reason)});
   }
@@ -150,10 +151,10 @@ TEST_F(RelayTest, CarriesTheLargestMessageBothWays) {
 TEST_F(RelayTest, TellsWhatItHoldsOfMessagesThatAreNotWholeAndThatItIsGone) {
   ASSERT_TRUE(program_.push("block", filled(transport::kMaxPayloadBytes)));
   ASSERT_TRUE(run_until_messages(peer_, 1));
-  EXPECT_GT(gate_.most_held, kReportedBytes);
+  EXPECT_GT(gate_.most_held, net::kReadBytes);
   ASSERT_TRUE(program_.push("ping", filled(8)));
   ASSERT_TRUE(run_until_messages(peer_, 2));
-  EXPECT_LT(gate_.held, kReportedBytes);
+  EXPECT_EQ(gate_.partials[Side::kProgram].bytes, 0U);
 }
 
 TEST_F(RelayTest, StopsReadingWhereThePeerTakesNothingAndGoesOnWithoutLoss) {
@@ -164,26 +165,34 @@ TEST_F(RelayTest, StopsReadingWhereTheProgramTakesNothingAndGoesOnWithoutLoss) {
   expect_no_loss_after_a_stop(peer_, program_);
 }
 
-TEST_F(RelayTest, HoldsAtMostOneMessageEachWay) {
+// What is for one that does not read is one message, and the other side is not read any further.
+TEST_F(RelayTest, TakesNoFurtherMessageForOneThatDoesNotRead) {
   peer_.connection->pause_reading();
   Flood flood{.from = program_, .count = 100, .size = 1'000'000};
   run_until_full(flood);
   EXPECT_LT(flood.sent, flood.count);
-  // The message held, and the beginning of the next.
-  EXPECT_LT(gate_.most_held, 2 * flood.size + net::kReadBytes);
-  const auto info = relay_->connection(Side::kPeer).info();
-  EXPECT_LT(info.unsent_bytes, transport::kMaxUnsentBytes + 2 * flood.size);
+  const auto out = relay_->connection(Side::kPeer).info();
+  EXPECT_LT(out.unsent_bytes, net::kSendRoomBytes + flood.size + 100);
+  // One read, and what it was read into.
+  const auto in = relay_->connection(Side::kProgram).info();
+  EXPECT_LT(in.partial_bytes, net::kReadBytes + 100);
 }
 
-// What a connection held is not held against it any more once it has gone.
-TEST_F(RelayTest, TellsThatAHeldMessageHasGone) {
+// And what came in part meanwhile counts against nobody.
+TEST_F(RelayTest, TellsOfNothingThatWaitsForOneThatDoesNotRead) {
   peer_.connection->pause_reading();
   Flood flood{.from = program_, .count = 100, .size = 1'000'000};
   run_until_full(flood);
-  const std::size_t before = gate_.held;
-  relay_->hold_off();
-  peer_.connection->resume_reading();
-  EXPECT_TRUE(loop_.run_until([&] { return gate_.held + flood.size <= before; }));
+  EXPECT_EQ(gate_.partials[Side::kProgram].bytes, 0U);
+}
+
+TEST_F(RelayTest, NoticesThatOneHasGoneWhomNobodyReads) {
+  relay_->hold_off(Side::kPeer);
+  ASSERT_TRUE(peer_.push("pong", filled(100'000)));
+  loop_.run_a_while();
+  peer_.connection->close();
+  ASSERT_TRUE(loop_.run_until([this] { return !ends_.empty(); }));
+  EXPECT_EQ(ends_[0].first, Side::kPeer);
 }
 
 TEST_F(RelayTest, DropsAndCountsWhatVersion1CannotCarry) {
@@ -216,15 +225,14 @@ TEST_F(RelayTest, DropsAndReplacesAsTheGateRules) {
   EXPECT_EQ(gate_.drops[0], (RecordingGate::Note{Side::kProgram, "tx", "transaction"}));
 }
 
-TEST_F(RelayTest, StandsStillWhileItIsHeldOff) {
-  relay_->hold_off();
+TEST_F(RelayTest, OnlyTheSideThatIsHeldOffStandsStill) {
+  relay_->hold_off(Side::kProgram);
   ASSERT_TRUE(program_.push("ping", filled(8)));
   ASSERT_TRUE(peer_.push("pong", filled(8)));
-  loop_.run_a_while();
-  EXPECT_TRUE(program_.user->messages.empty());
-  EXPECT_TRUE(peer_.user->messages.empty());
-  relay_->go_on();
   EXPECT_TRUE(run_until_messages(program_, 1));
+  loop_.run_a_while();
+  EXPECT_TRUE(peer_.user->messages.empty());
+  relay_->go_on(Side::kProgram);
   EXPECT_TRUE(run_until_messages(peer_, 1));
 }
 

@@ -37,6 +37,7 @@ class RecordingObserver final : public Observer {
   std::map<Side, std::size_t> removed;      // inventory entries
   std::map<Side, std::uint64_t> untouched;  // bytes passed through
   std::vector<Moved> dropped;
+  std::vector<ReadingDecided> reading;
   int counts = 0;
 
   // The one connection, or the latest.
@@ -72,6 +73,7 @@ class RecordingObserver final : public Observer {
   void take(const EntriesRemoved& event) { removed[event.from] += event.count; }
   void take(const BytesPassedThrough& event) { untouched[event.from] += event.bytes; }
   void take(const Counted&) { ++counts; }
+  void take(const ReadingDecided& event) { reading.push_back(event); }
   void take(const Ended& event) { open_story(event.number).end = std::string(event.text); }
 
  private:
