@@ -63,7 +63,8 @@ class Load {
     const TimePoint began_at = now();
     const CpuTime before = server_.cpu_time();
     for (const auto& link : links_) {
-      for (std::size_t i = 0; i < what_.under_way; ++i) link->queue({protocol::MessageKind::kTx, payload_});
+      for (std::size_t i = 0; i < what_.under_way; ++i)
+        link->queue({protocol::MessageKind::kTx, payload_});
       link->flush();
     }
     while (now() < began_at + duration) loop_.turn(std::chrono::milliseconds(10));

@@ -70,13 +70,15 @@ PingFigures measure_pings(Site& site, std::size_t count) {
 PingStreamFigures measure_ping_stream(Site& site, Way way, std::size_t count) {
   Pair pair = site.open(way);
   std::size_t pongs = 0;
-  pair.peer->set_on_message(
-      [&](protocol::MessageKind, ByteView nonce) { pair.peer->queue({protocol::MessageKind::kPong, nonce}); });
+  pair.peer->set_on_message([&](protocol::MessageKind, ByteView nonce) {
+    pair.peer->queue({protocol::MessageKind::kPong, nonce});
+  });
   pair.program->set_on_message([&](protocol::MessageKind, ByteView) { ++pongs; });
   const TimePoint began_at = now();
   const CpuTime before = site.process(way).cpu_time();
   for (std::size_t sent = 0; sent < count; sent += kWindow) {
-    for (std::size_t i = 0; i < kWindow; ++i) pair.program->queue({protocol::MessageKind::kPing, kNonce});
+    for (std::size_t i = 0; i < kWindow; ++i)
+      pair.program->queue({protocol::MessageKind::kPing, kNonce});
     pair.program->flush();
     site.loop().turn_until([&] { return pongs >= sent + kWindow; }, "the last `pong`");
   }

@@ -11,8 +11,9 @@ constexpr std::array<std::uint8_t, 8> kNonce{8, 7, 6, 5, 4, 3, 2, 1};
 RoundOfPings::RoundOfPings(const std::vector<Pair>& pairs, Times& times)
     : pairs_(pairs), times_(times), due_at_(now()) {
   for (const Pair& pair : pairs_) {
-    pair.peer->set_on_message(
-        [&peer = *pair.peer](protocol::MessageKind, ByteView nonce) { peer.send({protocol::MessageKind::kPong, nonce}); });
+    pair.peer->set_on_message([&peer = *pair.peer](protocol::MessageKind, ByteView nonce) {
+      peer.send({protocol::MessageKind::kPong, nonce});
+    });
     pair.program->set_on_message([this](protocol::MessageKind, ByteView) {
       times_.push_back(now() - sent_at_);
       waits_ = false;

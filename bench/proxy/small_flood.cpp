@@ -24,7 +24,8 @@ class Flooder {
                      kMessageBytes;
     if (due <= sent_ || pair_.program->waits_to_write()) return;
     const std::uint64_t count = std::min(due - sent_, kMostAtOnce);
-    for (std::uint64_t i = 0; i < count; ++i) pair_.program->queue({protocol::MessageKind::kGetAddr, {}});
+    for (std::uint64_t i = 0; i < count; ++i)
+      pair_.program->queue({protocol::MessageKind::kGetAddr, {}});
     pair_.program->flush();
     sent_ += count;
   }

@@ -16,11 +16,10 @@ std::expected<std::unique_ptr<Listener>, std::string> Listener::open(
     Runtime& runtime, const Endpoint& address, ListenConfig config, transport::KeySource& keys,
     Entropy& entropy, std::function<void(std::shared_ptr<Connection>)> accepted,
     std::function<void(std::string_view)> not_accepting) {
-  return open(
-      runtime, address,
-      std::make_shared<transport::PlainTransports>(std::move(config.v2), keys, entropy, config.v1,
-                                                   config.v1_config),
-      std::move(accepted), std::move(not_accepting));
+  return open(runtime, address,
+              std::make_shared<transport::PlainTransports>(std::move(config.v2), keys, entropy,
+                                                           config.v1, config.v1_config),
+              std::move(accepted), std::move(not_accepting));
 }
 
 std::expected<std::unique_ptr<Listener>, std::string> Listener::open(

@@ -22,13 +22,13 @@
 #include "veilwire/host/signals.h"
 #include "veilwire/http/server.h"
 #include "veilwire/net/runtime.h"
+#include "veilwire/proxy/inbound/source_address.h"
 #include "veilwire/proxy/report/event_log.h"
 #include "veilwire/proxy/report/metrics.h"
 #include "veilwire/proxy/report/metrics_page.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/server.h"
 #include "veilwire/proxy/settings/contradictions.h"
-#include "veilwire/proxy/inbound/source_address.h"
 
 namespace veilwire::proxy {
 namespace {

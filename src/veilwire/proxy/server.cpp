@@ -7,8 +7,8 @@
 #include "veilwire/base/ip_address.h"
 #include "veilwire/proxy/admission_text.h"
 #include "veilwire/proxy/inbound/inbound.h"
-#include "veilwire/transport/responder.h"
 #include "veilwire/proxy/settings/table.h"
+#include "veilwire/transport/responder.h"
 
 namespace veilwire::proxy {
 
@@ -43,13 +43,14 @@ std::string_view given_up_text(Reception::GivenUp why) {
 Server::Server(Service& service)
     : service_(service),
       admission_(service.config.limits.admission),
-      reception_(service.runtime, admission_,
-                 {.spoke = [this](ConnectionNumber number,
-                                  net::Tcp::socket socket) { accept_peer(number, std::move(socket)); },
-                  .refused = [this](ConnectionNumber number,
-                                    limits::Admittance why) { refuse_peer(number, why); },
-                  .given_up = [this](ConnectionNumber number,
-                                     Reception::GivenUp why) { peer_given_up(number, why); }}),
+      reception_(
+          service.runtime, admission_,
+          {.spoke = [this](ConnectionNumber number,
+                           net::Tcp::socket socket) { accept_peer(number, std::move(socket)); },
+           .refused = [this](ConnectionNumber number,
+                             limits::Admittance why) { refuse_peer(number, why); },
+           .given_up = [this](ConnectionNumber number,
+                              Reception::GivenUp why) { peer_given_up(number, why); }}),
       partials_(service.config.limits.buffers) {
   service_.reading = this;
 }
@@ -188,8 +189,7 @@ void Server::accept_program(net::Tcp::socket socket, Front front) {
 
 void Server::receive_peer(net::Tcp::socket socket, const Endpoint& program) {
   const ConnectionNumber number = begin(Direction::kInbound);
-  const IpAddress address =
-      IpAddress::parse(net::remote_of(socket).host).value_or(IpAddress());
+  const IpAddress address = IpAddress::parse(net::remote_of(socket).host).value_or(IpAddress());
   received_.emplace(number, ReceivedPeer{address, program});
   reception_.arrive(number, std::move(socket));
 }
@@ -199,10 +199,9 @@ void Server::accept_peer(ConnectionNumber number, net::Tcp::socket socket) {
   transport::V2Config v2 = service_.v2;
   v2.magic = service_.network();
   const auto peer = net::make_connection(
-      std::move(socket),
-      std::make_unique<transport::Responder>(std::move(v2), service_.keys, service_.entropy,
-                                             net::now(), transport::V1Policy::kAccept,
-                                             service_.v1_config(service_.network())));
+      std::move(socket), std::make_unique<transport::Responder>(
+                             std::move(v2), service_.keys, service_.entropy, net::now(),
+                             transport::V1Policy::kAccept, service_.v1_config(service_.network())));
   const auto inbound = std::make_shared<Inbound>(
       service_, number, peer, program,
       service_.config.preserve_source ? SourceAddress::kPreserve : SourceAddress::kByGroup);
@@ -240,8 +239,8 @@ void Server::ended(ConnectionNumber number) {
 
 // -- Memory for messages that have not come whole -------------------------------------------------
 
-void Server::holding(TimePoint now, ConnectionNumber number, Sender sender,
-                     const IpAddress& source, const PartialMessages::Partial& partial) {
+void Server::holding(TimePoint now, ConnectionNumber number, Sender sender, const IpAddress& source,
+                     const PartialMessages::Partial& partial) {
   partials_.set(now, sender, number, source, partial);
   decide_on_reading(now);
 }

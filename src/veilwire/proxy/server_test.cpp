@@ -1,12 +1,11 @@
 #include "veilwire/proxy/server.h"
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
-#include <vector>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <vector>
 
 #include "veilwire/proxy/admission_text.h"
 #include "veilwire/proxy/testing/proxy_test.h"
@@ -154,8 +153,7 @@ TEST_F(ServerTest, RefusesPeersOverTheRateOnceTheySpeak) {
   ASSERT_NE(refused, observer_.stories.end());
   EXPECT_EQ(refused->second.direction, Direction::kInbound);
   EXPECT_EQ(refused->second.refusal, Refusal::kAdmission);
-  EXPECT_EQ(refused->second.refusal_text,
-            admission_text(limits::Admittance::kLoopbackRate));
+  EXPECT_EQ(refused->second.refusal_text, admission_text(limits::Admittance::kLoopbackRate));
 }
 
 TEST_F(ServerTest, RefusesPeersOverTheHandshakesUnderWayUntilOneIsDone) {

@@ -6,8 +6,7 @@ namespace veilwire::proxy {
 namespace {
 
 constexpr TimePoint kStart{std::chrono::seconds(1000)};
-constexpr limits::BufferLimits kLimits{
-    .budget_bytes = 1000, .always_bytes = 10, .read_bytes = 100};
+constexpr limits::BufferLimits kLimits{.budget_bytes = 1000, .always_bytes = 10, .read_bytes = 100};
 using Step = PartialMessages::Step;
 
 TEST(PartialMessages, KeepsThreeBudgets) {

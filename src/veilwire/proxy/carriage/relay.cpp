@@ -48,7 +48,7 @@ class Relay::Half final : public net::Connection::User {
   const Side side_;
   const std::shared_ptr<net::Connection> connection_;
   std::optional<protocol::OwnedMessage> held_;  // received here, and the other half has no room
-  bool waits_for_room_ = false;  // on the other side
+  bool waits_for_room_ = false;                 // on the other side
   std::optional<TimePoint> stalled_at_;
   bool held_off_ = false;  // by the gate
   std::optional<TimePoint> look_at_;

@@ -11,8 +11,8 @@
 
 #include "veilwire/net/stream.h"
 #include "veilwire/proxy/carriage/relayed.h"
-#include "veilwire/proxy/service.h"
 #include "veilwire/proxy/inbound/source_address.h"
+#include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {
 

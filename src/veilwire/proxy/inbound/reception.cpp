@@ -48,8 +48,7 @@ void Reception::State::later(std::function<void()> call) {
 }
 
 void Reception::State::arrive(Id id, Tcp::socket socket) {
-  const IpAddress from =
-      IpAddress::parse(net::remote_of(socket).host).value_or(IpAddress());
+  const IpAddress from = IpAddress::parse(net::remote_of(socket).host).value_or(IpAddress());
   const auto answer = admission_.admit(net::now(), id, from);
   if (answer.gives_way) give_up(*answer.gives_way, GivenUp::kGaveWay);
   if (answer.admittance != Admittance::kAdmitted) {

@@ -13,8 +13,8 @@
 #include "veilwire/net/socks5_server.h"
 #include "veilwire/proxy/loop_guard.h"
 #include "veilwire/proxy/report/observer.h"
-#include "veilwire/proxy/settings/policy.h"
 #include "veilwire/proxy/service.h"
+#include "veilwire/proxy/settings/policy.h"
 
 namespace veilwire::proxy {
 

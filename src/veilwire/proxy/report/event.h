@@ -148,9 +148,8 @@ struct NotAccepting {
 };
 
 // Of each connection Accepted is the first and Ended the last.
-using Event =
-    std::variant<Accepted, Targeted, Joined, PassedThrough, Refused, Downgraded, MessagePassed,
-                 MessageDropped, EntriesRemoved, BytesPassedThrough, Counted, ReadingDecided, Ended,
-                 NotAccepting>;
+using Event = std::variant<Accepted, Targeted, Joined, PassedThrough, Refused, Downgraded,
+                           MessagePassed, MessageDropped, EntriesRemoved, BytesPassedThrough,
+                           Counted, ReadingDecided, Ended, NotAccepting>;
 
 }  // namespace veilwire::proxy

@@ -98,8 +98,9 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
     out.emplace_back("clients are programs on other machines: give allow-remote too");
   }
   if (settings.allow_local_targets && !settings.allow_remote) {
-    out.emplace_back("allow-local-targets only affects programs on other machines: give "
-                     "allow-remote too");
+    out.emplace_back(
+        "allow-local-targets only affects programs on other machines: give "
+        "allow-remote too");
   }
   if (settings.downgrade_file && settings.downgrade_file == settings.keylog_file) {
     out.emplace_back("downgrade-file and keylog are the same file: give each its own");

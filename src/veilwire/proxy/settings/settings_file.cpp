@@ -33,11 +33,10 @@ Value value_of(const Rules& rules, Settings& into) {
 }
 
 Value value_of(const Numbers& numbers, Settings& into) {
-  return host::TomlNumberEntries{
-      numbers.least, numbers.most,
-      [&numbers, &into](std::string_view key, std::int64_t value) {
-        return numbers.add(into, key, value);
-      }};
+  return host::TomlNumberEntries{numbers.least, numbers.most,
+                                 [&numbers, &into](std::string_view key, std::int64_t value) {
+                                   return numbers.add(into, key, value);
+                                 }};
 }
 
 std::vector<host::TomlKey> keys_into(Settings& settings) {

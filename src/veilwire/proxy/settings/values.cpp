@@ -54,9 +54,10 @@ std::expected<void, std::string> add_listen(std::string_view text, Settings& set
   if (text.starts_with(kUnix)) {
     const std::string_view path = text.substr(kUnix.size());
     if (!path.starts_with('/') || path.size() > net::kMaxSocketPathBytes) {
-      return refuse(text, fmt::format("is not a socket: write unix: and an absolute path of at most "
-                                      "{} bytes",
-                                      net::kMaxSocketPathBytes));
+      return refuse(text,
+                    fmt::format("is not a socket: write unix: and an absolute path of at most "
+                                "{} bytes",
+                                net::kMaxSocketPathBytes));
     }
     settings.listen_unix.emplace_back(path);
     return {};
