@@ -204,7 +204,7 @@ TEST_F(DepartedTest, ASilentTargetIsHeldToVersion2WhereItOnceSpokeIt) {
   const std::string path =
       ::testing::TempDir() + "outbound_departed_" + std::to_string(::getpid()) + ".sqlite";
   std::filesystem::remove(path);
-  auto memory = DowngradeMemory::open(path, 0);
+  auto memory = DowngradeMemory::open(path, UnixTime{});
   ASSERT_TRUE(memory) << memory.error();
   service_.downgrades = memory->get();
   service_.telling_silence = milliseconds(20);

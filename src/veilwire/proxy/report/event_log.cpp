@@ -251,7 +251,7 @@ void EventLog::State::take(const ReadingDecided& event) {
   const Connection* connection = find(event.number);
   if (connection == nullptr) return;
   const LogLevel level = event.step == Step::kResumeReading ? LogLevel::kDebug : LogLevel::kWarning;
-  if (!log.may_say(level, reading_noun(event.step))) return;
+  if (!log.may_say(level, std::string(reading_noun(event.step)))) return;
   write(level, event.number, *connection,
         fmt::format("{}, with {} bytes of a message from {}{}", reading_text(event.step),
                     event.bytes, sender_text(event.sender), peer_suffix(*connection)));

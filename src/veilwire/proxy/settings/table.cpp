@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "veilwire/base/escape.h"
+#include "veilwire/protocol/network.h"
 #include "veilwire/proxy/settings/values.h"
 #include "veilwire/transport/limits.h"
 
