@@ -41,15 +41,18 @@ TEST(SettingsFile, IsAllDefaultsWhereItIsEmpty) {
 
 TEST(SettingsFile, TakesEverySetting) {
   const Settings settings = parsed(R"(
-listen = ["127.0.0.1:1324", "[::1]"]
+listen = ["127.0.0.1:1324", "unix:/run/veilwire/socks", "[::1]"]
 transparent = "127.0.0.1:1325"
 inbound = "0.0.0.0:8333=127.0.0.1:18333"
 allow_remote = true
+clients = ["192.168.1.0/24", "fd00::5"]
+allow_local_targets = true
 upstream = "socks5://alice:secret@127.0.0.1:9050"
 external = "203.0.113.5:8333"
 preserve_source = true
 network = "regtest"
 passthrough = false
+pass_v2 = true
 policy = "v2-only"
 downgrade_file = "/var/lib/veilwire/spoke-v2.sqlite"
 downgrade_memory = false
@@ -60,6 +63,9 @@ metrics = "127.0.0.1"
 [policies]
 "*.onion" = "v1-only"
 "10.0.0.0/8" = "v1-blocks-only"
+
+[v1_payload_bytes]
+"e3e1f3e8" = 32_000_000
 
 [map]
 "seed.example:8333" = "127.0.0.1:18444"
@@ -80,6 +86,7 @@ sources = 8
 loopback_per_second = 9
 loopback_burst = 10
 loopback_pending = 11
+like_loopback = ["172.17.0.2"]
 inbound_connections = 12
 program_connections = 13
 partial_message_bytes = 8_000_000
@@ -91,7 +98,11 @@ drain_seconds = 16
   EXPECT_EQ(settings.transparent, (std::vector<Endpoint>{{"127.0.0.1", 1325}}));
   EXPECT_EQ(settings.inbound,
             (std::vector<InboundRoute>{{{"0.0.0.0", 8333}, {"127.0.0.1", 18333}}}));
+  EXPECT_EQ(settings.listen_unix, std::vector<std::string>{"/run/veilwire/socks"});
   EXPECT_TRUE(settings.allow_remote);
+  EXPECT_TRUE(settings.allow_local_targets);
+  EXPECT_EQ(settings.clients, (std::vector{AddressRange::parse("192.168.1.0/24").value(),
+                                           AddressRange::parse("fd00::5").value()}));
   ASSERT_TRUE(settings.upstream);
   EXPECT_EQ(settings.upstream->address, (Endpoint{"127.0.0.1", 9050}));
   EXPECT_EQ(settings.upstream->user, "alice");
@@ -99,6 +110,9 @@ drain_seconds = 16
   EXPECT_TRUE(settings.preserve_source);
   EXPECT_EQ(settings.network, protocol::kRegtestMagic);
   EXPECT_EQ(settings.passthrough, Passthrough::kRefuse);
+  EXPECT_TRUE(settings.pass_v2);
+  EXPECT_EQ(settings.v1_payload_bytes,
+            (std::map<protocol::Magic, std::size_t>{{{0xe3, 0xe1, 0xf3, 0xe8}, 32'000'000}}));
   EXPECT_EQ(settings.policies.of("a.example"), Policy::kV2Only);
   EXPECT_EQ(settings.policies.of("a.onion"), Policy::kV1Only);
   EXPECT_EQ(settings.policies.of("10.9.9.9"), Policy::kV1BlocksOnly);
@@ -121,9 +135,10 @@ drain_seconds = 16
                       .loopback_burst = 10,
                       .loopback_pending = 11,
                       .connections = 12,
-                      .source_connections = 7};
+                      .source_connections = 7,
+                      .like_loopback = {IpAddress::parse("172.17.0.2").value()}};
   limits.program_connections = 13;
-  limits.buffers.cap_bytes = 8'000'000;
+  limits.buffers.budget_bytes = 8'000'000;
   limits.connect_timeout = seconds(14);
   limits.handshake_timeout = seconds(15);
   limits.drain_timeout = seconds(16);
