@@ -138,7 +138,7 @@ enum {
   VW_RULE_OUT_OF_MEMORY = 13,
   /* The caller's. */
   VW_RULE_USED_AFTER_FORK = 14, /* used in a child of the process that made it */
-  VW_RULE_NO_TRANSPORT = 15,    /* vw_fault() was given NULL */
+  VW_RULE_NO_TRANSPORT = 16,    /* vw_fault() was given NULL */
 };
 
 typedef int32_t vw_blame;
