@@ -185,7 +185,8 @@ void Admission::closed(Id id) {
 Duration Admission::patience() const {
   const bool is_pressed =
       silent_.size() >= kMaxSilent / 2 || 2 * loopback_silent_ >= limits_.loopback_pending;
-  return is_pressed ? kFirstByteTimeoutUnderPressure : kFirstByteTimeout;
+  return is_pressed ? std::min(kFirstByteTimeoutUnderPressure, limits_.first_byte_timeout)
+                    : limits_.first_byte_timeout;
 }
 
 std::optional<Admission::Id> Admission::poll_silent(TimePoint now) {

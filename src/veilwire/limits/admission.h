@@ -61,6 +61,8 @@ struct AdmissionLimits {
   std::uint32_t connections = 8192;
   // A household, or a company behind one address, has some; a flooder wants all.
   std::uint32_t source_connections = 32;
+  // How long a connection may say nothing, where few do.
+  Duration first_byte_timeout = kFirstByteTimeout;
   // Further addresses that count as loopback does.
   std::vector<IpAddress> like_loopback{};
 

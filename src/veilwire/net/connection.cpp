@@ -53,6 +53,7 @@ void Connection::wants_room() {
   state_->driver->flush();
 }
 
+void Connection::deadline_changed() { state_->driver->flush(); }
 void Connection::pause_reading() { state_->driver->pause_reading(); }
 void Connection::resume_reading() { state_->driver->resume_reading(); }
 void Connection::release(const transport::Event& event) { state_->release(event); }

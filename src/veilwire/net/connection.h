@@ -76,6 +76,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // one whose reading is paused, which is not told.
   bool peer_has_ended() const;
 
+  // The user's next_deadline() has changed outside of a call to it.
+  void deadline_changed();
+
   // While reading is paused events that are already there are not delivered either.
   void pause_reading();
   void resume_reading();

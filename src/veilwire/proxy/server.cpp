@@ -38,11 +38,18 @@ std::string_view given_up_text(Reception::GivenUp why) {
   return "";
 }
 
+// What a peer may take for its handshake it may take for the first byte of it.
+limits::AdmissionLimits admission_limits(const ProxyLimits& limits) {
+  limits::AdmissionLimits out = limits.admission;
+  out.first_byte_timeout = limits.handshake_timeout;
+  return out;
+}
+
 }  // namespace
 
 Server::Server(Service& service)
     : service_(service),
-      admission_(service.config.limits.admission),
+      admission_(admission_limits(service.config.limits)),
       reception_(
           service.runtime, admission_,
           {.spoke = [this](ConnectionNumber number,
@@ -292,7 +299,7 @@ std::vector<std::string> Server::reload(Settings config) {
     notices.push_back(name + " changes only with a restart");
   }
   now = std::move(config);
-  admission_.set_limits(now.limits.admission);
+  admission_.set_limits(admission_limits(now.limits));
   return notices;
 }
 

@@ -165,6 +165,7 @@ TEST_F(ServerTest, RefusesPeersOverTheHandshakesUnderWayUntilOneIsDone) {
   ASSERT_TRUE(loop_.run_until([this] { return server_->connection_count() == 1; }));
   RawClient second = connect_program();
   second.read_to_end();
+  ASSERT_TRUE(run_until_ended(1));
   EXPECT_EQ(story().refusal_text, admission_text(limits::Admittance::kLoopbackPending));
   first.close();
   ASSERT_TRUE(run_until_ended(2));
@@ -197,6 +198,7 @@ TEST_F(ServerTest, HasALimitForPeers) {
   program.message();
   RawClient second = connect_program();
   second.read_to_end();
+  ASSERT_TRUE(run_until_ended(1));
   EXPECT_EQ(story().refusal, Refusal::kAdmission);
   first.close();
   ASSERT_TRUE(run_until_ended(2));
@@ -219,6 +221,10 @@ class ServerMemoryTest : public ServerTest {
         std::chrono::milliseconds(100));
     return bytes;
   }
+  bool run_until_waiting(std::size_t count) {
+    return loop_.run_until(
+        [&] { return server_->partial_messages().waiting_count(Sender::kProgram) == count; });
+  }
   std::size_t held() const { return server_->partial_messages().held_bytes(Sender::kProgram); }
 
   const Bytes block_ = v1_bytes("block", filled(transport::kMaxPayloadBytes));
@@ -233,13 +239,13 @@ TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesG
   hoarder.write(v1_bytes("version", version_payload()));
   node.message();
   write_what_goes(hoarder, ByteView(block_).first(3'900'000));
-  EXPECT_GT(held(), 3'000'000U);
+  ASSERT_TRUE(loop_.run_until([this] { return held() > 3'000'000; }));
 
   RawClient second = connected_program(node.address());
   second.write(v1_bytes("version", version_payload()));
   node.message();
   write_what_goes(second, ByteView(block_).first(3'900'000));
-  EXPECT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 1U);
+  ASSERT_TRUE(run_until_waiting(1));
   EXPECT_LT(held(), config().limits.buffers.budget_bytes);
   ASSERT_FALSE(observer_.reading.empty());
   EXPECT_EQ(observer_.reading.front().step, limits::BufferLedger::Step::kStopReading);
@@ -252,8 +258,7 @@ TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesG
   EXPECT_EQ(node.message(1).type.name(), "ping");
 
   // The first does not go on for three seconds: the second's turn.
-  EXPECT_TRUE(loop_.run_until(
-      [this] { return server_->partial_messages().waiting_count(Sender::kProgram) == 0; }));
+  EXPECT_TRUE(run_until_waiting(0));
 }
 
 TEST_F(ServerMemoryTest, WhoIsNotReadAndLeavesIsNoticed) {
@@ -265,11 +270,12 @@ TEST_F(ServerMemoryTest, WhoIsNotReadAndLeavesIsNoticed) {
   node.message();
   ByteView rest = write_what_goes(first, ByteView(block_).first(2'000'000));
   EXPECT_TRUE(rest.empty());
+  ASSERT_TRUE(loop_.run_until([this] { return held() >= 2'000'000 - 100; }));
   RawClient second = connected_program(node.address());
   second.write(v1_bytes("version", version_payload()));
   node.message();
   write_what_goes(second, ByteView(block_).first(3'900'000));
-  ASSERT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 1U);
+  ASSERT_TRUE(run_until_waiting(1));
   second.close();
   EXPECT_TRUE(loop_.run_until([this] { return observer_.ended_count() >= 1; }));
   EXPECT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 0U);

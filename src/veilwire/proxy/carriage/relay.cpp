@@ -123,6 +123,7 @@ void Relay::Half::hold_off() {
   held_off_ = true;
   look_at_ = net::now() + kLookForEndInterval;
   read_or_not();
+  connection_->deadline_changed();
 }
 
 void Relay::Half::go_on() {
