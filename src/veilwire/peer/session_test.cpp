@@ -261,8 +261,8 @@ TEST(Session, StopsWhereThereIsNoEntropyForAPing) {
   Nonces nonces;
   testing::FailingEntropy one_draw(1);
   Session session({}, Direction::kOutbound, nonces, one_draw, kStart);
-  session.on_message(kStart, "version", wire::serialize(version_of()));
-  session.on_message(kStart, "verack", {});
+  session.on_message(kStart, MessageKind::kVersion, wire::serialize(version_of()));
+  session.on_message(kStart, MessageKind::kVerack, {});
   ASSERT_TRUE(session.fault());
   EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
   EXPECT_FALSE(session.poll_message());

@@ -293,7 +293,8 @@ struct SelfConnection : ::testing::Test {
 TEST_F(SelfConnection, IsNoticedBeforeTheInboundSideSaysAWord) {
   Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
   Session accepted({}, Direction::kInbound, nonces, entropy, testing::kStart);
-  accepted.on_message(testing::kStart, "version", wire::serialize(say_version(dialled)));
+  accepted.on_message(testing::kStart, MessageKind::kVersion,
+                      wire::serialize(say_version(dialled)));
   ASSERT_TRUE(accepted.fault());
   EXPECT_EQ(accepted.fault()->rule, SessionRule::kSelfConnection);
   EXPECT_FALSE(accepted.poll_message());
@@ -307,7 +308,7 @@ TEST_F(SelfConnection, IsNoticedAmongManySessions) {
   }
   for (const auto& one : dialled) {
     Session accepted({}, Direction::kInbound, nonces, entropy, testing::kStart);
-    accepted.on_message(testing::kStart, "version", wire::serialize(say_version(*one)));
+    accepted.on_message(testing::kStart, MessageKind::kVersion, wire::serialize(say_version(*one)));
     EXPECT_TRUE(accepted.fault());
   }
 }
@@ -316,7 +317,8 @@ TEST_F(SelfConnection, IsNoneWithTheSessionsOfAnotherProgram) {
   Nonces others;
   Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
   Session accepted({}, Direction::kInbound, others, entropy, testing::kStart);
-  accepted.on_message(testing::kStart, "version", wire::serialize(say_version(dialled)));
+  accepted.on_message(testing::kStart, MessageKind::kVersion,
+                      wire::serialize(say_version(dialled)));
   EXPECT_FALSE(accepted.fault());
 }
 
@@ -326,9 +328,9 @@ TEST_F(SelfConnection, IsLookedForOnlyWhileAHandshakeIsUnderWay) {
   Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
   const std::uint64_t nonce = say_version(dialled).nonce;
   EXPECT_TRUE(nonces.contains(nonce));
-  dialled.on_message(testing::kStart, "version", wire::serialize(version_of()));
+  dialled.on_message(testing::kStart, MessageKind::kVersion, wire::serialize(version_of()));
   EXPECT_TRUE(nonces.contains(nonce));
-  dialled.on_message(testing::kStart, "verack", {});
+  dialled.on_message(testing::kStart, MessageKind::kVerack, {});
   EXPECT_FALSE(nonces.contains(nonce));
 }
 
@@ -347,7 +349,7 @@ TEST_F(SelfConnection, LeavesNothingBehindASessionThatEndsEarly) {
 TEST_F(SelfConnection, IsNotLookedForByTheOutboundSide) {
   Session dialled({}, Direction::kOutbound, nonces, entropy, testing::kStart);
   const wire::Version version = say_version(dialled);
-  dialled.on_message(testing::kStart, "version", wire::serialize(version));
+  dialled.on_message(testing::kStart, MessageKind::kVersion, wire::serialize(version));
   EXPECT_FALSE(dialled.fault());
 }
 
@@ -474,7 +476,7 @@ TEST(VersionHandshake, StopsWhereTheEntropyFails) {
   for (const Direction direction : kBoth) {
     testing::FailingEntropy none(0);
     Session session({}, direction, nonces, none, testing::kStart);
-    session.on_message(testing::kStart, "version", wire::serialize(version_of()));
+    session.on_message(testing::kStart, MessageKind::kVersion, wire::serialize(version_of()));
     ASSERT_TRUE(session.fault());
     EXPECT_EQ(session.fault()->rule, SessionRule::kEntropyFailed);
     EXPECT_FALSE(session.poll_message());

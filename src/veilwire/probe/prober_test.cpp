@@ -298,8 +298,8 @@ TEST_F(ProberTest, AHoldThatLastsIsNotCutShort) {
 
 TEST_F(ProberTest, NamesWhatAnObsoleteMessageWanted) {
   auto config = peer_config(Behaviour::kMisbehaves);
-  config.answer = [](std::string_view) {
-    return std::vector<std::pair<std::string, Bytes>>{{"encinit", {}}};
+  config.answer = [](protocol::MessageKind) {
+    return std::vector<protocol::OwnedMessage>{{protocol::MessageKind::kEncInit}};
   };
   FakePeer peer(runtime_, config, entropy_);
   config_.addresses = true;  // which it leaves unanswered
