@@ -245,7 +245,7 @@ TEST_F(DowngradeMemoryTest, SurvivesACrashInTheMiddleOfWriting) {
   const auto memory = open();
   EXPECT_FALSE(memory->take_notice());
   EXPECT_EQ(memory->once_spoke_v2(kNow, kPeer), SpokeV2::kYes);
-  EXPECT_EQ(memory->once_spoke_v2(1, "x1"), SpokeV2::kNo);
+  EXPECT_EQ(memory->once_spoke_v2(from_unix_seconds(1), "x1"), SpokeV2::kNo);
 }
 
 }  // namespace
