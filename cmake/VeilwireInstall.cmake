@@ -1,4 +1,4 @@
-# The shared library, made of all folders but app, and what `make install` puts where.
+# The shared library, made of the folders that an embedding program needs, and what `make install` puts where.
 
 set(folders base protocol crypto transport capi)
 

@@ -4,6 +4,7 @@
 
 #include "veilwire/capi/config.h"
 #include "veilwire/crypto/ellswift.h"
+#include "veilwire/transport/signet.h"
 
 using namespace veilwire;
 
