@@ -171,6 +171,7 @@ TEST_F(ServerTest, RefusesPeersOverTheHandshakesUnderWayUntilOneIsDone) {
   ASSERT_TRUE(run_until_ended(2));
   RawClient third = connect_program();
   third.write(Bytes{1});
+  ASSERT_TRUE(run_until_stories(3));
   EXPECT_TRUE(loop_.run_until([this] { return server_->connection_count() == 1; }));
   EXPECT_FALSE(story().refusal);
 }

@@ -197,7 +197,7 @@ TEST_F(InboundTest, DropsAPeerThatSaysTooLittleAtTheDeadline) {
   open_for(refusing_address());
   RawClient slow(loop_, proxy());
   slow.write(Bytes{1});
-  EXPECT_TRUE(slow.read_to_end().empty());
+  slow.read_to_end();
   expect_refused(Refusal::kHandshakeFailed);
 }
 
