@@ -256,9 +256,7 @@ TEST_F(OutboundDowngradeTest, RemembersNothingOfWhatIsNoBitcoin) {
                 }});
   open();
   RawClient client = connected_program(web.address());
-  Bytes request = net::testing::bytes_of("GET / HTTP/1.0\r\n");
-  request.resize(200, 'x');
-  client.write(request);
+  client.write(net::testing::bytes_of("GET / HTTP/1.0\r\n" + std::string(184, 'x')));
   EXPECT_EQ(client.read(200).size(), 200U);
   EXPECT_EQ(service_.facts_of(web.address(), Policy::kPreferV2).spoke_v2, SpokeV2::kNo);
 }
