@@ -54,7 +54,7 @@ void declare(CLI::App& app, Options& options) {
 
 FakePeerConfig config_of(const Options& options) {
   FakePeerConfig config;
-  config.v2.magic = network_from_name(options.network).value().magic;
+  config.v2.magic = protocol::network_from_name(options.network)->magic;
   config.v2.garbage =
       [size = options.garbage](Entropy& entropy) -> std::expected<Bytes, EntropyFailure> {
     Bytes garbage(size);
