@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
+#include <deque>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -150,8 +151,16 @@ class Conversation final : public net::Connection::User {
     if (!type) return refuse(name);
     send({*type, payload});
   }
+  // What there is no room for waits, behind what waits already.
   void send(const protocol::MessageView& message) {
-    if (!connection_->push(message)) refuse(message.type.name());
+    const auto pushed = waiting_.empty() ? connection_->push(message)
+                                         : std::unexpected(transport::PushError::kQueueFull);
+    if (pushed) return;
+    if (pushed.error() != transport::PushError::kQueueFull) return refuse(message.type.name());
+    waiting_.push_back(protocol::OwnedMessage::copy_of(message));
+  }
+  void on_send_room(TimePoint) override {
+    while (!waiting_.empty() && connection_->push(waiting_.front())) waiting_.pop_front();
   }
   void ping(std::uint64_t count) {
     for (std::uint64_t nonce = 1; nonce <= count; ++nonce) {
@@ -233,6 +242,7 @@ class Conversation final : public net::Connection::User {
          {"user_agent", escape_foreign(session_->facts().user_agent)}});
   }
 
+  std::deque<protocol::OwnedMessage> waiting_;
   Conversations& all_;
   std::shared_ptr<net::Connection> connection_;
   protocol::Direction direction_;
