@@ -10,8 +10,8 @@
 //   close                     in order
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <iostream>
 #include <deque>
+#include <iostream>
 #include <map>
 #include <sstream>
 #include <thread>
