@@ -129,7 +129,7 @@ class ProxyOperation(proxy_suite.ProxyTest):
         seen = len(proxy.log())
         settings.write_text(f'on_downgrade = "refuse"\ndowngrade_file = "{memory}"\n')
         proxy.reload()
-        proxy.expect_log("the configuration was read anew", seen)
+        proxy.expect_log("the settings were reloaded", seen)
         self.assertTrue(memory.exists())
 
     def test_sighup_to_refuse_downgrades_is_refused_without_a_file(self):
@@ -137,8 +137,8 @@ class ProxyOperation(proxy_suite.ProxyTest):
         seen = len(proxy.log())
         settings.write_text('on_downgrade = "refuse"\n')
         proxy.reload()
-        proxy.expect_log("error: on-downgrade refuse needs a memory", seen)
-        proxy.expect_log("the configuration stays as it was", seen)
+        proxy.expect_log("error: on-downgrade refuse needs to remember", seen)
+        proxy.expect_log("the settings stay as they are", seen)
 
     def test_it_leaves_no_core(self):
         self.assertEqual(self.start_proxy().core_limits(), ("0", "0"))
