@@ -27,7 +27,7 @@ bool is_reached(double value, const Reach& reach) {
 }
 
 std::string text_of(const Reach& reach) {
-  return fmt::format("at {} {}", reach.bound == Reach::Bound::kAtLeast ? "least" : "most",
+  return fmt::format("at {} {:.4g}", reach.bound == Reach::Bound::kAtLeast ? "least" : "most",
                      reach.value);
 }
 
