@@ -145,7 +145,7 @@ class Display {
     say(cut.sentence());
   }
   void progress(const probe::Progress& progress) {
-    const std::size_t answered = summary_.addresses() - summary_.unanswered();
+    const std::size_t answered = summary_.addresses() - summary_.failed();
     progress_.update(net::now(), progress.targets_done, answered);
   }
   void tick() { progress_.tick(net::now()); }
@@ -241,12 +241,8 @@ void probe_all(const Options& options) {
     throw CommandFailure("interrupted: addresses not yet probed are left out",
                          ExitStatus::kInterrupted);
   }
-  const probe::Summary& summary = display.summary();
-  if (summary.unanswered() > 0) {
-    throw CommandFailure(fmt::format("{} of {} {} did not answer", summary.unanswered(),
-                                     summary.addresses(),
-                                     summary.addresses() == 1 ? "address" : "addresses"));
-  }
+  const std::string failures = display.summary().failure_sentence();
+  if (!failures.empty()) throw CommandFailure(failures);
 }
 
 void judge(const Options& options) {

@@ -1,6 +1,7 @@
 #include "veilwire/probe/inquiry.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "veilwire/base/deadline.h"
 #include "veilwire/base/hex.h"
@@ -44,7 +45,7 @@ Inquiry::Inquiry(const InquiryConfig& config, TimePoint now)
     : config_(config), chain_(config.network) {
   ping_.ask(now + kAnswerTimeout);
   if (config_.addresses) {
-    getaddr_.ask(now + kAnswerTimeout);
+    getaddr_.ask(config_.deadline);
     outgoing_.push_back(wire::build(wire::GetAddr{}));
   }
   if (config_.headers > 0) ask_headers(now);
@@ -60,10 +61,10 @@ void Inquiry::ask_headers(TimePoint now) {
 bool Inquiry::on_message(TimePoint now, protocol::MessageKind kind, ByteView payload) {
   const bool wants_addresses = getaddr_.awaited_until.has_value();
   if (wants_addresses && kind == wire::Addr::kKind) {
-    return take_addresses<wire::Addr>(now, payload);
+    return take_addresses<wire::Addr>(payload);
   }
   if (wants_addresses && kind == wire::AddrV2::kKind) {
-    return take_addresses<wire::AddrV2>(now, payload);
+    return take_addresses<wire::AddrV2>(payload);
   }
   if (!getheaders_.awaited_until || kind != wire::Headers::kKind) return false;
   take_headers(now, payload);
@@ -73,22 +74,21 @@ bool Inquiry::on_message(TimePoint now, protocol::MessageKind kind, ByteView pay
 void Inquiry::on_round_trip() { ping_.answer(); }
 
 template <typename Message>
-bool Inquiry::take_addresses(TimePoint now, ByteView payload) {
+bool Inquiry::take_addresses(ByteView payload) {
   const bool first = getaddr_.open;
   const auto message = wire::parse<Message>(payload);
   if (!message) {
     fail(malformed_message(Message::kKind, message.error()));
     return first;
   }
-  std::size_t count = 0;
-  for (const wire::AddressEntry& entry : message->entries) {
-    ++count;
-    if (addresses_.size() < kMaxAddressesKept) addresses_.push_back(seen(entry));
-  }
-  // Once: else a peer that sends an address now and then would be awaited without end.
-  const TimePoint settled_at = first ? now + kAddressesSettle : *getaddr_.awaited_until;
+  std::vector<AddressSeen> told;
+  for (const wire::AddressEntry& entry : message->entries) told.push_back(seen(entry));
+  if (told.size() == 1) return false;
   getaddr_.answer();
-  if (count <= kMaxRelayedAddresses) getaddr_.awaited_until = settled_at;
+  if (told.size() <= kMaxRelayedAddresses) getaddr_.awaited_until = config_.deadline;
+  const std::size_t room = kMaxAddressesKept - addresses_.size();
+  told.resize(std::min(told.size(), room));
+  std::ranges::move(told, std::back_inserter(addresses_));
   return first;
 }
 

@@ -22,13 +22,12 @@
 
 namespace veilwire::probe {
 
-// How long an answer to one question is awaited. Peers may leave any of them unanswered: a node
-// without addresses sends none.
+// How long an answer to ping or getheaders is awaited. Peers may leave any question unanswered.
 inline constexpr Duration kAnswerTimeout = std::chrono::seconds(10);
-// A peer relays up to 10 addresses a message on its own; more are the answer to getaddr. After the
-// first message with fewer this much longer is waited for more.
+// A peer relays up to 10 addresses a message on its own; more are the answer to getaddr. One alone
+// is how a peer announces itself, and answers nothing. The answer may be half a minute away, as
+// peers send addresses at random times: it is awaited for as long as the inquiry may last.
 inline constexpr std::size_t kMaxRelayedAddresses = 10;
-inline constexpr Duration kAddressesSettle = std::chrono::seconds(2);
 // Addresses kept of one peer: bounds its share of our memory.
 inline constexpr std::size_t kMaxAddressesKept = 3000;
 
@@ -36,6 +35,7 @@ struct InquiryConfig {
   protocol::Network network;
   bool addresses = false;
   std::uint32_t headers = 0;  // how many, from the genesis block on
+  TimePoint deadline;         // of the last answer
 };
 
 class Inquiry {
@@ -43,7 +43,7 @@ class Inquiry {
   Inquiry(const InquiryConfig& config, TimePoint now);
 
   // True where the message answers something that was asked. One question has one answer: addresses
-  // that follow the first are taken for a while, but nobody asked for them again.
+  // that follow the first are taken, but nobody asked for them again.
   bool on_message(TimePoint now, protocol::MessageKind kind, ByteView payload);
   void on_round_trip();
   void on_deadline(TimePoint now);
@@ -72,7 +72,7 @@ class Inquiry {
   void ask_headers(TimePoint now);
   // Addr or AddrV2.
   template <typename Message>
-  bool take_addresses(TimePoint now, ByteView payload);
+  bool take_addresses(ByteView payload);
   void take_headers(TimePoint now, ByteView payload);
   void add_headers(TimePoint now, const wire::Headers& headers);
   void fail(Failure failure);

@@ -13,13 +13,15 @@ using testing::headers_payload;
 using testing::mined_chain;
 
 constexpr TimePoint kStart{1h};
+constexpr TimePoint kDeadline = kStart + 30s;
 
 class InquiryTest : public ::testing::Test {
  protected:
   Inquiry asking(bool addresses, std::uint32_t headers) {
     return Inquiry({.network = *protocol::network_from_name("regtest"),
                     .addresses = addresses,
-                    .headers = headers},
+                    .headers = headers,
+                    .deadline = kDeadline},
                    kStart);
   }
   static std::vector<std::string> asked(Inquiry& inquiry) {
@@ -64,6 +66,8 @@ TEST_F(InquiryTest, GivesUpWhatIsNotAnsweredAndNamesIt) {
   inquiry.on_deadline(kStart + kAnswerTimeout - 1ns);
   EXPECT_FALSE(inquiry.done());
   inquiry.on_deadline(kStart + kAnswerTimeout);
+  EXPECT_EQ(inquiry.next_deadline(), kDeadline);  // of getaddr
+  inquiry.on_deadline(kDeadline);
   EXPECT_TRUE(inquiry.done());
   const Report report = told(inquiry);
   EXPECT_EQ(report.unanswered, (std::vector<std::string>{"ping", "getaddr", "getheaders"}));
@@ -89,22 +93,25 @@ TEST_F(InquiryTest, ManyAddressesAreTheAnswer) {
 TEST_F(InquiryTest, FewAddressesMayBeFollowedByMore) {
   Inquiry inquiry = asking(true, 0);
   inquiry.on_round_trip();
-  inquiry.on_message(kStart + 1s, MessageKind::kAddr, addr_payload(1));
-  EXPECT_EQ(inquiry.next_deadline(), kStart + 1s + kAddressesSettle);
-  inquiry.on_message(kStart + 2s, MessageKind::kAddr, addr_payload(2));
-  inquiry.on_deadline(kStart + 1s + kAddressesSettle);
+  EXPECT_TRUE(inquiry.on_message(kStart + 1s, MessageKind::kAddr, addr_payload(2)));
+  EXPECT_EQ(inquiry.next_deadline(), kDeadline);
+  EXPECT_FALSE(inquiry.on_message(kStart + 25s, MessageKind::kAddr, addr_payload(3)));
+  EXPECT_EQ(inquiry.next_deadline(), kDeadline);
+  inquiry.on_deadline(kDeadline);
   EXPECT_TRUE(inquiry.done());
-  EXPECT_EQ(told(inquiry).addresses->size(), 3);
+  EXPECT_EQ(told(inquiry).addresses->size(), 5);
+  EXPECT_TRUE(told(inquiry).unanswered.empty());
 }
 
-TEST_F(InquiryTest, AddressesThatFollowAreUnaskedAndDoNotProlongTheWait) {
+TEST_F(InquiryTest, APeerThatAnnouncesItselfHasNotAnswered) {
   Inquiry inquiry = asking(true, 0);
   inquiry.on_round_trip();
-  EXPECT_TRUE(inquiry.on_message(kStart, MessageKind::kAddr, addr_payload(1)));
-  for (const auto later : {500ms, 1000ms, 1500ms}) {
-    EXPECT_FALSE(inquiry.on_message(kStart + later, MessageKind::kAddr, addr_payload(1)));
-    EXPECT_EQ(inquiry.next_deadline(), kStart + kAddressesSettle);
-  }
+  EXPECT_FALSE(inquiry.on_message(kStart, MessageKind::kAddr, addr_payload(1)));
+  EXPECT_FALSE(told(inquiry).addresses);
+  EXPECT_EQ(told(inquiry).unanswered, std::vector<std::string>{"getaddr"});
+  EXPECT_TRUE(inquiry.on_message(kStart + 4s, MessageKind::kAddr, addr_payload(1000)));
+  EXPECT_TRUE(inquiry.done());
+  EXPECT_EQ(told(inquiry).addresses->size(), 1000);
   EXPECT_TRUE(told(inquiry).unanswered.empty());
 }
 

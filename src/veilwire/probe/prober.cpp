@@ -213,7 +213,8 @@ void Prober::Job::converse(net::Dialled dialled) {
   }
   InterviewConfig conversation{.inquiry = {.network = config.network,
                                            .addresses = config.addresses,
-                                           .headers = config.headers},
+                                           .headers = config.headers,
+                                           .deadline = deadline_},
                                .session = session_config(config),
                                .decoys = config.decoys,
                                .hold = config.hold,

@@ -185,6 +185,13 @@ std::string counted(const std::map<std::string, std::size_t>& counts) {
   return text;
 }
 
+constexpr std::string_view kDidNotAnswer = "did not answer";
+constexpr std::string_view kBrokeOff = "answered and then failed";  // its version was read
+
+std::string counted_addresses(std::size_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "address" : "addresses");
+}
+
 std::size_t total(const std::map<std::string, std::size_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::size_t{0},
                          [](std::size_t sum, const auto& count) { return sum + count.second; });
@@ -234,25 +241,39 @@ std::string table_line(const Report& report, std::size_t columns) {
 
 void Summary::add(const Report& report) {
   ++addresses_;
-  if (report.failure) {
-    ++failed_[report.failure->error];
-  } else {
+  if (!report.failure) {
     ++answered_[std::string(shown_version(report))];
+  } else {
+    ++(report.peer ? broke_off_ : unanswered_)[report.failure->error];
   }
 }
 
-std::size_t Summary::unanswered() const { return total(failed_); }
+std::size_t Summary::failed() const { return total(broke_off_) + total(unanswered_); }
 
 std::string Summary::sentence() const {
-  std::string text = fmt::format("{} {}", addresses_, addresses_ == 1 ? "address" : "addresses");
-  if (!answered_.empty()) {
-    text += fmt::format(": {} answered ({})", total(answered_), counted(answered_));
-  }
-  if (!failed_.empty()) {
-    text += fmt::format("{} {} did not answer ({})", answered_.empty() ? ":" : ",", total(failed_),
-                        counted(failed_));
-  }
-  return text;
+  std::vector<std::string> parts;
+  const auto tell = [&parts](const std::map<std::string, std::size_t>& counts,
+                             std::string_view what) {
+    if (!counts.empty()) {
+      parts.push_back(fmt::format("{} {} ({})", total(counts), what, counted(counts)));
+    }
+  };
+  tell(answered_, "answered");
+  tell(broke_off_, kBrokeOff);
+  tell(unanswered_, kDidNotAnswer);
+  return counted_addresses(addresses_) + (parts.empty() ? "" : ": ") + joined(parts, ", ");
+}
+
+std::string Summary::failure_sentence() const {
+  std::vector<std::string> parts;
+  const auto tell = [this, &parts](std::size_t count, std::string_view what) {
+    if (count > 0) {
+      parts.push_back(fmt::format("{} of {} {}", count, counted_addresses(addresses_), what));
+    }
+  };
+  tell(total(unanswered_), kDidNotAnswer);
+  tell(total(broke_off_), kBrokeOff);
+  return joined(parts, ", ");
 }
 
 }  // namespace veilwire::probe

@@ -32,14 +32,19 @@ class Summary {
  public:
   void add(const Report& report);
   std::size_t addresses() const { return addresses_; }
-  std::size_t unanswered() const;
-  // "5 addresses: 3 answered (2 v2, 1 v1), 2 did not (1 refused, 1 silent)", without a full stop.
+  // Failed, before the peer said its version or after.
+  std::size_t failed() const;
+  // "5 addresses: 3 answered (2 v2, 1 v1), 1 answered and then failed (1 bad_header),
+  // 1 did not answer (1 refused)", without a full stop.
   std::string sentence() const;
+  // "1 of 5 addresses did not answer, 1 of 5 addresses answered and then failed"; empty where none failed.
+  std::string failure_sentence() const;
 
  private:
   std::size_t addresses_ = 0;
-  std::map<std::string, std::size_t> answered_;  // by version
-  std::map<std::string, std::size_t> failed_;    // by error
+  std::map<std::string, std::size_t> answered_;    // by version
+  std::map<std::string, std::size_t> broke_off_;   // by error: said its version before
+  std::map<std::string, std::size_t> unanswered_;  // by error
 };
 
 }  // namespace veilwire::probe

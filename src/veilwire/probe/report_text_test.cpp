@@ -111,7 +111,20 @@ TEST(ReportText, SummaryCountsByVersionAndError) {
   summary.add(report_of_failure());
   summary.add(report_of_failure());
   EXPECT_EQ(summary.sentence(), "3 addresses: 1 answered (1 v2), 2 did not answer (2 refused)");
-  EXPECT_EQ(summary.unanswered(), 2);
+  EXPECT_EQ(summary.failed(), 2);
+  EXPECT_EQ(summary.failure_sentence(), "2 of 3 addresses did not answer");
+}
+
+TEST(ReportText, APeerThatSaidItsVersionAnswered) {
+  Report report = report_of_peer();
+  report.failure = report_of_failure().failure;
+  Summary summary;
+  summary.add(report);
+  EXPECT_EQ(summary.sentence(), "1 address: 1 answered and then failed (1 refused)");
+  EXPECT_EQ(summary.failure_sentence(), "1 of 1 address answered and then failed");
+  summary.add(report_of_failure());
+  EXPECT_EQ(summary.failure_sentence(),
+            "1 of 2 addresses did not answer, 1 of 2 addresses answered and then failed");
 }
 
 TEST(Report, JudgesP2pV2ByWhatWasSpoken) {
