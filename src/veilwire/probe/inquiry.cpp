@@ -1,7 +1,6 @@
 #include "veilwire/probe/inquiry.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "veilwire/base/deadline.h"
 #include "veilwire/base/hex.h"
@@ -81,14 +80,13 @@ bool Inquiry::take_addresses(ByteView payload) {
     fail(malformed_message(Message::kKind, message.error()));
     return first;
   }
-  std::vector<AddressSeen> told;
-  for (const wire::AddressEntry& entry : message->entries) told.push_back(seen(entry));
-  if (told.size() == 1) return false;
+  const std::size_t count = message->entries.size();
+  if (count == 1) return false;
+  for (const wire::AddressEntry& entry : message->entries) {
+    if (addresses_.size() < kMaxAddressesKept) addresses_.push_back(seen(entry));
+  }
   getaddr_.answer();
-  if (told.size() <= kMaxRelayedAddresses) getaddr_.awaited_until = config_.deadline;
-  const std::size_t room = kMaxAddressesKept - addresses_.size();
-  told.resize(std::min(told.size(), room));
-  std::ranges::move(told, std::back_inserter(addresses_));
+  if (count <= kMaxRelayedAddresses) getaddr_.awaited_until = config_.deadline;
   return first;
 }
 
