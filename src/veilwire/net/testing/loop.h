@@ -40,6 +40,17 @@ class Loop {
     return true;
   }
 
+  // Until nothing has happened for a while: on loopback, what had to happen has.
+  bool run_until_idle(Duration limit = std::chrono::seconds(20)) {
+    constexpr int kIdleTurns = 10;
+    const TimePoint give_up = now() + limit;
+    for (int idle_turns = 0; idle_turns < kIdleTurns;) {
+      if (now() >= give_up) return false;
+      idle_turns = turn() == 0 ? idle_turns + 1 : 0;
+    }
+    return true;
+  }
+
   // For showing that something does not happen: long against what loopback takes.
   void run_for(Duration duration) {
     const TimePoint end = now() + duration;
@@ -48,9 +59,9 @@ class Loop {
   void run_a_while() { run_for(std::chrono::milliseconds(30)); }
 
  private:
-  void turn() {
+  std::size_t turn() {
     runtime_.context().restart();
-    runtime_.context().run_one_for(std::chrono::milliseconds(5));
+    return runtime_.context().run_one_for(std::chrono::milliseconds(5));
   }
 
   Runtime runtime_;
