@@ -32,8 +32,8 @@ void declare_kernels(CLI::App& command) {
   auto json = std::make_shared<bool>(false);
   command.add_flag("--json", *json, "Print one JSON object per line");
   command.footer(
-      "VEILWIRE_CRYPTO=<name> in the environment forces one, for every command.\n"
-      "Example:\n  VEILWIRE_CRYPTO=portable veilwire kernels\n");
+      "VEILWIRE_CRYPTO=<name> in the environment forces that kernel, for every command.\n"
+      "Examples:\n  VEILWIRE_CRYPTO=portable veilwire kernels\n");
   command.callback([json] { print_kernels(*json ? Form::kJson : Form::kText); });
 }
 

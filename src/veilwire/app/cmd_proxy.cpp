@@ -163,9 +163,8 @@ void declare_proxy(CLI::App& command) {
   options->settings.declare(command);
   refuse_empty_values(command);
   command.footer(
-      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish, "
-      "then "
-      "stops.\n"
+      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish,\n"
+      "then stops.\n"
       "Examples:\n"
       "  veilwire proxy                    and then: bitcoind -proxy=127.0.0.1:1324\n"
       "  veilwire proxy --upstream 127.0.0.1:9050 --policy v2-only\n"
