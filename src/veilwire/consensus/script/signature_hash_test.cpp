@@ -166,21 +166,23 @@ TEST(LegacySignatureHash, IsMadeOnceForAScriptCodeAndType) {
   EXPECT_GE(work.hashed_bytes, kTested * (41 * kInputs + spent.size()));
 }
 
-// What evades that: another script code for each check. 100 hashes an input are all that 201
-// operations allow, each of no more than the transaction and its script.
-TEST(LegacySignatureHash, IsMade100TimesAnInputAtMostWhereTheCodeChanges) {
+// What evades that: another type for each check. 201 operations allow 201 hashes in one script, each
+// of no more than the transaction and its script.
+TEST(LegacySignatureHash, IsMade201TimesForAScriptAtMost) {
   const testing::Signer signer(1);
   Bytes spent;
-  for (int i = 0; i < 100; ++i) {
-    testing::append(spent, testing::script_of("0x09300602010102010101"));  // well written
+  for (int i = 0; i < 201; ++i) {
+    Bytes signature = testing::script_of("0x300602010102010100");  // well written, of nothing
+    signature.back() = static_cast<std::uint8_t>(i % 128);
+    testing::append_push(spent, signature);
     testing::append_push(spent, signer.public_key());
-    testing::append(spent, testing::script_of("CODESEPARATOR CHECKSIG"));
+    spent.push_back(kOpCheckSig);
   }
   constexpr std::size_t kInputs = 500;
   const ScriptWork work = work_of_inputs(kInputs, spent, {}, 1);
-  EXPECT_EQ(work.signature_checks, 100u);
-  EXPECT_GE(work.hashed_bytes, 100 * 41 * kInputs);
-  EXPECT_LE(work.hashed_bytes, 100 * (41 * kInputs + spent.size() + 100));
+  EXPECT_EQ(work.signature_checks, 201u);
+  EXPECT_GE(work.hashed_bytes, 201 * 41 * kInputs);
+  EXPECT_LE(work.hashed_bytes, 201 * (41 * kInputs + spent.size() + 100));
 }
 
 // BIP 143's worst: one large output and SINGLE. It is hashed once, not once for each signature.
