@@ -42,8 +42,6 @@ inline constexpr std::size_t kMinCoinbaseScriptBytes = 2;
 inline constexpr std::size_t kMaxCoinbaseScriptBytes = 100;
 // Blocks from the one that made it to the first one that may spend it.
 inline constexpr std::uint32_t kCoinbaseMaturity = 100;
-// An output with a longer script can never be spent, and is no coin.
-inline constexpr std::size_t kMaxSpendableScriptBytes = 10'000;
 
 // Of how many blocks the median time is taken.
 inline constexpr std::uint32_t kMedianTimeBlocks = 11;
