@@ -1,8 +1,9 @@
 // A transaction with what it spends, and the digests that its signatures share.
 //
-// Made once, then read by any number of threads: nothing in it changes. Making it hashes at most
-// four times the transaction's inputs and outputs and twice the scripts that it spends, once,
-// whatever the number of signatures: what BIP 143 and BIP 341 let signatures share.
+// Made once, then read by any number of threads: nothing in it changes. Where the transaction has a
+// witness, making it hashes its outpoints, sequences and outputs once, and the amounts and scripts
+// that it spends where one of them is taproot's: what BIP 143 and BIP 341 let signatures share. One
+// allocation for the inputs, one for the outputs, one for the witness.
 #pragma once
 
 #include <cstdint>
@@ -55,12 +56,15 @@ class Spending {
   std::span<const wire::Input> inputs() const { return inputs_; }
   std::span<const wire::Output> outputs() const { return outputs_; }
 
-  // There where an input could have a signature of the kind: null without any witness, and for
-  // taproot without an output of version 1 among those spent.
+  // There where an input could have a signature of the kind. Null without any witness or where the
+  // spending is not complete; the one where taproot outputs are all that is spent, the other where
+  // none is.
   const SegwitDigests* segwit_digests() const { return segwit_ ? &*segwit_ : nullptr; }
   const TaprootDigests* taproot_digests() const { return taproot_ ? &*taproot_ : nullptr; }
 
  private:
+  void make_digests();
+
   wire::Transaction transaction_;
   std::vector<wire::Input> inputs_;
   std::vector<wire::Output> outputs_;
