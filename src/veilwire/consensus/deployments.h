@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "veilwire/consensus/ancestors.h"
+#include "veilwire/consensus/limits.h"
 #include "veilwire/protocol/network.h"
 
 namespace veilwire::consensus {

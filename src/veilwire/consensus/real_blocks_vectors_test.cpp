@@ -188,7 +188,8 @@ const Breakage kBreakages[] = {
      [](Broken& block) { block.draft.transactions[0].inputs[0].witness.assign(2, Bytes(32)); },
      with_commitment},
     {"commitment", Reason::kBadWitnessCommitment, Mend::kNothing,
-     [](Broken& block) { block.draft.transactions[0].inputs[0].witness[0][0] ^= 1; }, with_segwit},
+     [](Broken& block) { block.draft.transactions[0].inputs[0].witness[0][0] ^= 1; },
+     with_commitment},
     {"no_commitment", Reason::kUnexpectedWitness, Mend::kRoot,
      [](Broken& block) {
        block.draft.transactions[0].outputs.assign(1, {.value = 0});
@@ -245,10 +246,8 @@ const Breakage kBreakages[] = {
      }},
     {"money_out_of_nothing", Reason::kInputsBelowOutputs, Mend::kAll,
      [](Broken& block) {
-       block.make_room(1000);
-       const wire::Outpoint made = block.draft.transactions.back().outpoint(0);
-       block.draft.transactions.push_back(
-           testing::spend({made}, block.draft.transactions.back().outputs[0].value + 1));
+       const wire::Outpoint made = made_at_the_end(block);
+       block.draft.transactions.push_back(testing::spend({made}, 1));
      }},
     {"sequence_lock", Reason::kNonFinal, Mend::kAll,
      [](Broken& block) {

@@ -89,7 +89,7 @@ TEST(CheckTransaction, AsksNothingOfACoinbaseButTheLengthOfItsScript) {
   draft.lock_time = 9;
   draft.version = 0xffff'ffff;
   for (const auto& [size, verdict] : {std::pair{1, "bad-cb-length"}, std::pair{2, "fine"},
-                                     std::pair{100, "fine"}, std::pair{101, "bad-cb-length"}}) {
+                                      std::pair{100, "fine"}, std::pair{101, "bad-cb-length"}}) {
     draft.inputs[0].script.assign(static_cast<std::size_t>(size), kOpReturn);
     EXPECT_EQ(checked(draft), verdict) << size;
   }
