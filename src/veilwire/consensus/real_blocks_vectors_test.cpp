@@ -94,7 +94,6 @@ struct Breakage {
   bool (*concerns)(const Broken& block) = [](const Broken&) { return true; };
 };
 
-bool with_segwit(const Broken& block) { return block.context.segwit_holds(); }
 bool with_csv(const Broken& block) { return block.context.csv_holds(); }
 bool with_commitment(const Broken& block) {
   return !block.draft.transactions[0].inputs[0].witness.empty();

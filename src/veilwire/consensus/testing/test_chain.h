@@ -50,7 +50,26 @@ class TestChain {
     if (const std::string refusal = refusal_of(**block, *parent, now); !refusal.empty()) {
       return refusal;
     }
-    return try_as_tip(store(*block, *parent));
+    Node* const stored = store(*block, *parent);
+    return stored->work <= tip_->work ? "inconclusive" : try_as_tip(stored);
+  }
+
+  // As a node's `invalidateblock`: the block counts as invalid, and the best chain without it is the
+  // active one; of several, the one that came first.
+  void invalidate(const Hash256& hash) {
+    Node* const bad = find(hash);
+    bad->state = State::kInvalid;
+    if (is_active(bad)) {
+      while (tip_ != bad->parent) disconnect_tip();
+    }
+    Node* best = tip_;
+    for (const auto& [_, node] : nodes_) {
+      if (is_invalid(node.get())) continue;
+      const bool is_better = node->work != best->work ? node->work > best->work
+                                                      : node->sequence < best->sequence;
+      if (is_better) best = node.get();
+    }
+    if (best != tip_) try_as_tip(best);
   }
 
  private:
@@ -60,6 +79,7 @@ class TestChain {
     Ancestor facts;
     Height height;
     Work work;
+    std::size_t sequence = 0;  // in which they came
     Node* parent = nullptr;
     State state = State::kNotConnected;
     std::shared_ptr<const ParsedBlock> block;
@@ -106,13 +126,13 @@ class TestChain {
     node->facts = {block->hash(), header.version, header.time, header.bits};
     node->height = parent.height.next();
     node->work = parent.work + work_of(header.bits);
+    node->sequence = nodes_.size();
     node->parent = &parent;
     node->block = block;
     return nodes_.emplace(block->hash(), std::move(node)).first->second.get();
   }
 
   std::string try_as_tip(Node* wanted) {
-    if (wanted->work <= tip_->work) return "inconclusive";
     std::vector<Node*> to_connect;
     Node* fork = wanted;
     for (; fork->state != State::kValid || !is_active(fork); fork = fork->parent) {
