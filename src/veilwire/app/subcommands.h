@@ -59,7 +59,7 @@ inline constexpr std::array kSubcommands{
                .examples = {{{"veilwire speed", "measure this machine against OpenSSL"},
                              {"veilwire speed --json", "the same, as one JSON object per line"}}}},
     Subcommand{.name = "kernels",
-               .summary = "List the cipher kernels that this machine can run",
+               .summary = "List the cipher and hash kernels that this machine can run",
                .declare = declare_kernels,
                .examples = {{{"veilwire kernels", "see which one is in use"}}}},
     Subcommand{.name = "man",
