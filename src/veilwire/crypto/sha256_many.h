@@ -1,6 +1,6 @@
 // Double SHA-256, Bitcoin's checksums and ids, of many independent inputs side by side: several times
 // as fast as one after the other, see hash_kernel.h. Constant time in the contents, not in lengths
-// and counts. Nothing is allocated.
+// and counts. Nothing is allocated but at first use in the process, when the kernel is chosen.
 #pragma once
 
 #include <array>
