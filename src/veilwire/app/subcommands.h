@@ -104,7 +104,7 @@ inline constexpr std::array kSubcommands{
                               "Something was not, or came out wrong, which ends the run"},
                              {ExitStatus::kUsageMistake, "A mistake on the command line"}}}},
     Subcommand{.name = "kernels",
-               .summary = "List the cipher kernels that this machine can run",
+               .summary = "List the cipher and hash kernels that this machine can run",
                .declare = declare_kernels,
                .examples = {{{"veilwire kernels", "list the kernels and the one in use"}}}},
     Subcommand{.name = "man",
