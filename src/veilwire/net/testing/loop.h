@@ -1,6 +1,8 @@
 // A loop that a test turns by hand, and what a connection needs beside it.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
@@ -40,17 +42,30 @@ class Loop {
     return true;
   }
 
-  // For showing that something does not happen: long against what loopback takes.
+  // Until nothing has happened for a while: on loopback, what had to happen has.
+  bool run_until_idle(Duration limit = std::chrono::seconds(20)) {
+    constexpr int kIdleTurns = 10;
+    const TimePoint give_up = now() + limit;
+    for (int idle_turns = 0; idle_turns < kIdleTurns;) {
+      if (now() >= give_up) return false;
+      idle_turns = turn() == 0 ? idle_turns + 1 : 0;
+    }
+    return true;
+  }
+
+  // For showing that something does not happen: all that was under way has happened before this
+  // returns, however slow the machine is.
+  void run_a_while() { EXPECT_TRUE(run_until_idle()) << "something happens all the time"; }
+  // For showing that nothing happens by a timer.
   void run_for(Duration duration) {
     const TimePoint end = now() + duration;
     run_until([end] { return now() >= end; });
   }
-  void run_a_while() { run_for(std::chrono::milliseconds(30)); }
 
  private:
-  void turn() {
+  std::size_t turn() {
     runtime_.context().restart();
-    runtime_.context().run_one_for(std::chrono::milliseconds(5));
+    return runtime_.context().run_one_for(std::chrono::milliseconds(5));
   }
 
   Runtime runtime_;
