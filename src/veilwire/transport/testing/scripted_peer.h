@@ -127,4 +127,15 @@ inline std::vector<RoleAndCut> all_roles_and_cuts() {
   return all;
 }
 
+class ScriptedPeerTest : public ::testing::TestWithParam<RoleAndCut> {
+ protected:
+  ScriptedPeer peer_with(V2Config config) {
+    return ScriptedPeer(GetParam().subject_role, GetParam().cut, std::move(config));
+  }
+  ScriptedPeer peer() { return peer_with({.garbage = no_garbage()}); }
+};
+
+// Contents of a ping, whose id is 18.
+inline const Bytes kPing{18, 1, 2, 3, 4, 5, 6, 7, 8};
+
 }  // namespace veilwire::transport::testing
