@@ -43,9 +43,15 @@ class ProbeIoFaultsTest : public ::testing::TestWithParam<Mishap> {
       EXPECT_TRUE(report.round_trip);
       return;
     }
-    std::cerr << *calls.met() << " "
-              << (report.failure ? report.failure->error + " " + report.failure->phase : "-")
-              << "\n";
+    if (calls.met()->io == Io::kConnect) {
+      ASSERT_TRUE(report.failure);
+      EXPECT_EQ(report.failure->error, "refused");
+      EXPECT_EQ(report.failure->phase, "connect");
+    } else if (report.failure) {
+      EXPECT_EQ(report.failure->error, "closed") << report.failure->text;
+    } else {
+      EXPECT_TRUE(report.round_trip) << *calls.met();
+    }
   }
 
   net::testing::Loop peers_;

@@ -130,11 +130,26 @@ class ProxyIoFaultsTest : public ::testing::TestWithParam<Mishap> {
       return;
     }
     const bool at_node = calls.met()->remote == node;
-    std::cerr << *calls.met() << (at_node ? " NODE" : " SIDE")
-              << " joined=" << story.joined.has_value()
-              << " refusal=" << (story.refusal ? story.refusal_text : "-") << " end=" << *story.end
-              << "\n";
-    (void)beyond;
+    if (calls.met()->io == Io::kConnect) {
+      EXPECT_EQ(story.refusal, beyond == Whose::kPeer ? Refusal::kTargetUnreachable
+                                                      : Refusal::kProgramUnreachable);
+      return;
+    }
+    const Whose whose = at_node == (beyond == Whose::kPeer) ? Whose::kPeer : Whose::kProgram;
+    // Where all had been said already it was over before.
+    const bool was_over = side.user->messages.size() == 2 && at_node;
+    EXPECT_TRUE(says_whose(*story.end, whose) || was_over)
+        << *calls.met() << ", and it says: " << *story.end;
+    if (!story.joined && at_node && story.refusal) {
+      EXPECT_TRUE(*story.refusal == Refusal::kHandshakeFailed ||
+                  *story.refusal == Refusal::kVersion1Refused)
+          << story.refusal_text;
+    }
+  }
+  static bool says_whose(const std::string& end, Whose whose) {
+    const auto begins = [&](std::string_view who) { return end.starts_with(who); };
+    return whose == Whose::kProgram ? begins("the program")
+                                    : begins("the peer") || begins("the target");
   }
 
   net::testing::FreshKeys keys_;
