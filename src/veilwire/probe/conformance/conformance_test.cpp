@@ -373,7 +373,6 @@ TEST(Conformance, NamesWhatIsNoResponder) {
       },
       stopping);
   Options options = options_for(ssh);
-  options.answer_timeout = milliseconds(200);
   const Judgement judgement = judge(options);
   ASSERT_TRUE(judgement.summary.stopped);
   EXPECT_NE(judgement.summary.stopped->find("It is not a version 2 peer: an SSH server answered."),
