@@ -374,7 +374,6 @@ TEST(Conformance, NamesWhatIsNoResponder) {
       },
       stopping);
   Options options = options_for(ssh);
-  options.answer_timeout = milliseconds(200);
   const Judgement judgement = judge(options);
   ASSERT_TRUE(judgement.summary.stopped);
   EXPECT_NE(judgement.summary.stopped->find("It is no version 2 peer: an SSH server answered."),

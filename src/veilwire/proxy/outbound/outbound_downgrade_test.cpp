@@ -171,6 +171,7 @@ TEST_F(OutboundDowngradeTest, LeavesVersion1AloneWhereItIsThePolicy) {
 }
 
 TEST_F(OutboundDowngradeTest, SaysNothingInTheClearToATargetThatSpeaksVersion1First) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   RawServer server(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
                              co_await write_bytes(socket, version_);
                              heard_.push_back(co_await read_bytes(socket, kHeardBytes));
@@ -192,6 +193,7 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearToATargetThatSpeaksVersion1Fi
 
 // The connection is not given up for a raw one by a byte that the target never said.
 TEST_F(OutboundDowngradeTest, OffersVersion2ThoughAByteCameFirst) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   RawServer relay(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
                     co_await net::testing::write_text(socket, "x");
                     heard_.push_back(co_await read_bytes(socket, 64));

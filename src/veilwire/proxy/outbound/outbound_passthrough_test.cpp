@@ -29,6 +29,7 @@ class PassthroughTest : public ProxyTest {
                        co_await wait_for_end(socket);
                      }});
     config().policies.set_default(policy);
+    service_.first_words.after_target = std::chrono::minutes(1);  // soon, on any machine
     open();
     RawClient client = connected_program(server.address());
     const Bytes version = v1_bytes("version", version_payload());

@@ -197,6 +197,7 @@ TEST_F(OutboundTest, FallsBackWhereTheTargetSpeaksVersion1First) {
     heard = co_await read_bytes(socket, version.size());
     co_await wait_for_end(socket);
   };
+  service_.first_words.after_target = std::chrono::minutes(1);
   for (const Policy policy : {Policy::kPreferV2, Policy::kV1BlocksOnly}) {
     RawServer server(loop_, {speaks_first, speaks_first});
     set_policy(policy);
@@ -216,6 +217,7 @@ TEST_F(OutboundTest, FallsBackWhereTheTargetSpeaksVersion1First) {
 }
 
 TEST_F(OutboundTest, RefusesATargetThatSpeaksVersion1FirstWhereThePolicyWantsVersion2) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   const Bytes version = v1_bytes("version", version_payload());
   RawServer server(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
                      co_await write_bytes(socket, version);
