@@ -5,7 +5,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 #include "veilwire/proxy/inbound/inbound.h"
 #include "veilwire/proxy/settings/table.h"
 #include "veilwire/transport/responder.h"

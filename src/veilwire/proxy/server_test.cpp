@@ -7,7 +7,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <vector>
 
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {

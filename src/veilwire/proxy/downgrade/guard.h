@@ -22,8 +22,8 @@
 
 #include "veilwire/base/time.h"
 #include "veilwire/net/dial.h"
+#include "veilwire/proxy/downgrade/memory.h"
 #include "veilwire/proxy/downgrade/recent_v1.h"
-#include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/settings/policy.h"
 #include "veilwire/proxy/settings/settings.h"

@@ -10,7 +10,7 @@
 #include "veilwire/net/resolve.h"
 #include "veilwire/proxy/carriage/first_bytes.h"
 #include "veilwire/proxy/carriage/v2_signs.h"
-#include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/outbound/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {

@@ -18,7 +18,7 @@ enum class Policy : std::uint8_t { kPreferV2, kV2Only, kV1BlocksOnly, kV1Only };
 // What a connection may carry in the clear, which is in version 1.
 enum class InClear : std::uint8_t {
   kNothing,     // the connection is refused
-  kBlocksOnly,  // everything but transactions (see blocks_only.h)
+  kBlocksOnly,  // everything but transactions (see carriage/blocks_only.h)
   kEverything,
 };
 

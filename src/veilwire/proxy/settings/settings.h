@@ -15,10 +15,10 @@
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/protocol/magic.h"
-#include "veilwire/proxy/address_range.h"
-#include "veilwire/proxy/introduction.h"
+#include "veilwire/proxy/settings/address_range.h"
 #include "veilwire/proxy/settings/policy_rules.h"
 #include "veilwire/proxy/settings/target_map.h"
+#include "veilwire/wire/net_endpoint.h"
 
 namespace veilwire::proxy {
 

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/address_range.h"
+#include "veilwire/proxy/settings/address_range.h"
 
 #include <charconv>
 
