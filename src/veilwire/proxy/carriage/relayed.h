@@ -40,7 +40,7 @@ class Relayed : public std::enable_shared_from_this<Relayed> {
  private:
   Relayed(Service& service, SessionGate::Session session, Done done)
       : gate_(service, std::move(session)), done_(std::move(done)) {}
-  void over(const RelayEnd& end);
+  void over(const CarriageEnd& end);
 
   SessionGate gate_;
   Done done_;

@@ -41,7 +41,7 @@ enum class Passthrough : std::uint8_t {
   kRefuse,  // the version 2 handshake comes first, and success is answered after it
 };
 
-// What happens when a peer that once spoke version 2 answers in version 1.
+// What happens when a peer that has spoken version 2 before answers in version 1.
 enum class OnDowngrade : std::uint8_t { kWarn, kRefuse };
 
 using host::LogLevel;
