@@ -233,7 +233,7 @@ TEST_F(ServerTest, SaysWhyItCannotListen) {
   EXPECT_EQ(taken.error(),
             "cannot listen on " + to_string(server_->address()) + ": Address already in use");
   EXPECT_EQ(Server::open(loop_.runtime(), {"localhost", 0}, routes()).error(),
-            "'localhost' is no numeric address");
+            "'localhost' is not a numeric address");
 }
 
 TEST_F(ServerTest, ListensOnIpv6) {

@@ -216,7 +216,7 @@ TEST_F(DialProxyTest, SaysThatItIsNoProxy) {
                 }});
   const DialFailure failure = failure_through(web);
   EXPECT_EQ(failure.error, DialError::kProxyFailed);
-  EXPECT_EQ(failure.text, "what answers there is no SOCKS5 proxy");
+  EXPECT_EQ(failure.text, "what answers there is not a SOCKS5 proxy");
 }
 
 TEST_F(DialProxyTest, SaysThatTheProxyCloses) {

@@ -145,9 +145,10 @@ TEST_F(DialTest, DoesNotFallBackWhereThePolicyForbidsIt) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().phase, DialPhase::kHandshake);
   EXPECT_EQ(result.error().error, DialError::kPeerClosed);
-  EXPECT_EQ(result.error().text,
-            "the peer closed the connection at our first bytes: it speaks no version 2, or refuses "
-            "us");
+  EXPECT_EQ(
+      result.error().text,
+      "the peer closed the connection at our first bytes: it does not speak version 2, or refuses "
+      "us");
   loop_.run_a_while();
   EXPECT_EQ(old.accepted(), 1U);
 }
@@ -200,7 +201,7 @@ TEST_F(DialTest, LeavesANameToAProxy) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().error, DialError::kSystem);
   EXPECT_EQ(result.error().text,
-            "our own side could not make the connection: 'localhost' is no numeric address");
+            "our own side could not make the connection: 'localhost' is not a numeric address");
 }
 
 TEST_F(DialTest, RecognisesAWebServer) {

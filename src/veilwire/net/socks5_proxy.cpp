@@ -43,7 +43,7 @@ std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text) {
     rest.remove_prefix(scheme->size());
   } else if (rest.find("://") != std::string_view::npos) {
     return std::unexpected("'" + without_login(text) +
-                           "' is no proxy that can be used: only socks5://");
+                           "' is not a SOCKS5 proxy: only socks5:// can be used");
   }
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     if (auto taken = take_login(rest.substr(0, at), config); !taken) {

@@ -39,7 +39,7 @@ TEST(ParseProxy, ShowsNoLoginOfWhatItRefuses) {
     EXPECT_EQ(error.find("secret"), std::string::npos) << error;
   }
   EXPECT_EQ(error_of("http://user:secret@127.0.0.1:9050"),
-            "'(hidden)@127.0.0.1:9050' is no proxy that can be used: only socks5://");
+            "'(hidden)@127.0.0.1:9050' is not a SOCKS5 proxy: only socks5:// can be used");
 }
 
 TEST(ParseProxy, TakesALogin) {
@@ -62,7 +62,7 @@ TEST(ParseProxy, KnowsLocalhostWithoutAskingAnybody) {
 
 TEST(ParseProxy, RefusesAnotherScheme) {
   EXPECT_EQ(error_of("http://127.0.0.1:8080"),
-            "'http://127.0.0.1:8080' is no proxy that can be used: only socks5://");
+            "'http://127.0.0.1:8080' is not a SOCKS5 proxy: only socks5:// can be used");
 }
 
 TEST(ParseProxy, RefusesHalfALogin) {

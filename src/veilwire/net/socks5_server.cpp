@@ -122,7 +122,7 @@ std::string_view socks5_fault_text(Socks5Fault fault) {
     case Socks5Fault::kNotSocks5:
       return "the program does not speak SOCKS5";
     case Socks5Fault::kNoMethod:
-      return "the program offers no way to log in but ones that we do not know";
+      return "the program offers only login methods that are not supported here";
     case Socks5Fault::kMalformedLogin:
       return "the program's user and password are malformed";
     case Socks5Fault::kMalformedRequest:
