@@ -1,6 +1,5 @@
 #include "veilwire/host/process.h"
 
-#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,14 +11,6 @@ namespace veilwire::host {
 void keep_files_private() { ::umask(0077); }
 
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
-
-// glibc's own value, which giving it keeps from growing with what is freed.
-void give_back_large_buffers() {
-#ifdef __GLIBC__
-  constexpr int kLargeBytes = 128 * 1024;
-  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
-#endif
-}
 
 void disable_core_dumps() {
   const rlimit none{0, 0};

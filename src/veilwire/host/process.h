@@ -9,10 +9,6 @@ void keep_files_private();
 // Writing to a peer that has gone is an error of that write, not the end of the process.
 void ignore_broken_pipes();
 
-// What is large is the system's again as soon as it is freed. By itself glibc keeps what it has once
-// freed, and what lies between: of many messages of a few MB half as much again as they need.
-void give_back_large_buffers();
-
 // No core: it would hold the keys of every connection. Neither in a file nor in a pipe to a program
 // that collects them, which is not bound by the limit on the size of files. And no other process of
 // the same user can look into our memory, nor at our descriptors in /proc.

@@ -292,7 +292,6 @@ std::expected<void, std::string> run(const Settings& config, const Load& load) {
   host::allow_many_descriptors();
   host::keep_files_private();
   host::ignore_broken_pipes();
-  host::give_back_large_buffers();
   return Process(config, load).run();
 }
 

@@ -1,5 +1,6 @@
 // What may be spoken with a peer: one row for each policy. The parser, the help, the error texts
-// and the dial are all derived from these rows; to add a policy, add its value and its row.
+// the dial and what follows a downgrade are all derived from these rows; to add a policy, add its
+// value and its row.
 #pragma once
 
 #include <array>
