@@ -1,4 +1,4 @@
-// What may be spoken with a peer: one row for each policy. The parser, the help, the error texts
+// What may be spoken with a peer: one row for each policy. The parser, the help, the error texts,
 // the dial and what follows a downgrade are all derived from these rows; to add a policy, add its
 // value and its row.
 #pragma once
