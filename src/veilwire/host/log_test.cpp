@@ -7,28 +7,20 @@
 #include <array>
 #include <cstdio>
 #include <regex>
-#include <sstream>
+
+#include "veilwire/host/testing/written_log.h"
 
 namespace veilwire::host {
 namespace {
 
 using namespace std::chrono_literals;
 
-class LogTest : public ::testing::Test {
+class LogTest : public ::testing::Test, public testing::WrittenLog {
  protected:
   void open(LogLevel level = LogLevel::kInfo, LogStyle style = LogStyle::kPlain) {
     log_ = std::make_unique<Log>(level, style, out_, [this] { return now_; });
   }
 
-  // What was written since the last call.
-  std::string written() {
-    std::string text = out_.str();
-    out_.str("");
-    return text;
-  }
-
-  std::ostringstream out_;
-  TimePoint now_{1h};
   std::unique_ptr<Log> log_;
 };
 

@@ -360,8 +360,8 @@ TEST(ConnectionLifetime, TheLoopFreesWhatStillLives) {
 TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   testing::Loop loop;
   const Strand strand = boost::asio::make_strand(loop.runtime().context());
-  auto [left_socket, left_peer] = testing::joined_sockets(loop, strand);
-  auto [right_socket, right_peer] = testing::joined_sockets(loop, strand);
+  auto [left_socket, left_peer] = testing::joined_sockets(strand, strand);
+  auto [right_socket, right_peer] = testing::joined_sockets(strand, strand);
   const auto start = [&](Side& side, Tcp::socket socket) {
     side.start(make_connection(
         std::move(socket), std::make_unique<transport::V1Transport>(transport::Role::kResponder,

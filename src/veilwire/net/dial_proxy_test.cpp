@@ -11,6 +11,7 @@ namespace {
 using namespace boost::asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 using testing::DialTest;
+using testing::FullServer;
 using testing::RawServer;
 using testing::Script;
 using testing::Task;

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::DialTest;
+using testing::FullServer;
 using testing::RawServer;
 using testing::Task;
 using transport::DialPolicy;

@@ -224,6 +224,13 @@ class ServerMemoryTest : public ServerTest {
   std::size_t waiting_count() const {
     return server_->partial_messages().waiting_count(Sender::kProgram);
   }
+  // Which has said its `version`.
+  RawClient program_in_conversation(Node& node) {
+    RawClient client = connected_program(node.address());
+    client.write(v1_bytes("version", version_payload()));
+    node.message();
+    return client;
+  }
   std::size_t held() const { return server_->partial_messages().held_bytes(Sender::kProgram); }
 
   const Bytes block_ = v1_bytes("block", filled(transport::kMaxPayloadBytes));
@@ -234,15 +241,11 @@ TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesG
   Node node(loop_, Node::Speaks::kV1AndV2);
   config().limits.buffers.budget_bytes = 5'000'000;
   open();
-  RawClient hoarder = connected_program(node.address());
-  hoarder.write(v1_bytes("version", version_payload()));
-  node.message();
+  RawClient hoarder = program_in_conversation(node);
   hoarder.write(ByteView(block_).first(3'900'000));
   ASSERT_TRUE(loop_.run_until([this] { return held() > 3'000'000; }));
 
-  RawClient second = connected_program(node.address());
-  second.write(v1_bytes("version", version_payload()));
-  node.message();
+  RawClient second = program_in_conversation(node);
   write_until_told_to_wait(second, ByteView(block_).first(3'900'000));
   EXPECT_LT(held(), config().limits.buffers.budget_bytes);
   EXPECT_EQ(observer_.reading.at(0).step, limits::BufferLedger::Step::kStopReading);
@@ -262,14 +265,10 @@ TEST_F(ServerMemoryTest, WhoIsNotReadAndLeavesIsNoticed) {
   Node node(loop_, Node::Speaks::kV1AndV2);
   config().limits.buffers.budget_bytes = 5'000'000;
   open();
-  RawClient first = connected_program(node.address());
-  first.write(v1_bytes("version", version_payload()));
-  node.message();
+  RawClient first = program_in_conversation(node);
   first.write(ByteView(block_).first(2'000'000));
   ASSERT_TRUE(loop_.run_until([this] { return held() >= 2'000'000 - 100; }));
-  RawClient second = connected_program(node.address());
-  second.write(v1_bytes("version", version_payload()));
-  node.message();
+  RawClient second = program_in_conversation(node);
   write_until_told_to_wait(second, ByteView(block_).first(3'900'000));
   second.close();
   EXPECT_TRUE(loop_.run_until([this] { return observer_.ended_count() >= 1; }));

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <iterator>
+#include <utility>
 
 #include "veilwire/crypto/ellswift.h"
 #include "veilwire/crypto/system_entropy.h"
@@ -53,6 +55,10 @@ class Loop {
     return true;
   }
 
+  // From now on `other` is called in each turn, too, and says how much it did: the loop of what is
+  // tested, where that is another one than its peers'.
+  void turn_with(std::function<std::size_t()> other) { other_ = std::move(other); }
+
   // For showing that something does not happen: all that was under way has happened before this
   // returns, however slow the machine is.
   void run_a_while() { EXPECT_TRUE(run_until_idle()) << "something happens all the time"; }
@@ -65,10 +71,13 @@ class Loop {
  private:
   std::size_t turn() {
     runtime_.context().restart();
-    return runtime_.context().run_one_for(std::chrono::milliseconds(5));
+    if (!other_) return runtime_.context().run_one_for(std::chrono::milliseconds(5));
+    const std::size_t count = other_() + runtime_.context().poll_one();
+    return count != 0 ? count : runtime_.context().run_one_for(std::chrono::milliseconds(1));
   }
 
   Runtime runtime_;
+  std::function<std::size_t()> other_;
 };
 
 // Descriptors that this process has open.

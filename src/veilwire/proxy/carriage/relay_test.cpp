@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "veilwire/net/testing/joined_sockets.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -46,8 +47,8 @@ class RelayTest : public ::testing::Test {
   explicit RelayTest(Duration stall_timeout = kStallTimeout) {
     const auto strand = [this] { return boost::asio::make_strand(loop_.runtime().context()); };
     const net::Strand relays = strand();
-    SocketPair left = make_pair_of_sockets(strand(), relays);
-    SocketPair right = make_pair_of_sockets(relays, strand());
+    auto left = net::testing::joined_sockets(strand(), relays);
+    auto right = net::testing::joined_sockets(relays, strand());
     program_.start(connection(std::move(left.first), v1(transport::Role::kInitiator)));
     peer_.start(connection(std::move(right.second), v2(transport::Role::kResponder)));
     relay_ = std::make_shared<Relay>(

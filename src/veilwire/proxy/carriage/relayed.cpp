@@ -6,9 +6,9 @@
 
 namespace veilwire::proxy {
 
-std::shared_ptr<Relayed> Relayed::make(Service& service, SessionGate::Session session,
-                                       RelayedEnds ends, Done done) {
-  const std::shared_ptr<Relayed> self(new Relayed(service, std::move(session), std::move(done)));
+std::shared_ptr<Relayed> Relayed::make(Service& service, RelayFacts facts, RelayedEnds ends,
+                                       Done done) {
+  const std::shared_ptr<Relayed> self(new Relayed(service, std::move(facts), std::move(done)));
   self->relay_ = std::make_shared<Relay>(std::move(ends.program), std::move(ends.peer), self->gate_,
                                          [self](const CarriageEnd& end) { self->over(end); });
   self->gate_.set_relay(self->relay_);

@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "veilwire/net/testing/joined_sockets.h"
 #include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/proxy/testing/raw_client.h"
 
 namespace veilwire::proxy::testing {
 namespace {
+
+using net::testing::joined_sockets;
+using net::testing::JoinedSockets;
 
 // Bytes that say where they are.
 Bytes patterned(std::size_t size) {
@@ -23,7 +27,7 @@ class TunnelTest : public ::testing::Test {
     EXPECT_EQ(done_.size(), 1U);
   }
 
-  RawClient end(SocketPair& pair) { return RawClient(loop_, std::move(pair.first)); }
+  RawClient end(JoinedSockets& pair) { return RawClient(loop_, std::move(pair.first)); }
   net::Strand strand() { return boost::asio::make_strand(loop_.runtime().context()); }
   void start(ByteView from_program = {}, ByteView from_peer = {}) {
     tunnel_ = std::make_shared<Tunnel>(
@@ -49,8 +53,8 @@ class TunnelTest : public ::testing::Test {
 
   net::testing::Loop loop_;
   net::Strand inner_ = strand();
-  SocketPair left_ = make_pair_of_sockets(strand(), inner_);
-  SocketPair right_ = make_pair_of_sockets(strand(), inner_);
+  JoinedSockets left_ = joined_sockets(strand(), inner_);
+  JoinedSockets right_ = joined_sockets(strand(), inner_);
   RawClient program_ = end(left_);
   RawClient peer_ = end(right_);
   Tunnel::Timeouts timeouts_;

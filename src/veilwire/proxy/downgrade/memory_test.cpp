@@ -11,6 +11,7 @@
 #include <fstream>
 #include <optional>
 
+#include "veilwire/host/testing/file_test.h"
 #include "veilwire/host/testing/other_database_user.h"
 
 namespace veilwire::proxy {
@@ -22,14 +23,9 @@ using std::chrono::seconds;
 constexpr UnixTime kNow = from_unix_seconds(1'800'000'000);
 constexpr std::string_view kPeer = "203.0.113.5:8333";
 
-class DowngradeMemoryTest : public testing::Test {
+class DowngradeMemoryTest : public host::testing::FileTest {
  protected:
-  DowngradeMemoryTest() {
-    std::string pattern = testing::TempDir() + "downgrade-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/spoke-v2.sqlite";
-  }
-  ~DowngradeMemoryTest() override { std::filesystem::remove_all(folder_); }
+  DowngradeMemoryTest() : FileTest("spoke-v2.sqlite") {}
 
   std::unique_ptr<DowngradeMemory> open(UnixTime now = kNow) {
     auto opened = DowngradeMemory::open(path_, now);
@@ -51,14 +47,6 @@ class DowngradeMemoryTest : public testing::Test {
     EXPECT_TRUE(memory->flush(when));
   }
   void run_sql(const char* sql) { host::testing::OtherDatabaseUser(path_).run(sql); }
-  static mode_t mode_of(const std::string& path) {
-    struct stat facts{};
-    EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
-    return facts.st_mode & 07777;
-  }
-
-  std::string folder_;
-  std::string path_;
 };
 
 TEST_F(DowngradeMemoryTest, MakesItsFileForItsUserOnly) {

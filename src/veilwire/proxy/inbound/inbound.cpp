@@ -85,14 +85,14 @@ void Inbound::program_connected(net::Stream stream) {
       std::move(stream.socket),
       std::make_unique<transport::V1Transport>(transport::Role::kInitiator,
                                                service_.v1_config(service_.network()), net::now()));
-  SessionGate::Session session{.number = number_,
-                               .direction = Direction::kInbound,
-                               .peer = peer_address_,
-                               .version = info.version,
-                               .policy = policy_,
-                               .peer_address = wire::NetEndpoint::of_socket(peer_address_)};
+  RelayFacts facts{.number = number_,
+                   .direction = Direction::kInbound,
+                   .peer = peer_address_,
+                   .version = info.version,
+                   .policy = policy_,
+                   .peer_address = wire::NetEndpoint::of_socket(peer_address_)};
   auto relayed =
-      Relayed::make(service_, std::move(session), {std::move(program), std::move(peer)},
+      Relayed::make(service_, std::move(facts), {std::move(program), std::move(peer)},
                     [self = shared_from_this()](std::string_view text) { self->finish(text); });
   state_ = Relaying{relayed};
   relayed->start();

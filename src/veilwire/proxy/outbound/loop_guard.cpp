@@ -2,23 +2,23 @@
 
 namespace veilwire::proxy {
 
-bool LoopGuard::accepted(const Link& link) {
-  if (dialled_.contains(link)) return false;
-  accepted_.emplace(link, Whose::kOthers);
+bool LoopGuard::accepted(const FourTuple& tuple) {
+  if (dialled_.contains(tuple)) return false;
+  accepted_.emplace(tuple, Whose::kOthers);
   return true;
 }
 
-bool LoopGuard::dialled(const Link& link) {
-  const auto other_end = accepted_.find(link);
+bool LoopGuard::dialled(const FourTuple& tuple) {
+  const auto other_end = accepted_.find(tuple);
   if (other_end != accepted_.end()) {
     other_end->second = Whose::kOurs;
     return false;
   }
-  dialled_.insert(link);
+  dialled_.insert(tuple);
   return true;
 }
 
-bool LoopGuard::is_own(const Link& accepted) const {
+bool LoopGuard::is_own(const FourTuple& accepted) const {
   const auto place = accepted_.find(accepted);
   return place != accepted_.end() && place->second == Whose::kOurs;
 }

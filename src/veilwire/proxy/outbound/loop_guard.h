@@ -13,31 +13,31 @@ namespace veilwire::proxy {
 
 // A connection as both of its ends know it. One end alone is not enough: the system gives one local
 // port to several connections where their destinations differ.
-struct Link {
+struct FourTuple {
   Endpoint from;
   Endpoint to;  // before the firewall redirected it
-  friend auto operator<=>(const Link&, const Link&) = default;
+  friend auto operator<=>(const FourTuple&, const FourTuple&) = default;
 };
 
-// Either end of such a connection may be seen first. Holds one link for each connection that is
+// Either end of such a connection may be seen first. Holds one for each connection that is
 // under way.
 class LoopGuard {
  public:
   // A connection was accepted, or one of ours is connected. False: it is the other end of one of
   // our own, and is not counted.
-  bool accepted(const Link& link);
-  bool dialled(const Link& link);
+  bool accepted(const FourTuple& tuple);
+  bool dialled(const FourTuple& tuple);
   // Whether an accepted one has turned out to be the other end of one of ours since.
-  bool is_own(const Link& accepted) const;
+  bool is_own(const FourTuple& accepted) const;
   // It has ended. What was not counted is nothing to forget.
-  void accepted_ended(const Link& link) { accepted_.erase(link); }
-  void dialled_ended(const Link& link) { dialled_.erase(link); }
+  void accepted_ended(const FourTuple& tuple) { accepted_.erase(tuple); }
+  void dialled_ended(const FourTuple& tuple) { dialled_.erase(tuple); }
 
  private:
   enum class Whose : std::uint8_t { kOthers, kOurs };
 
-  std::map<Link, Whose> accepted_;
-  std::set<Link> dialled_;
+  std::map<FourTuple, Whose> accepted_;
+  std::set<FourTuple> dialled_;
 };
 
 }  // namespace veilwire::proxy

@@ -7,9 +7,9 @@ namespace {
 
 const Endpoint kOurEnd{"192.0.2.1", 40000};
 const Endpoint kTarget{"198.51.100.7", 8333};
-const Link kOurs{kOurEnd, kTarget};
+const FourTuple kOurs{kOurEnd, kTarget};
 
-Link link(const char* from, std::uint16_t port, const Endpoint& to) {
+FourTuple tuple(const char* from, std::uint16_t port, const Endpoint& to) {
   return {Endpoint{from, port}, to};
 }
 
@@ -45,8 +45,8 @@ TEST(LoopGuard, ForgetsWhatHasEnded) {
 TEST(LoopGuard, LetsStrangersPass) {
   LoopGuard guard;
   EXPECT_TRUE(guard.dialled(kOurs));
-  EXPECT_TRUE(guard.accepted(link("192.0.2.1", 40001, kTarget)));
-  EXPECT_TRUE(guard.accepted(link("192.0.2.2", 40000, kTarget)));
+  EXPECT_TRUE(guard.accepted(tuple("192.0.2.1", 40001, kTarget)));
+  EXPECT_TRUE(guard.accepted(tuple("192.0.2.2", 40000, kTarget)));
 }
 
 // The system gives one port to our connection with an upstream proxy and to a program's with us.
@@ -54,8 +54,8 @@ TEST(LoopGuard, TellsConnectionsFromOnePortApartByWhereTheyGo) {
   LoopGuard guard;
   const Endpoint upstream{"192.0.2.1", 9050};
   const Endpoint listener{"192.0.2.1", 1324};
-  EXPECT_TRUE(guard.dialled(link("192.0.2.1", 40000, upstream)));
-  EXPECT_TRUE(guard.accepted(link("192.0.2.1", 40000, listener)));
+  EXPECT_TRUE(guard.dialled(tuple("192.0.2.1", 40000, upstream)));
+  EXPECT_TRUE(guard.accepted(tuple("192.0.2.1", 40000, listener)));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ bool OwnAddresses::is_reached_by(const Endpoint& target) const {
   });
 }
 
-bool OwnAddresses::is_end_of(const Link& dialled) const {
+bool OwnAddresses::is_end_of(const FourTuple& dialled) const {
   return canonical_host(dialled.from.host) == canonical_host(dialled.to.host) &&
          std::ranges::any_of(all_, [&](const Endpoint& own) {
            return own.port == dialled.to.port &&

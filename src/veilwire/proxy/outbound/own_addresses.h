@@ -22,7 +22,7 @@ class OwnAddresses {
   // Whether a connection that we have dialled ends at one of them. A connection from an address to
   // itself stays on this machine; not so where another proxy is dialled, which says nothing of
   // where the target is.
-  bool is_end_of(const Link& dialled) const;
+  bool is_end_of(const FourTuple& dialled) const;
 
  private:
   std::vector<Endpoint> all_;

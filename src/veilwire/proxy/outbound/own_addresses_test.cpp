@@ -32,7 +32,7 @@ TEST(OwnAddresses, OnAllAddressesAreReachedByEveryOneOfThisMachine) {
 }
 
 bool is_end_of(const OwnAddresses& own, const Endpoint& from, const Endpoint& to) {
-  return own.is_end_of(Link{from, to});
+  return own.is_end_of(FourTuple{from, to});
 }
 
 TEST(OwnAddresses, AreTheEndOfAConnectionThatStaysOnThisMachine) {

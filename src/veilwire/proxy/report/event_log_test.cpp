@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
+
+#include "veilwire/host/testing/written_log.h"
+#include "veilwire/proxy/report/testing/joined.h"
 
 namespace veilwire::proxy {
 namespace {
 
 using namespace std::chrono_literals;
 using protocol::MessageType;
+using testing::joined;
 using transport::Version;
 using transport::VersionReason;
 
@@ -24,13 +27,7 @@ const Joined kV2{
     .version = Version::kV2, .session_id = counting_session_id(), .handshake_duration = 34ms};
 const Endpoint kPeer{"203.0.113.5", 8333};
 
-// `how` of one connection.
-Joined joined(ConnectionNumber number, Joined how) {
-  how.number = number;
-  return how;
-}
-
-class EventLogTest : public ::testing::Test {
+class EventLogTest : public ::testing::Test, public host::testing::WrittenLog {
  protected:
   void open(const LogOptions& options = {}, host::LogStyle style = host::LogStyle::kPlain) {
     close();
@@ -48,15 +45,6 @@ class EventLogTest : public ::testing::Test {
     log_->on(Targeted{number, kPeer});
   }
 
-  // What was written since the last call.
-  std::string written() {
-    std::string text = out_.str();
-    out_.str("");
-    return text;
-  }
-
-  std::ostringstream out_;
-  TimePoint now_{1h};
   std::unique_ptr<host::Log> text_;
   std::unique_ptr<EventLog> log_;
 };

@@ -25,7 +25,7 @@ class ScriptedPeer {
 
   End& subject() { return subject_; }
   TimePoint now() const { return now_; }
-  void pass(Duration time) { subject_.pass_time(now_ += time); }
+  void pass(Duration time) { subject_.on_deadline(now_ += time); }
 
   void send(ByteView bytes) {
     subject_.receive(now_, bytes);

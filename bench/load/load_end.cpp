@@ -1,4 +1,4 @@
-#include "link.h"
+#include "load_end.h"
 
 #include <sys/socket.h>
 
@@ -13,27 +13,27 @@ constexpr std::size_t kReadBytes = 256 * 1024;
 
 }  // namespace
 
-Link::Link(Loop& loop, Socket socket, std::unique_ptr<transport::Transport> transport)
+LoadEnd::LoadEnd(Loop& loop, Socket socket, std::unique_ptr<transport::Transport> transport)
     : loop_(loop), socket_(std::move(socket)), transport_(std::move(transport)) {
   loop_.add(socket_, *this);
   take_events();
 }
 
-Link::~Link() {
+LoadEnd::~LoadEnd() {
   if (!ended_) loop_.remove(socket_);
 }
 
-void Link::send(const protocol::MessageView& message) {
+void LoadEnd::send(const protocol::MessageView& message) {
   queue(message);
   flush();
 }
 
-void Link::queue(const protocol::MessageView& message) {
+void LoadEnd::queue(const protocol::MessageView& message) {
   const auto pushed = transport_->push(now(), message);
   if (!pushed) throw std::runtime_error("cannot send " + std::string(message.type.name()));
 }
 
-void Link::flush() {
+void LoadEnd::flush() {
   while (!ended_) {
     const ByteView bytes = transport_->bytes_to_send();
     if (bytes.empty()) break;
@@ -50,24 +50,24 @@ void Link::flush() {
   waits_to_write_ = false;
 }
 
-void Link::on_ready() {
+void LoadEnd::on_ready() {
   read();
   if (ended_) return;
   flush();
   draw();
 }
 
-void Link::set_source(std::function<bool()> source) {
+void LoadEnd::set_source(std::function<bool()> source) {
   source_ = std::move(source);
   draw();
 }
 
-void Link::draw() {
+void LoadEnd::draw() {
   while (!ended_ && !waits_to_write_ && source_ && source_()) {
   }
 }
 
-void Link::read() {
+void LoadEnd::read() {
   static Bytes buffer(kReadBytes);
   const ssize_t count = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == ENOTCONN)) return;
@@ -75,7 +75,7 @@ void Link::read() {
   take(ByteView(buffer).first(static_cast<std::size_t>(count)));
 }
 
-void Link::take(ByteView bytes) {
+void LoadEnd::take(ByteView bytes) {
   while (!bytes.empty() && !transport_->fault()) {
     bytes = bytes.subspan(transport_->feed(now(), bytes));
     take_events();
@@ -83,7 +83,7 @@ void Link::take(ByteView bytes) {
   if (transport_->fault()) end();
 }
 
-void Link::take_events() {
+void LoadEnd::take_events() {
   while (const auto event = transport_->poll_event()) {
     established_ = true;
     const auto* message = std::get_if<transport::MessageReceived>(&*event);
@@ -93,7 +93,7 @@ void Link::take_events() {
   }
 }
 
-void Link::end() {
+void LoadEnd::end() {
   ended_ = true;
   loop_.remove(socket_);
   socket_ = Socket();

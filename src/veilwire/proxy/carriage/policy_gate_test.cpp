@@ -1,4 +1,4 @@
-#include "veilwire/proxy/carriage/session_gate.h"
+#include "veilwire/proxy/carriage/policy_gate.h"
 
 #include <gtest/gtest.h>
 
@@ -19,10 +19,10 @@ using transport::VersionReason;
 const Endpoint kPeer{"198.51.100.7", 8333};
 const std::string kKey = "198.51.100.7:8333";
 
-class SessionGateTest : public ::testing::Test {
+class PolicyGateTest : public ::testing::Test {
  protected:
-  SessionGateTest() {
-    path_ = ::testing::TempDir() + "session_gate_" + std::to_string(::getpid()) + ".sqlite";
+  PolicyGateTest() {
+    path_ = ::testing::TempDir() + "policy_gate_" + std::to_string(::getpid()) + ".sqlite";
     std::filesystem::remove(path_);
     auto opened = DowngradeMemory::open(path_, net::unix_time());
     EXPECT_TRUE(opened) << opened.error();
@@ -30,18 +30,18 @@ class SessionGateTest : public ::testing::Test {
     service_.downgrades = memory_.get();
     observer_.on(Accepted{1, Direction::kOutbound});
   }
-  ~SessionGateTest() override { std::filesystem::remove(path_); }
+  ~PolicyGateTest() override { std::filesystem::remove(path_); }
 
-  static SessionGate::Session session(Version version, VersionReason reason,
-                                      Policy policy = Policy::kPreferV2) {
+  static RelayFacts facts(Version version, VersionReason reason,
+                          Policy policy = Policy::kPreferV2) {
     return {.number = 1, .peer = kPeer, .version = version, .reason = reason, .policy = policy};
   }
-  SessionGate gate_of(SessionGate::Session session) { return {service_, std::move(session)}; }
+  PolicyGate gate_of(RelayFacts facts) { return {service_, std::move(facts)}; }
 
-  static Ruling judge(SessionGate& gate, Side from, std::string_view name, ByteView payload = {}) {
+  static Ruling judge(PolicyGate& gate, Side from, std::string_view name, ByteView payload = {}) {
     return gate.judge(from, {type_named(name), payload});
   }
-  static bool passes(SessionGate& gate, Side from, std::string_view name, ByteView payload = {}) {
+  static bool passes(PolicyGate& gate, Side from, std::string_view name, ByteView payload = {}) {
     return std::holds_alternative<Pass>(judge(gate, from, name, payload));
   }
   static std::string drop_reason(const Ruling& ruling) {
@@ -66,9 +66,9 @@ class SessionGateTest : public ::testing::Test {
 
 // -- What passes ----------------------------------------------------------------------------------
 
-TEST_F(SessionGateTest, FiltersTransactionsOnVersion1UnderBlocksOnly) {
-  SessionGate gate =
-      gate_of(session(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
+TEST_F(PolicyGateTest, FiltersTransactionsOnVersion1UnderBlocksOnly) {
+  PolicyGate gate =
+      gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
   for (const Side from : {Side::kProgram, Side::kPeer}) {
     EXPECT_EQ(drop_reason(judge(gate, from, "tx", filled(60))), "transaction");
     EXPECT_EQ(drop_reason(judge(gate, from, "mempool")), "mempool");
@@ -77,15 +77,15 @@ TEST_F(SessionGateTest, FiltersTransactionsOnVersion1UnderBlocksOnly) {
   }
 }
 
-TEST_F(SessionGateTest, CountsTheInventoryEntriesThatItRemoves) {
+TEST_F(PolicyGateTest, CountsTheInventoryEntriesThatItRemoves) {
   const wire::InventoryEntry tx{wire::InventoryType::kTx, {}};
   const wire::InventoryEntry block{wire::InventoryType::kBlock, {}};
   const auto inventory = [](const std::vector<wire::InventoryEntry>& entries) {
     const Bytes packed = wire::pack<wire::InventoryEntry>(entries);
     return wire::serialize(wire::Inv{wire::InventoryList(packed)});
   };
-  SessionGate gate =
-      gate_of(session(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
+  PolicyGate gate =
+      gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
   EXPECT_TRUE(
       std::holds_alternative<Replace>(judge(gate, Side::kPeer, "inv", inventory({tx, block, tx}))));
   EXPECT_EQ(drop_reason(judge(gate, Side::kPeer, "inv", inventory({tx}))), "inventory");
@@ -93,20 +93,20 @@ TEST_F(SessionGateTest, CountsTheInventoryEntriesThatItRemoves) {
   EXPECT_EQ(observer_.removed[Side::kProgram], 0U);
 }
 
-TEST_F(SessionGateTest, FiltersNothingOnVersion2NorUnderOtherPolicies) {
-  SessionGate encrypted = gate_of(session(Version::kV2, VersionReason::kV2, Policy::kV1BlocksOnly));
-  SessionGate clear = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
-  for (SessionGate* gate : {&encrypted, &clear}) {
+TEST_F(PolicyGateTest, FiltersNothingOnVersion2NorUnderOtherPolicies) {
+  PolicyGate encrypted = gate_of(facts(Version::kV2, VersionReason::kV2, Policy::kV1BlocksOnly));
+  PolicyGate clear = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
+  for (PolicyGate* gate : {&encrypted, &clear}) {
     EXPECT_TRUE(passes(*gate, Side::kProgram, "tx", filled(60)));
     EXPECT_TRUE(passes(*gate, Side::kPeer, "version", version_payload()));
   }
 }
 
-TEST_F(SessionGateTest, IntroducesTheEndsToEachOther) {
+TEST_F(PolicyGateTest, IntroducesTheEndsToEachOther) {
   service_.config.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
-  auto with = session(Version::kV2, VersionReason::kV2);
+  auto with = facts(Version::kV2, VersionReason::kV2);
   with.peer_address = wire::NetEndpoint::of_socket(kPeer);
-  SessionGate gate = gate_of(with);
+  PolicyGate gate = gate_of(with);
   const wire::Version out =
       rewritten_version(judge(gate, Side::kProgram, "version", version_payload()));
   EXPECT_TRUE(out.services & protocol::kNodeP2pV2);
@@ -117,10 +117,10 @@ TEST_F(SessionGateTest, IntroducesTheEndsToEachOther) {
   EXPECT_EQ(in.addr_from.port, kPeer.port);
 }
 
-TEST_F(SessionGateTest, IntroducesWhatTheFilterHasRewritten) {
+TEST_F(PolicyGateTest, IntroducesWhatTheFilterHasRewritten) {
   service_.config.external = wire::NetEndpoint::of_node({"203.0.113.5", 8333});
-  SessionGate gate =
-      gate_of(session(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
+  PolicyGate gate =
+      gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded, Policy::kV1BlocksOnly));
   const wire::Version out =
       rewritten_version(judge(gate, Side::kProgram, "version", version_payload()));
   EXPECT_EQ(out.relay, 0);
@@ -129,37 +129,37 @@ TEST_F(SessionGateTest, IntroducesWhatTheFilterHasRewritten) {
 
 // -- What the peer spoke --------------------------------------------------------------------------
 
-TEST_F(SessionGateTest, RemembersVersion1OnceThePeerHasSpoken) {
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+TEST_F(PolicyGateTest, RemembersVersion1OnceThePeerHasSpoken) {
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
   EXPECT_FALSE(recently_v1());
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_TRUE(recently_v1());
 }
 
-TEST_F(SessionGateTest, TakesNothingButAVersionForAnAnswer) {
+TEST_F(PolicyGateTest, TakesNothingButAVersionForAnAnswer) {
   memory_->saw_v2(net::unix_time(), kKey);
-  SessionGate clear = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  PolicyGate clear = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(clear, Side::kPeer, "ping", filled(8)));
   EXPECT_FALSE(recently_v1());
   EXPECT_FALSE(observer_.last().downgrade);
   EXPECT_TRUE(passes(clear, Side::kPeer, "version", version_payload()));
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);
   service_.recent_v1.remember(net::now(), kPeer);
-  SessionGate encrypted = gate_of(session(Version::kV2, VersionReason::kV2));
+  PolicyGate encrypted = gate_of(facts(Version::kV2, VersionReason::kV2));
   EXPECT_TRUE(passes(encrypted, Side::kPeer, "ping", filled(8)));
   EXPECT_TRUE(recently_v1());
 }
 
-TEST_F(SessionGateTest, RemembersNoVersion1ThatWasAskedFor) {
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1ByPolicy, Policy::kV1Only));
+TEST_F(PolicyGateTest, RemembersNoVersion1ThatWasAskedFor) {
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1ByPolicy, Policy::kV1Only));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_FALSE(recently_v1());
 }
 
-TEST_F(SessionGateTest, RemembersVersion2AndForgetsVersion1) {
+TEST_F(PolicyGateTest, RemembersVersion2AndForgetsVersion1) {
   service_.recent_v1.remember(net::now(), kPeer);
-  SessionGate gate = gate_of(session(Version::kV2, VersionReason::kV2));
+  PolicyGate gate = gate_of(facts(Version::kV2, VersionReason::kV2));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
   EXPECT_EQ(memory_->once_spoke_v2(net::unix_time(), kKey), SpokeV2::kNo);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
@@ -167,17 +167,17 @@ TEST_F(SessionGateTest, RemembersVersion2AndForgetsVersion1) {
   EXPECT_FALSE(recently_v1());
 }
 
-TEST_F(SessionGateTest, RemembersNothingOfInboundPeers) {
-  auto inbound = session(Version::kV2, VersionReason::kV2);
+TEST_F(PolicyGateTest, RemembersNothingOfInboundPeers) {
+  auto inbound = facts(Version::kV2, VersionReason::kV2);
   inbound.direction = Direction::kInbound;
-  SessionGate gate = gate_of(inbound);
+  PolicyGate gate = gate_of(inbound);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_EQ(memory_->once_spoke_v2(net::unix_time(), kKey), SpokeV2::kNo);
 }
 
-TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
+TEST_F(PolicyGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
   memory_->saw_v2(net::unix_time(), kKey);
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(gate, Side::kProgram, "version", version_payload()));
   EXPECT_FALSE(observer_.last().downgrade);
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
@@ -186,48 +186,48 @@ TEST_F(SessionGateTest, WarnsOfADowngradeOnceThePeerHasSpoken) {
 }
 
 // Who cuts one attempt of version 2 has one connection in the clear for it, not ten minutes.
-TEST_F(SessionGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
+TEST_F(PolicyGateTest, RemembersNoVersion1OfAPeerThatOnceSpokeVersion2) {
   memory_->saw_v2(net::unix_time(), kKey);
   service_.recent_v1.remember(net::now(), kPeer);
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_FALSE(recently_v1());
 }
 
-TEST_F(SessionGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
+TEST_F(PolicyGateTest, TakesAMemoryThatCannotBeReadForADoubt) {
   host::testing::OtherDatabaseUser other(path_);
   other.run("BEGIN EXCLUSIVE");
-  const auto clear = session(Version::kV1, VersionReason::kV1PeerEnded);
-  SessionGate warns = gate_of(clear);
+  const auto clear = facts(Version::kV1, VersionReason::kV1PeerEnded);
+  PolicyGate warns = gate_of(clear);
   EXPECT_TRUE(passes(warns, Side::kPeer, "version", version_payload()));
   EXPECT_FALSE(recently_v1());
   service_.config.on_downgrade = OnDowngrade::kRefuse;
-  SessionGate refuses = gate_of(clear);
+  PolicyGate refuses = gate_of(clear);
   EXPECT_EQ(drop_reason(judge(refuses, Side::kPeer, "version", version_payload())), "downgrade");
   EXPECT_EQ(observer_.last().refusal, Refusal::kVersion1Refused);
   EXPECT_FALSE(observer_.last().downgrade);
 }
 
-TEST_F(SessionGateTest, RefusesADowngradeWhereThatIsAskedFor) {
+TEST_F(PolicyGateTest, RefusesADowngradeWhereThatIsAskedFor) {
   service_.config.on_downgrade = OnDowngrade::kRefuse;
   memory_->saw_v2(net::unix_time(), kKey);
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1PeerEnded));
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1PeerEnded));
   EXPECT_EQ(drop_reason(judge(gate, Side::kPeer, "version", version_payload())), "downgrade");
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kRefuse);
   EXPECT_EQ(observer_.last().refusal, Refusal::kDowngraded);
 }
 
-TEST_F(SessionGateTest, HasNothingToWarnOfWhereVersion1IsThePolicy) {
+TEST_F(PolicyGateTest, HasNothingToWarnOfWhereVersion1IsThePolicy) {
   memory_->saw_v2(net::unix_time(), kKey);
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1ByPolicy, Policy::kV1Only));
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1ByPolicy, Policy::kV1Only));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_FALSE(observer_.last().downgrade);
 }
 
 // Remembered as version 1 a moment ago, dialled without version 2: it did speak version 2 once.
-TEST_F(SessionGateTest, WarnsWhereVersion1WasRemembered) {
+TEST_F(PolicyGateTest, WarnsWhereVersion1WasRemembered) {
   memory_->saw_v2(net::unix_time(), kKey);
-  SessionGate gate = gate_of(session(Version::kV1, VersionReason::kV1ByPolicy));
+  PolicyGate gate = gate_of(facts(Version::kV1, VersionReason::kV1ByPolicy));
   EXPECT_TRUE(passes(gate, Side::kPeer, "version", version_payload()));
   EXPECT_EQ(observer_.last().downgrade, OnDowngrade::kWarn);
 }

@@ -9,15 +9,15 @@
 
 namespace veilwire::bench {
 
-class Link final : public Loop::Handler {
+class LoadEnd final : public Loop::Handler {
  public:
   using OnMessage = std::function<void(protocol::MessageKind kind, ByteView payload)>;
 
   // The socket does not block.
-  Link(Loop& loop, Socket socket, std::unique_ptr<transport::Transport> transport);
-  ~Link() override;
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
+  LoadEnd(Loop& loop, Socket socket, std::unique_ptr<transport::Transport> transport);
+  ~LoadEnd() override;
+  LoadEnd(const LoadEnd&) = delete;
+  LoadEnd& operator=(const LoadEnd&) = delete;
 
   // Nobody is called where it is empty.
   void set_on_message(OnMessage on_message) { on_message_ = std::move(on_message); }

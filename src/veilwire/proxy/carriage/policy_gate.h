@@ -13,23 +13,24 @@
 
 namespace veilwire::proxy {
 
-class SessionGate final : public Gate {
- public:
-  struct Session {
-    ConnectionNumber number = 0;
-    Direction direction = Direction::kOutbound;
-    Endpoint peer;  // the target, or where the peer comes from
-    transport::Version version = transport::Version::kUndecided;  // what the peer speaks
-    // Outbound only: why it speaks that, and what was supposed of the target where version 1 came
-    // first for it.
-    transport::VersionReason reason = transport::VersionReason::kV2;
-    RecentAnswer because = RecentAnswer::kNothing;
-    Policy policy = Policy::kPreferV2;
-    // The peer's own address, where no other proxy hides it.
-    std::optional<wire::NetEndpoint> peer_address{};
-  };
+// What is known of a connection that is relayed.
+struct RelayFacts {
+  ConnectionNumber number = 0;
+  Direction direction = Direction::kOutbound;
+  Endpoint peer;  // the target, or where the peer comes from
+  transport::Version version = transport::Version::kUndecided;  // what the peer speaks
+  // Outbound only: why it speaks that, and what was supposed of the target where version 1 came
+  // first for it.
+  transport::VersionReason reason = transport::VersionReason::kV2;
+  RecentAnswer because = RecentAnswer::kNothing;
+  Policy policy = Policy::kPreferV2;
+  // The peer's own address, where no other proxy hides it.
+  std::optional<wire::NetEndpoint> peer_address{};
+};
 
-  SessionGate(Service& service, Session session);
+class PolicyGate final : public Gate {
+ public:
+  PolicyGate(Service& service, RelayFacts facts);
 
   // The relay that is ended where a downgrade is refused.
   void set_relay(const std::shared_ptr<Relay>& relay) { relay_ = relay; }
@@ -42,11 +43,11 @@ class SessionGate final : public Gate {
   void passed(Side from, const protocol::MessageType& type, std::size_t bytes) override;
   void holding(TimePoint now, Side from, const PartialMessages::Partial& partial) override {
     if (service_.reading == nullptr) return;
-    service_.reading->holding(now, session_.number, sender(from), source_, partial);
+    service_.reading->holding(now, facts_.number, sender(from), source_, partial);
   }
   std::size_t read_limit(Side from) const override {
     if (service_.reading == nullptr) return net::kReadBytes;
-    return service_.reading->read_limit(session_.number, sender(from));
+    return service_.reading->read_limit(facts_.number, sender(from));
   }
   void dropped(Side from, const protocol::MessageType& type, std::string_view reason) override;
 
@@ -57,7 +58,7 @@ class SessionGate final : public Gate {
                     Ruling otherwise) const;
 
   Service& service_;
-  const Session session_;
+  const RelayFacts facts_;
   const Ends ends_;
   const IpAddress source_;
   std::weak_ptr<Relay> relay_;
