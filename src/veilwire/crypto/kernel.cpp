@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <new>
 #include <ranges>
+#include <string>
 #include <vector>
 
 #include "veilwire/base/endian.h"
+#include "veilwire/base/escape.h"
 #include "veilwire/crypto/aead.h"
 #include "veilwire/crypto/kernels/poly1305_scalar.h"
 
@@ -183,14 +185,26 @@ const Kernel& best_kernel() {
   return kPortableKernel;
 }
 
+// "portable, sse2, openssl".
+std::string usable_names() {
+  std::string names;
+  for (const Kernel* kernel : usable_kernels()) {
+    if (!names.empty()) names += ", ";
+    names += kernel->name;
+  }
+  return names;
+}
+
 const Kernel& choose_kernel() {
   const char* wanted = std::getenv("VEILWIRE_CRYPTO");
   if (wanted == nullptr || *wanted == '\0') return best_kernel();
   if (const Kernel* kernel = find_kernel(wanted)) return *kernel;
   const Kernel& best = best_kernel();
-  std::fprintf(stderr,
-               "veilwire: VEILWIRE_CRYPTO names a kernel that is not usable here; using %.*s\n",
-               static_cast<int>(best.name.size()), best.name.data());
+  std::fprintf(
+      stderr,
+      "veilwire: VEILWIRE_CRYPTO is %s, which is not a kernel that this machine can run: it "
+      "has %s; using %s\n",
+      quote_foreign(wanted).c_str(), usable_names().c_str(), std::string(best.name).c_str());
   return best;
 }
 

@@ -92,7 +92,7 @@ TEST_F(LogTest, CountsWhatIsOverTheQuotaOfItsKind) {
   EXPECT_EQ(written(), "");
   now_ += kQuotaPeriod;
   EXPECT_TRUE(log_->may_say(LogLevel::kWarning, "things happened"));
-  EXPECT_EQ(written(), "warning: 80 more things happened\n");
+  EXPECT_EQ(written(), "warning: 100 things happened, 80 of them not logged\n");
   log_.reset();
   EXPECT_EQ(written(), "");
 }
@@ -102,7 +102,7 @@ TEST_F(LogTest, SaysAtItsEndWhatItHasCounted) {
   for (unsigned i = 0; i <= kMaxLinesOfAKind; ++i)
     log_->may_say(LogLevel::kInfo, "things happened");
   log_.reset();
-  EXPECT_EQ(written(), "info: 1 more things happened\n");
+  EXPECT_EQ(written(), "info: 21 things happened, 1 of them not logged\n");
 }
 
 TEST_F(LogTest, HasNoQuotaAtDebug) {

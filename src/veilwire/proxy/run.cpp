@@ -234,8 +234,10 @@ class Process {
   // A second signal does not wait.
   void stop() {
     if (std::exchange(stopping_, true)) return runtime_.stop();
+    const std::size_t open = server_->connection_count();
     log_.say(LogLevel::kInfo,
-             "stopping; " + std::to_string(server_->connection_count()) + " connections are open");
+             "stopping; " + (open == 1 ? "1 connection is open"
+                                       : std::to_string(open) + " connections are open"));
     server_->stop([this] { runtime_.stop(); });
   }
 

@@ -271,7 +271,7 @@ TEST_F(EventLogTest, AFloodOfRefusalsIsCountedAndSaidOnce) {
   now_ += host::kQuotaPeriod;
   refuse(1002, Refusal::kHandshakeFailed);
   EXPECT_EQ(written(),
-            "warning: 980 more connections were refused (admission)\n"
+            "warning: 1000 connections were refused (admission), 980 of them not logged\n"
             "info: [1002] inbound: refused (handshake_failed): rate\n");
 }
 
@@ -289,7 +289,8 @@ TEST_F(EventLogTest, AFloodOfInboundConnectionsIsCountedAndSaidOnce) {
   come_and_go(1001, kV2);  // has its own count
   EXPECT_NE(written().find("[1001] inbound: v2, session a0a1a2a3"), std::string::npos);
   close();
-  EXPECT_EQ(written(), "info: 980 more inbound connections were established in v1\n");
+  EXPECT_EQ(written(),
+            "info: 1000 inbound connections were established in v1, 980 of them not logged\n");
 }
 
 TEST_F(EventLogTest, AFloodOfConnectionsThatSayNothingIsCountedAndSaidOnce) {
@@ -301,7 +302,9 @@ TEST_F(EventLogTest, AFloodOfConnectionsThatSayNothingIsCountedAndSaidOnce) {
   const std::string first = written();
   EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), host::kMaxLinesOfAKind);
   close();
-  EXPECT_EQ(written(), "info: 980 more inbound connections ended during their handshake\n");
+  EXPECT_EQ(
+      written(),
+      "info: 1000 inbound connections ended during their handshake, 980 of them not logged\n");
 }
 
 TEST_F(EventLogTest, WhatOurOwnProgramDoesIsAllLogged) {
@@ -324,7 +327,8 @@ TEST_F(EventLogTest, WarnsWhereNothingIsAccepted) {
       "warning: cannot accept a connection (Too many open files); new connections have to wait\n"));
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), host::kMaxLinesOfAKind);
   close();
-  EXPECT_EQ(written(), "warning: 1 more times a connection could not be accepted\n");
+  EXPECT_EQ(written(),
+            "warning: 21 times a connection could not be accepted, 1 of them not logged\n");
 }
 
 TEST_F(EventLogTest, WhatItHasCountedIsSaidAtTheEnd) {
@@ -335,7 +339,7 @@ TEST_F(EventLogTest, WhatItHasCountedIsSaidAtTheEnd) {
   }
   written();
   close();
-  EXPECT_EQ(written(), "warning: 1 more connections were refused (admission)\n");
+  EXPECT_EQ(written(), "warning: 21 connections were refused (admission), 1 of them not logged\n");
 }
 
 TEST_F(EventLogTest, AtDebugEveryRefusalIsLogged) {
