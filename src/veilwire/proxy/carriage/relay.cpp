@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kPayloadTooLong = "payload_too_long";
 
-Side other(Side side) { return side == Side::kProgram ? Side::kPeer : Side::kProgram; }
-
 }  // namespace
 
 // One connection of the two, as its user: what it receives goes to the other half.

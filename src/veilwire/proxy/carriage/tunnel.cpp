@@ -23,8 +23,6 @@ ByteSpan read_buffer() {
   return buffer;
 }
 
-Side other(Side side) { return side == Side::kProgram ? Side::kPeer : Side::kProgram; }
-
 bool is_later(const ErrorCode& error) {
   return error == boost::asio::error::would_block || error == boost::asio::error::interrupted;
 }
