@@ -73,7 +73,9 @@ std::vector<std::string> lines_of_all_events() {
     events.on(Accepted{number, direction});
     events.on(Targeted{number, {"203.0.113.5", 8333}});
     events.on(Joined{.number = number, .version = transport::Version::kV2, .session_id = id});
-    events.on(Joined{.number = number, .version = transport::Version::kV1});
+    events.on(Joined{.number = number,
+                     .version = transport::Version::kV1,
+                     .reason = transport::VersionReason::kV1ByPolicy});
     events.on(PassedThrough{number, PassthroughReason::kNobodySpoke});
     events.on(Refused{number, Refusal::kAdmission, "why"});
     events.on(Downgraded{number, OnDowngrade::kWarn});
