@@ -214,8 +214,11 @@ void Socks5Server::take_target() {
   const ByteView port = in.last(kPortBytes);
   const ByteView address = in.subspan(kBeforeAddress, in.size() - kBeforeAddress - kPortBytes);
   std::string host = host_of(in[3], address);
-  if (host.empty()) return refuse_request(Socks5Fault::kBadName, Socks5Reply::kHostUnreachable);
   const auto number = static_cast<std::uint16_t>(port[0] << 8 | port[1]);
+  if (host.empty()) {
+    bad_target_ = Endpoint{text_of(address.subspan(1)), number};
+    return refuse_request(Socks5Fault::kBadName, Socks5Reply::kHostUnreachable);
+  }
   request_ = Socks5Request{{std::move(host), number}, std::move(user_), std::move(password_)};
   phase_ = Phase::kDialling;
 }

@@ -72,6 +72,8 @@ class Socks5Server {
   // There once the request is whole; it stays.
   const std::optional<Socks5Request>& request() const { return request_; }
   std::optional<Socks5Fault> fault() const { return fault_; }
+  // With kBadName: what was asked for, any bytes as the name.
+  const std::optional<Endpoint>& bad_target() const { return bad_target_; }
 
   // REQUIRES: request() is there, and no reply was given before. `bound` is where the connection to
   // the target begins; zeros are sent where it is not a numeric address.
@@ -107,6 +109,7 @@ class Socks5Server {
   Phase phase_ = Phase::kGreeting;
   std::optional<Socks5Fault> fault_;
   std::optional<Socks5Request> request_;
+  std::optional<Endpoint> bad_target_;
   std::string user_;
   std::string password_;
   Bytes in_;  // a message that has not come whole

@@ -7,7 +7,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <vector>
 
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -82,6 +82,7 @@ TEST_F(ServerTest, TakesASocketBeyondLoopbackWhereThatIsAllowed) {
   const Passed socks = passed_socket(boost::asio::ip::address_v4::any());
   open({{"socks", socks.descriptor}});
   EXPECT_EQ(server_->addresses(), std::vector{socks.address});
+  EXPECT_TRUE(server_->serves_other_machines());
 }
 
 TEST_F(ServerTest, TakesASocketBeyondLoopbackForRedirectedConnections) {
@@ -89,6 +90,7 @@ TEST_F(ServerTest, TakesASocketBeyondLoopbackForRedirectedConnections) {
   const Passed redirected = passed_socket(boost::asio::ip::address_v4::any());
   open({{"transparent", redirected.descriptor}});
   EXPECT_EQ(server_->addresses(), std::vector{redirected.address});
+  EXPECT_FALSE(server_->serves_other_machines());
 }
 
 TEST_F(ServerTest, RefusesASocketOfANameThatItDoesNotKnow) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "veilwire/proxy/blocks_only.h"
+#include "veilwire/proxy/carriage/blocks_only.h"
 #include "veilwire/proxy/downgrade/guard.h"
 
 namespace veilwire::proxy {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "veilwire/proxy/carriage/introduction.h"
 #include "veilwire/proxy/carriage/relay.h"
-#include "veilwire/proxy/introduction.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/service.h"
 #include "veilwire/proxy/settings/policy.h"

@@ -54,7 +54,7 @@ class RelayTest : public ::testing::Test {
     relay_ = std::make_shared<Relay>(
         connection(std::move(left.second), v1(transport::Role::kResponder)),
         connection(std::move(right.first), v2(transport::Role::kInitiator)), gate_,
-        [this](const RelayEnd& end) { ends_.push_back(end); }, stall_timeout);
+        [this](const CarriageEnd& end) { ends_.push_back(end); }, stall_timeout);
     relay_->start();
     EXPECT_TRUE(loop_.run_until([this] { return peer_.user->established(); }));
   }
@@ -123,7 +123,7 @@ class RelayTest : public ::testing::Test {
   NodeSide program_;
   NodeSide peer_;
   std::shared_ptr<Relay> relay_;
-  std::vector<RelayEnd> ends_;
+  std::vector<CarriageEnd> ends_;
 };
 
 TEST_F(RelayTest, TranslatesBothWaysInOrder) {

@@ -40,7 +40,7 @@ class Relayed : public std::enable_shared_from_this<Relayed> {
  private:
   Relayed(Service& service, RelayFacts facts, Done done)
       : gate_(service, std::move(facts)), done_(std::move(done)) {}
-  void over(const RelayEnd& end);
+  void over(const CarriageEnd& end);
 
   PolicyGate gate_;
   Done done_;

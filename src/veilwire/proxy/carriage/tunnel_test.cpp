@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "veilwire/net/testing/joined_sockets.h"
+#include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/proxy/testing/raw_client.h"
 
 namespace veilwire::proxy::testing {
@@ -31,7 +32,11 @@ class TunnelTest : public ::testing::Test {
   void start(ByteView from_program = {}, ByteView from_peer = {}) {
     tunnel_ = std::make_shared<Tunnel>(
         std::move(left_.second), std::move(right_.second),
-        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, timeouts_);
+        [this](const Tunnel::Counts& counts, const CarriageEnd& how) {
+          done_.push_back(counts);
+          end_ = end_text(how);
+        },
+        timeouts_);
     tunnel_->start(from_program, from_peer);
   }
   // From the program, as much as is taken while the peer takes nothing. Returns what is left.
@@ -55,6 +60,7 @@ class TunnelTest : public ::testing::Test {
   Tunnel::Timeouts timeouts_;
   std::shared_ptr<Tunnel> tunnel_;
   std::vector<Tunnel::Counts> done_;
+  std::string end_;
 };
 
 TEST_F(TunnelTest, CarriesBytesUntouchedBothWaysTheFirstOnesFirst) {
@@ -97,14 +103,16 @@ TEST_F(TunnelTest, IsOneDirectionStillWhereTheOtherHasEnded) {
   peer_.shut_down_sending();
   EXPECT_TRUE(program_.read_to_end().empty());
   EXPECT_TRUE(run_until_done());
+  EXPECT_EQ(end_, "the program closed the connection");
 }
 
 TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
   timeouts_.half_closed = std::chrono::milliseconds(100);
   start();
-  program_.shut_down_sending();
+  peer_.shut_down_sending();
   EXPECT_TRUE(run_until_done());
-  EXPECT_TRUE(peer_.read_to_end().empty());
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_EQ(end_, "the peer closed the connection");
 }
 
 TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
@@ -138,6 +146,7 @@ TEST_F(TunnelTest, EndsWhereBytesWaitAndNobodyTakesThem) {
     return !done_.empty();
   }));
   EXPECT_FALSE(rest.empty());
+  EXPECT_EQ(end_, "the peer read nothing for 20 minutes");
 }
 
 TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
@@ -215,13 +224,14 @@ TEST_F(TunnelTest, EndsBothWhereOneIsCut) {
   peer_.reset();
   EXPECT_TRUE(run_until_done());
   program_.read_to_end();
+  EXPECT_EQ(end_, "the peer cut the connection");
 }
 
 TEST_F(TunnelTest, SurvivesAnEndThatCameBeforeItsStart) {
   program_.reset();
   peer_.reset();
   tunnel_ = std::make_shared<Tunnel>(std::move(left_.second), std::move(right_.second),
-                                     [this](const Tunnel::Counts& counts) {
+                                     [this](const Tunnel::Counts& counts, const CarriageEnd&) {
                                        done_.push_back(counts);
                                        tunnel_.reset();  // as its owner does
                                      });
@@ -233,6 +243,7 @@ TEST_F(TunnelTest, EndsOnceWhenAborted) {
   start();
   tunnel_->abort();
   tunnel_->abort();
+  EXPECT_EQ(end_, "the proxy closed the connection");
   EXPECT_TRUE(program_.read_to_end().empty());
   EXPECT_TRUE(peer_.read_to_end().empty());
 }

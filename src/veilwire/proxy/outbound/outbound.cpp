@@ -8,9 +8,10 @@
 #include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
+#include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/proxy/carriage/first_bytes.h"
 #include "veilwire/proxy/carriage/v2_signs.h"
-#include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/outbound/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {
@@ -34,6 +35,18 @@ transport::VersionReason reason_of(const net::Dialled& dialled, RecentAnswer bec
   if (because == RecentAnswer::kHungUp) return transport::VersionReason::kV1PeerEnded;
   if (because == RecentAnswer::kIgnored) return transport::VersionReason::kV1Silence;
   return dialled.reason;
+}
+
+Refusal refusal_of(net::Socks5Fault fault) {
+  switch (fault) {
+    case net::Socks5Fault::kNoMethod:
+    case net::Socks5Fault::kCommandUnsupported:
+      return Refusal::kSocks5Unsupported;
+    case net::Socks5Fault::kBadName:
+      return Refusal::kBadName;
+    default:
+      return Refusal::kNotSocks5;
+  }
 }
 
 std::string_view passthrough_refusal(PassthroughReason reason, const TargetFacts& facts) {
@@ -89,7 +102,10 @@ void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> re
   if (!request && !request.error()) {
     return finish("the program went away before it asked for anything");
   }
-  if (!request) return refuse(Refusal::kNotSocks5, net::socks5_fault_text(*request.error()));
+  if (!request) {
+    if (front_->bad_target()) service_.observer.on(Targeted{number_, *front_->bad_target()});
+    return refuse(refusal_of(*request.error()), net::socks5_fault_text(*request.error()));
+  }
   go(*request, front_->first_bytes());
 }
 
@@ -247,7 +263,7 @@ void Outbound::judge(PassthroughReason reason) {
     case Carry::kRefuseDowngrade:
       service_.observer.on(Downgraded{number_, OnDowngrade::kRefuse});
       return refuse(Refusal::kDowngraded,
-                    "the peer once spoke version 2, and now speaks before the program does");
+                    "the peer has spoken version 2 before, and now speaks before the program does");
     case Carry::kRefuse:
       return refuse(Refusal::kPassthroughRefused, passthrough_refusal(reason, guard.facts()));
   }
@@ -260,10 +276,10 @@ void Outbound::pass_through(PassthroughReason reason) {
   service_.observer.on(PassedThrough{number_, reason});
   const auto tunnel = std::make_shared<Tunnel>(
       std::move(front_->socket()), std::move(stream.socket),
-      [self = shared_from_this()](const Tunnel::Counts& counts) {
+      [self = shared_from_this()](const Tunnel::Counts& counts, const CarriageEnd& how) {
         self->service_.observer.on(BytesPassedThrough{Side::kProgram, counts.from_program});
         self->service_.observer.on(BytesPassedThrough{Side::kPeer, counts.from_peer});
-        self->finish("the connection ended");
+        self->finish(end_text(how));
       });
   if (reason == PassthroughReason::kProgramNotV1) {
     tunnel->watch([self = shared_from_this(), signs = V2Signs()](Side side,

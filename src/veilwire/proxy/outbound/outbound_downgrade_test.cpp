@@ -1,4 +1,4 @@
-// Connections of a program to targets that once spoke version 2.
+// Connections of a program to targets that have spoken version 2 before.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -90,7 +90,7 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereVersion2IsCut) {
   expect_refused_in_silence(server, Refusal::kDowngraded);
   EXPECT_EQ(story().downgrade, OnDowngrade::kRefuse);
   EXPECT_TRUE(story().refusal_text.starts_with(
-      "the peer once spoke version 2, and so version 1 is not tried: "));
+      "the peer has spoken version 2 before, and so version 1 is not tried: "));
 }
 
 TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereVersion2IsCutAfterSomeBytes) {
@@ -115,7 +115,8 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereTheMemoryCannotBeRead) {
   lock_memory();
   expect_refused_in_silence(server, Refusal::kVersion1Refused);
   EXPECT_FALSE(story().downgrade);
-  EXPECT_TRUE(story().refusal_text.starts_with("whether the peer once spoke version 2 cannot"));
+  EXPECT_TRUE(
+      story().refusal_text.starts_with("whether the peer has spoken version 2 before cannot"));
 }
 
 TEST_F(OutboundDowngradeTest, AnswersARefusalWhereTheHandshakeComesFirst) {

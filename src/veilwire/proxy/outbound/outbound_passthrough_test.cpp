@@ -242,6 +242,18 @@ TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
   Bytes bind = socks_request({"127.0.0.1", 1});
   bind[1] = 2;
   EXPECT_EQ(ask(client, bind), 7);
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kSocks5Unsupported);
+}
+
+// It is SOCKS5, and the log has a name to show.
+TEST_F(PassthroughTest, RefusesANameThatNoHostCanHaveAndTellsIt) {
+  open();
+  RawClient client = connect_program();
+  EXPECT_EQ(ask(client, socks_request_by_name({"1.2.3", 8333})), 4);
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kBadName);
+  EXPECT_EQ(story().target, (Endpoint{"1.2.3", 8333}));
 }
 
 TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {

@@ -11,7 +11,7 @@
 #include "veilwire/base/time.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/socks5_server.h"
-#include "veilwire/proxy/loop_guard.h"
+#include "veilwire/proxy/outbound/loop_guard.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/service.h"
 #include "veilwire/proxy/settings/policy.h"

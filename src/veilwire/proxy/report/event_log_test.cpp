@@ -1,5 +1,6 @@
 #include "veilwire/proxy/report/event_log.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -66,6 +67,19 @@ TEST_F(EventLogTest, SaysHowLongAShortHandshakeTook) {
   how.handshake_duration = 340us;
   log_->on(joined(1, how));
   EXPECT_EQ(written(), "info: [1] outbound: v2, session a0a1a2a3, handshake 0.34 ms\n");
+}
+
+TEST_F(EventLogTest, SaysHowLongAShortConnectionLasted) {
+  open();
+  for (const auto& [lasted, text] : {std::pair{Duration(340us), "0.34 ms"},
+                                     {60ms, "60 ms"},
+                                     {999ms, "999 ms"},
+                                     {1999ms, "1 s"}}) {
+    begin(1);
+    now_ += lasted;
+    log_->on(Ended{1, "x"});
+    EXPECT_EQ(written(), fmt::format("info: [1] outbound: ended after {}: x\n", text));
+  }
 }
 
 TEST_F(EventLogTest, SaysWhyAConnectionIsInTheClear) {
@@ -163,7 +177,7 @@ TEST_F(EventLogTest, NamesPeersWhereAskedTo) {
       "info: [1] outbound: refused (unresolved): '203.0.113.5' cannot be resolved: "
       "203.0.113.5:8333, peer 203.0.113.5:8333\n"
       "debug: outbound: dropped 'tx' from the peer: policy\n"
-      "debug: [1] outbound: ended after 0 s: to 203.0.113.5:8333\n");
+      "debug: [1] outbound: ended after 0.00 ms: to 203.0.113.5:8333\n");
 }
 
 TEST_F(EventLogTest, HidesAShortNameOnlyWhereItStandsAlone) {
@@ -173,7 +187,7 @@ TEST_F(EventLogTest, HidesAShortNameOnlyWhereItStandsAlone) {
   log_->on(Ended{1, "a target, 'a', has a bad day at a:8333"});
   EXPECT_EQ(
       written(),
-      "info: [1] outbound: ended after 0 s: (hidden) target, '(hidden)', has (hidden) bad day "
+      "info: [1] outbound: ended after 0.00 ms: (hidden) target, '(hidden)', has (hidden) bad day "
       "at (hidden):8333\n");
 }
 
@@ -184,7 +198,7 @@ TEST_F(EventLogTest, TakesNewOptionsForLinesToCome) {
   log_->on(Ended{1, "x"});
   log_->set_options({.level = LogLevel::kError});
   text_->say(LogLevel::kWarning, "x");
-  EXPECT_EQ(written(), "info: [1] outbound: ended after 0 s: x\n");
+  EXPECT_EQ(written(), "info: [1] outbound: ended after 0.00 ms: x\n");
 }
 
 constexpr std::string_view kHostile = "\x1b]0;owned\x07 a\r\n<0>b\0c\xe2\x80\xae{}%n\\";

@@ -19,6 +19,10 @@ class AddressRange {
     return address.is_ipv4() == is_ipv4_ && address_.shares(bits_, address);
   }
 
+  // The first `bits()` of the 128 of an IpAddress, and zeros.
+  const IpAddress& address() const { return address_; }
+  unsigned bits() const { return bits_; }
+
   friend bool operator==(const AddressRange&, const AddressRange&) = default;
 
  private:

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/blocks_only.h"
+#include "veilwire/proxy/carriage/blocks_only.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/introduction.h"
+#include "veilwire/proxy/carriage/introduction.h"
 
 #include <algorithm>
 #include <span>

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/address_range.h"
+#include "veilwire/proxy/settings/address_range.h"
 
 #include <charconv>
 
@@ -18,7 +18,7 @@ std::expected<AddressRange, std::string> AddressRange::parse(std::string_view te
   const auto address = IpAddress::parse(text.substr(0, slash));
   if (!address) {
     return refuse(text,
-                  "is no address or network: write one such as 192.168.1.5 or 192.168.1.0/24");
+                  "is not an address or network: write one such as 192.168.1.5 or 192.168.1.0/24");
   }
   AddressRange range;
   range.address_ = *address;

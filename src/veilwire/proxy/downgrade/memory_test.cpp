@@ -1,4 +1,4 @@
-#include "veilwire/proxy/downgrade_memory.h"
+#include "veilwire/proxy/downgrade/memory.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

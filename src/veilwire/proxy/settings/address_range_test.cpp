@@ -1,4 +1,4 @@
-#include "veilwire/proxy/address_range.h"
+#include "veilwire/proxy/settings/address_range.h"
 
 #include <gtest/gtest.h>
 
@@ -28,8 +28,8 @@ TEST(AddressRange, KeepsTheFamiliesApart) {
 
 TEST(AddressRange, SaysWhatIsWrong) {
   const auto error = [](std::string_view text) { return AddressRange::parse(text).error(); };
-  EXPECT_NE(error("node.example").find("is no address or network"), std::string::npos);
-  EXPECT_NE(error("").find("is no address or network"), std::string::npos);
+  EXPECT_NE(error("node.example").find("is not an address or network"), std::string::npos);
+  EXPECT_NE(error("").find("is not an address or network"), std::string::npos);
   EXPECT_NE(error("10.0.0.0/33").find("from 0 to 32"), std::string::npos);
   EXPECT_NE(error("10.0.0.0/").find("from 0 to 32"), std::string::npos);
   EXPECT_NE(error("fd00::/129").find("from 0 to 128"), std::string::npos);

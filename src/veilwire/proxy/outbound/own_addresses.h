@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "veilwire/base/endpoint.h"
-#include "veilwire/proxy/loop_guard.h"
+#include "veilwire/proxy/outbound/loop_guard.h"
 
 namespace veilwire::proxy {
 

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/outbound/original_destination.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/loop_guard.h"
+#include "veilwire/proxy/outbound/loop_guard.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Who once spoke version 2, kept in a small SQLite file over restarts. Such a peer that answers in
+// Who has spoken version 2, kept in a small SQLite file over restarts. Such a peer that answers in
 // version 1 has changed its mind, or somebody on the way has changed it.
 //
 // The file is a list of whom this proxy has talked to in 30 days: it is made with mode 0600, and

@@ -1,4 +1,4 @@
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 
 #include <gtest/gtest.h>
 

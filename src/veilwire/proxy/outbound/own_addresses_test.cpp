@@ -1,4 +1,4 @@
-#include "veilwire/proxy/own_addresses.h"
+#include "veilwire/proxy/outbound/own_addresses.h"
 
 #include <gtest/gtest.h>
 
