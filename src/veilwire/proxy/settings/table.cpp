@@ -340,7 +340,7 @@ std::vector<Setting> speaking() {
        .member = kDowngradeFile},
       {.key = "downgrade_memory",
        .option = "--no-downgrade-file",
-       .help = "Do not remember it",
+       .help = "Do not remember which peers have spoken version 2",
        .group = kSpeaking,
        .on_reload = OnReload::kNeedsRestart,
        .form = flag<&Settings::downgrade_memory>(),
