@@ -86,6 +86,8 @@ class Transaction {
   std::uint32_t version() const { return load_le<std::uint32_t>(begin_); }
   ItemRange<Input> inputs() const { return {inputs_, input_count_}; }
   ItemRange<Output> outputs() const { return {outputs_, output_count_}; }
+  // As they are written, without their count.
+  ByteView output_bytes() const { return {outputs_, outputs_end_}; }
   bool has_witness() const { return form_ == Form::kWitness; }
   // One stack for each input in its order, or none at all.
   ItemRange<WitnessStack> witness() const {
