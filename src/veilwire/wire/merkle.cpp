@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <optional>
+#include <iterator>
 
 #include "veilwire/crypto/sha256.h"
 
@@ -33,14 +33,11 @@ bool is_commitment(ByteView script) {
          std::ranges::equal(script.first(kCommitmentPrefix.size()), kCommitmentPrefix);
 }
 
-// The last output that has the form of one counts.
 std::optional<ByteView> commitment_of(const Transaction& coinbase) {
-  std::optional<ByteView> commitment;
-  for (const Output& output : coinbase.outputs()) {
-    if (!is_commitment(output.script)) continue;
-    commitment = output.script.subspan(kCommitmentPrefix.size(), sizeof(Hash256));
-  }
-  return commitment;
+  const auto place = commitment_output(coinbase);
+  if (!place) return std::nullopt;
+  const Output output = *std::next(coinbase.outputs().begin(), *place);
+  return output.script.subspan(kCommitmentPrefix.size(), sizeof(Hash256));
 }
 
 std::optional<Hash256> reserved_value_of(const Transaction& coinbase) {
@@ -88,6 +85,16 @@ Hash256 witness_root(std::span<const TransactionIds> ids) {
   std::vector<Hash256> leaves = leaves_of(ids, &TransactionIds::wtxid);
   if (!leaves.empty()) leaves.front() = {};
   return merkle_root(std::move(leaves)).root;
+}
+
+std::optional<std::uint32_t> commitment_output(const Transaction& coinbase) {
+  std::optional<std::uint32_t> place;
+  std::uint32_t at = 0;
+  for (const Output& output : coinbase.outputs()) {
+    if (is_commitment(output.script)) place = at;
+    ++at;
+  }
+  return place;
 }
 
 WitnessCommitment check_witness_commitment(const Block& block,
