@@ -5,11 +5,9 @@
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/consensus/amount.h"
-#include "veilwire/protocol/height.h"
+#include "veilwire/consensus/limits.h"
 
 namespace veilwire::consensus {
-
-using protocol::Height;
 
 // Which kind of transaction made it.
 enum class CoinOrigin : std::uint8_t { kTransaction, kCoinbase };

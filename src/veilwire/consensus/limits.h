@@ -6,7 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "veilwire/protocol/height.h"
+
 namespace veilwire::consensus {
+
+using protocol::Height;
 
 // A number of one kind of thing, which is not taken for a number of another.
 template <typename Unit>

@@ -4,8 +4,10 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "veilwire/consensus/failure.h"
 #include "veilwire/consensus/input_sources.h"
 #include "veilwire/wire/block.h"
 #include "veilwire/wire/merkle.h"
@@ -13,12 +15,20 @@
 
 namespace veilwire::consensus {
 
+// Why bytes are no block.
+struct Unreadable {
+  wire::PayloadRule rule;
+  // Where a transaction is too small to be valid, and so is not even read: the rule of structure
+  // that it breaks. Others may read it, and this is what they say.
+  std::optional<Failure> failure{};
+};
+
 // Owns the bytes, and is shared by everybody who works on the block: it lives until the last of
 // them is done. Nothing in it changes.
 class ParsedBlock {
  public:
   // Bytes after the last transaction are no part of the block.
-  static std::expected<std::shared_ptr<const ParsedBlock>, wire::PayloadRule> parse(Bytes payload);
+  static std::expected<std::shared_ptr<const ParsedBlock>, Unreadable> parse(Bytes payload);
   explicit ParsedBlock(wire::Owned<wire::Block> block);
 
   const wire::Block& block() const { return *block_; }

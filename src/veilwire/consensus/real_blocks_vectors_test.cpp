@@ -91,11 +91,24 @@ struct Breakage {
   Reason reason;
   Mend mend;
   void (*apply)(Broken& block);
-  bool (*concerns)(const BlockContext& context) = [](const BlockContext&) { return true; };
+  bool (*concerns)(const Broken& block) = [](const Broken&) { return true; };
 };
 
-bool with_segwit(const BlockContext& context) { return context.segwit_holds(); }
-bool with_csv(const BlockContext& context) { return context.csv_holds(); }
+bool with_csv(const Broken& block) { return block.context.csv_holds(); }
+bool with_commitment(const Broken& block) {
+  return !block.draft.transactions[0].inputs[0].witness.empty();
+}
+
+// One that the block makes, after which it has no transaction that could spend it.
+wire::Outpoint made_at_the_end(Broken& block) {
+  block.make_room(1000);
+  block.draft.transactions.push_back(testing::spend({block.first_outside()}, 0));
+  block.draft.transactions.back().inputs[0].previous.txid[3] ^= 1;
+  block.coins.add(block.draft.transactions.back().inputs[0].previous,
+                  Coin(Amount::figure(10'000), testing::kAnybodyCanSpend,
+                       block.context.height.before(100), CoinOrigin::kTransaction));
+  return block.draft.transactions.back().outpoint(0);
+}
 
 void repeat_the_end(Broken& block) {
   auto& all = block.draft.transactions;
@@ -172,9 +185,10 @@ const Breakage kBreakages[] = {
      [](Broken& block) { block.draft.transactions[0].inputs[0].script[1] ^= 1; }},
     {"reserved_value", Reason::kBadWitnessReservedValue, Mend::kNothing,
      [](Broken& block) { block.draft.transactions[0].inputs[0].witness.assign(2, Bytes(32)); },
-     with_segwit},
+     with_commitment},
     {"commitment", Reason::kBadWitnessCommitment, Mend::kNothing,
-     [](Broken& block) { block.draft.transactions[0].inputs[0].witness[0][0] ^= 1; }, with_segwit},
+     [](Broken& block) { block.draft.transactions[0].inputs[0].witness[0][0] ^= 1; },
+     with_commitment},
     {"no_commitment", Reason::kUnexpectedWitness, Mend::kRoot,
      [](Broken& block) {
        block.draft.transactions[0].outputs.assign(1, {.value = 0});
@@ -182,7 +196,7 @@ const Breakage kBreakages[] = {
      }},
     {"weight", Reason::kBadBlockWeight, Mend::kAll,
      [](Broken& block) { block.second().inputs[0].witness.assign(1, Bytes(4'000'000)); },
-     with_segwit},
+     with_commitment},
     {"missing_coin", Reason::kInputsMissingOrSpent, Mend::kAll,
      [](Broken& block) { block.second().inputs[0].previous.txid[3] ^= 1; }},
     {"output_that_the_block_has_not", Reason::kInputsMissingOrSpent, Mend::kAll,
@@ -197,16 +211,15 @@ const Breakage kBreakages[] = {
      }},
     {"coin_of_the_block_spent_twice", Reason::kInputsMissingOrSpent, Mend::kAll,
      [](Broken& block) {
-       block.make_room(1000);
-       const wire::Outpoint made = block.draft.transactions.back().outpoint(0);
+       const wire::Outpoint made = made_at_the_end(block);
        block.draft.transactions.push_back(testing::spend({made}, 0));
        block.draft.transactions.push_back(testing::spend({made}, 1));
      }},
     {"coin_before_it_is_made", Reason::kInputsMissingOrSpent, Mend::kAll,
      [](Broken& block) {
-       block.make_room(1000);
+       const wire::Outpoint made = made_at_the_end(block);
        auto& all = block.draft.transactions;
-       all.insert(all.begin() + 1, testing::spend({all.back().outpoint(0)}, 0));
+       all.insert(all.begin() + 1, testing::spend({made}, 0));
      }},
     {"young_coinbase", Reason::kPrematureSpendOfCoinbase, Mend::kAll,
      [](Broken& block) {
@@ -217,12 +230,11 @@ const Breakage kBreakages[] = {
     {"coinbase_of_this_block", Reason::kPrematureSpendOfCoinbase, Mend::kAll,
      [](Broken& block) {
        block.make_room(1000);
-       block.draft.renew_commitment();
        block.draft.transactions.push_back(
            testing::spend({block.draft.transactions[0].outpoint(0)}, 0));
-       block.draft.transactions[0].inputs[0].witness.clear();
      },
-     [](const BlockContext& context) { return !context.segwit_holds(); }},
+     // A commitment would change the coinbase, and with it the coin.
+     [](const Broken& block) { return !with_commitment(block); }},
     {"coins_out_of_range", Reason::kInputValuesOutOfRange, Mend::kAll,
      [](Broken& block) {
        for (const auto& input : with_two_inputs(block).inputs) {
@@ -233,10 +245,8 @@ const Breakage kBreakages[] = {
      }},
     {"money_out_of_nothing", Reason::kInputsBelowOutputs, Mend::kAll,
      [](Broken& block) {
-       block.make_room(1000);
-       const wire::Outpoint made = block.draft.transactions.back().outpoint(0);
-       block.draft.transactions.push_back(
-           testing::spend({made}, block.draft.transactions.back().outputs[0].value + 1));
+       const wire::Outpoint made = made_at_the_end(block);
+       block.draft.transactions.push_back(testing::spend({made}, 1));
      }},
     {"sequence_lock", Reason::kNonFinal, Mend::kAll,
      [](Broken& block) {
@@ -281,9 +291,9 @@ TEST_P(ARealBlock, IsRefusedForTheReasonForWhichItWasBroken) {
   std::size_t tried = 0;
   std::size_t right = 0;
   for (const Breakage& breakage : kBreakages) {
-    if (!breakage.concerns(placed.context)) continue;
-    ++tried;
     Broken broken(placed);
+    if (!breakage.concerns(broken)) continue;
+    ++tried;
     breakage.apply(broken);
     if (breakage.mend == Mend::kAll) broken.draft.renew_commitment();
     if (breakage.mend != Mend::kNothing) broken.draft.set_root();

@@ -104,4 +104,17 @@ bool BareEllSwift::exchange(const Secret<32>& secret_key, const EllSwift64& init
                                 secp256k1_ellswift_xdh_hash_function_bip324, nullptr) == 1;
 }
 
+bool bare_verify_ecdsa(ByteView public_key, ByteView signature, const Hash256& digest) {
+  const secp256k1_context* const context = secp256k1_context_static;
+  secp256k1_pubkey key;
+  secp256k1_ecdsa_signature parsed;
+  if (secp256k1_ec_pubkey_parse(context, &key, public_key.data(), public_key.size()) != 1 ||
+      secp256k1_ecdsa_signature_parse_der(context, &parsed, signature.data(), signature.size()) !=
+          1) {
+    return false;
+  }
+  secp256k1_ecdsa_signature_normalize(context, &parsed, &parsed);
+  return secp256k1_ecdsa_verify(context, &parsed, digest.data(), &key) == 1;
+}
+
 }  // namespace veilwire::crypto

@@ -1,5 +1,5 @@
 // What others need for the same work: the yardsticks that `veilwire speed` and bench/ hold our
-// ciphers and our handshake against. Nothing that carries a connection uses them.
+// ciphers, our handshake and our script checks against. Nothing that carries a connection uses them.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <string>
 
 #include "veilwire/base/bytes.h"
+#include "veilwire/base/hash256.h"
 #include "veilwire/base/secret.h"
 #include "veilwire/crypto/ellswift.h"
 
@@ -61,5 +62,11 @@ class BareEllSwift {
   struct Context;
   std::unique_ptr<Context> context_;
 };
+
+// The calls that one ECDSA signature cannot do without: its key and itself parsed, its S made low,
+// and the check. `signature` is strict DER. verify_schnorr() and is_tweaked_key() are such bare calls
+// already.
+[[nodiscard]] bool bare_verify_ecdsa(ByteView public_key, ByteView signature,
+                                     const Hash256& digest);
 
 }  // namespace veilwire::crypto

@@ -5,6 +5,7 @@
 #include "veilwire/app/speed/cipher_contestants.h"
 #include "veilwire/app/speed/connection_memory.h"
 #include "veilwire/app/speed/handshake_contestants.h"
+#include "veilwire/app/speed/script_contestants.h"
 
 namespace veilwire::app {
 namespace {
@@ -39,6 +40,14 @@ TEST(Contestants, EveryHandshakeRoleComesOutRight) {
     SCOPED_TRACE(role_name(role));
     run_rounds(*our_handshake(role));
     run_rounds(*bare_handshake(role));
+  }
+}
+
+TEST(Contestants, EveryScriptKindComesOutRight) {
+  for (const ScriptKind kind : kScriptKinds) {
+    SCOPED_TRACE(script_kind_name(kind));
+    run_rounds(*our_script_check(kind));
+    run_rounds(*bare_script_check(kind));
   }
 }
 

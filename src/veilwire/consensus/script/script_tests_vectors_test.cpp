@@ -4,12 +4,11 @@
 #include <cmath>
 #include <string>
 
-#include "veilwire/consensus/script/taproot.h"
 #include "veilwire/consensus/testing/flag_sets.h"
 #include "veilwire/consensus/testing/script_text.h"
 #include "veilwire/consensus/testing/spends.h"
+#include "veilwire/consensus/testing/taproot_leaf.h"
 #include "veilwire/consensus/testing/vectors.h"
-#include "veilwire/crypto/schnorr.h"
 
 namespace veilwire::consensus {
 namespace {
@@ -21,24 +20,6 @@ constexpr std::string_view kScript = "#SCRIPT#";
 constexpr std::string_view kControlBlock = "#CONTROLBLOCK#";
 constexpr std::string_view kTaprootOutput = "#TAPROOTOUTPUT#";
 
-// A taproot output with one script and a key that nobody has (BIP 341's H).
-struct OneLeaf {
-  explicit OneLeaf(const Bytes& script) {
-    const Bytes key =
-        from_hex("50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0").value();
-    const crypto::XOnlyKeyView internal(key);
-    const auto tweaked = crypto::tweaked_key(
-        internal, tap_tweak_hash(internal, tap_leaf_hash(kLeafVersionTapscript, script)));
-    output_key = tweaked->key;
-    control = {static_cast<std::uint8_t>(kLeafVersionTapscript +
-                                         (tweaked->parity == crypto::Parity::kOdd ? 1 : 0))};
-    testing::append(control, key);
-  }
-
-  crypto::XOnlyKey output_key{};
-  Bytes control;
-};
-
 struct Case {
   testing::OneSpend spend;
   ScriptFlags flags;
@@ -48,7 +29,7 @@ struct Case {
 
 // The items, with what the templates stand for, and the amount, which is the last.
 void read_witness(const json::array& items, Case& test, std::string& spent_script) {
-  std::optional<OneLeaf> leaf;
+  std::optional<testing::OneLeaf> leaf;
   for (std::size_t i = 0; i + 1 < items.size(); ++i) {
     const std::string item = text_of(items[i]);
     if (item.starts_with(kScript)) {

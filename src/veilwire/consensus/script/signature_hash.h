@@ -3,8 +3,8 @@
 // None of them copies the transaction or allocates. Bytes hashed, at most, for each call:
 //   legacy   the transaction without its witness and its input scripts, and the script code
 //            (at most 10 000 bytes): it grows with the transaction, so that a transaction of many
-//            inputs is quadratic, by the rules. kMaxOperations bounds the calls for each input, and
-//            the interpreter makes none twice for the same script code and type
+//            inputs is quadratic, by the rules. kMaxOperations bounds the calls for each script, and
+//            the interpreter makes none twice for the same script code and type (of the last six)
 //   BIP 143  156 bytes, the script code, and one output, once for each script run, with SINGLE
 //   BIP 341  about 280 bytes, the spent script with ANYONECANPAY, and one output as above
 #pragma once

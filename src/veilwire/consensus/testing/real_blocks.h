@@ -3,18 +3,13 @@
 
 #include <boost/json.hpp>
 
-#include "veilwire/base/executor.h"
 #include "veilwire/consensus/check_block.h"
 #include "veilwire/consensus/testing/coin_map.h"
+#include "veilwire/consensus/testing/executors.h"
 #include "veilwire/consensus/testing/vectors.h"
 #include "veilwire/protocol/network.h"
 
 namespace veilwire::consensus::testing {
-
-// Does everything at once.
-struct InlineExecutor final : Executor {
-  void post(std::function<void()> work) override { work(); }
-};
 
 struct RealBlock {
   std::string network;  // as the file is named

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <vector>
 
 #include "veilwire/base/bytes.h"
@@ -10,6 +11,13 @@
 #include "veilwire/consensus/script/verify.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/transaction.h"
+
+namespace veilwire::consensus {
+
+// How a failed expectation names an error.
+inline void PrintTo(ScriptError error, std::ostream* out) { *out << script_error_name(error); }
+
+}  // namespace veilwire::consensus
 
 namespace veilwire::consensus::testing {
 
@@ -37,7 +45,8 @@ inline ScriptError verify(const Spending& spending, ScriptFlags flags, std::size
   return verify_input(spending, input, flags, work);
 }
 
-// One input that spends one coin, and one output without a script: what Core's script tests have.
+// One input that spends one coin, and one output without a script unless others are named: what
+// Core's script tests have.
 struct OneSpend {
   Coin coin;
   Bytes input_script;
@@ -45,6 +54,7 @@ struct OneSpend {
   std::uint32_t version = 1;
   std::uint32_t sequence = 0xffff'ffff;
   std::uint32_t lock_time = 0;
+  std::vector<Coin> outputs;
 
   std::shared_ptr<const Spending> build() const {
     const Hash256 credit = txid_of_credit();
@@ -52,7 +62,8 @@ struct OneSpend {
     parts.version = version;
     parts.lock_time = lock_time;
     parts.inputs = {{{credit, 0}, input_script, sequence}};
-    parts.outputs = {{coin.value, {}}};
+    for (const Coin& output : outputs) parts.outputs.push_back({output.value, output.script});
+    if (outputs.empty()) parts.outputs = {{coin.value, {}}};
     parts.witness.emplace_back(witness.begin(), witness.end());
     return spending_of(wire::serialize(parts), {coin});
   }
