@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "script_bytes.h"
+#include "veilwire/consensus/script/limits.h"
 #include "veilwire/crypto/old_hashes.h"
 #include "veilwire/crypto/sha256.h"
 
@@ -155,6 +156,16 @@ void close(Lock& lock, Dice& dice) {
   }
 }
 
+// What is longer than an item may be cannot be pushed: seldom worth a block.
+Program fitting_program(Dice& dice, const Lock& lock, const Waits& waits) {
+  Program program = random_program(dice, version_of(lock.wrapping), waits);
+  while (lock.wrapping == Wrapping::kP2sh && program.script.size() > kMaxItemBytes &&
+         !dice.one_in(20)) {
+    program = random_program(dice, version_of(lock.wrapping), waits);
+  }
+  return program;
+}
+
 }  // namespace
 
 Lock anybody_can_spend() {
@@ -180,9 +191,8 @@ Lock random_lock(Dice& dice, Era era, const Waits& waits) {
       era == Era::kSegwit ? std::span<const Kind>(kSegwitKinds) : std::span<const Kind>(kOldKinds);
   Lock lock{.wrapping = dice.weighted(kinds).wrapping, .output_script = {}};
   lock.key = static_cast<std::uint8_t>(1 + dice.below(kKeys));
-  lock.program = lock.wrapping == Wrapping::kSignedInput
-                     ? program_for_signed_input(dice)
-                     : random_program(dice, version_of(lock.wrapping), waits);
+  lock.program = lock.wrapping == Wrapping::kSignedInput ? program_for_signed_input(dice)
+                                                         : fitting_program(dice, lock, waits);
   close(lock, dice);
   return lock;
 }

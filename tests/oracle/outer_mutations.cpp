@@ -15,10 +15,16 @@ void time_at_the_edge(Workpiece& work) {
   const UnixTime median = chain.median_time();
   const UnixTime latest = chain.now() + kMaxFutureBlockTime;
   const UnixTime tip = chain.tip().time;
+  const UnixTime warp = tip - kMaxTimewarp;
+  if (chain.network().bip94 && work.dice().one_in(2)) {
+    work.header.time =
+        work.dice().pick<UnixTime>({warp, warp, warp - seconds(1), warp + seconds(1)});
+    return;
+  }
   work.header.time = work.dice().pick<UnixTime>(
-      {median, median + seconds(1), median - seconds(1), latest, latest + seconds(1),
-       tip - kMaxTimewarp, tip - kMaxTimewarp - seconds(1), tip, from_unix_seconds(0),
-       from_unix_seconds(0xffff'ffff), tip + seconds(1201)});
+      {median, median + seconds(1), median - seconds(1), latest, latest + seconds(1), warp,
+       warp - seconds(1), tip, from_unix_seconds(0), from_unix_seconds(0xffff'ffff),
+       tip + seconds(1201)});
 }
 
 // Never with the highest bit: nodes of this kind read a longer header then.

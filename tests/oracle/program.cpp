@@ -205,7 +205,7 @@ struct Kind {
   Program (*make)(Dice&, SignatureVersion, const Waits&);
 };
 constexpr Kind kKinds[] = {{12, one_signature}, {8, separated_signatures},
-                           {10, threshold},     {14, lock_times},
+                           {10, threshold},     {9, lock_times},
                            {8, branches},       {4, hash_lock},
                            {60, opcodes}};
 
