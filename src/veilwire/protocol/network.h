@@ -10,11 +10,10 @@
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/hash256.h"
 #include "veilwire/base/time.h"
+#include "veilwire/protocol/height.h"
 #include "veilwire/protocol/magic.h"
 
 namespace veilwire::protocol {
-
-using Height = std::uint32_t;
 
 // The header of the block at height 0, which has no previous one, and what it hashes to.
 struct Genesis {
@@ -29,15 +28,15 @@ struct Genesis {
 
 // From which height on a rule holds.
 struct RuleHeights {
-  Height bip34 = 0;   // the coinbase names the height
-  Height bip65 = 0;   // OP_CHECKLOCKTIMEVERIFY
-  Height bip66 = 0;   // strict DER signatures
-  Height csv = 0;     // BIP 68, 112, 113
-  Height segwit = 0;  // BIP 141, 143, 147
+  Height bip34{};   // the coinbase names the height
+  Height bip65{};   // OP_CHECKLOCKTIMEVERIFY
+  Height bip66{};   // strict DER signatures
+  Height csv{};     // BIP 68, 112, 113
+  Height segwit{};  // BIP 141, 143, 147
 };
 
 struct BlockAt {
-  Height height = 0;
+  Height height{};
   Hash256 block{};
 };
 
@@ -57,7 +56,7 @@ struct AddressVersions {
 
 // A set of unspent outputs that may be loaded instead of reckoned.
 struct AssumeUtxo {
-  Height height = 0;
+  Height height{};
   Hash256 txoutset_hash{};
   std::uint64_t chain_tx_count = 0;  // transactions up to and with that block
   Hash256 block{};
@@ -83,7 +82,7 @@ struct RepeatedCoinbases {
   std::span<const BlockAt> overwritten{};  // and whose outputs they took away
   // From this height on one can be repeated again, since early coinbases name such heights; 0 where
   // that does not matter.
-  Height checked_again_from_height = 0;
+  Height checked_again_from_height{};
 };
 
 struct Network {
@@ -107,7 +106,7 @@ struct Network {
 
   std::optional<Hash256> minimum_chain_work{};  // as a number
   std::optional<BlockAt> assume_valid{};
-  Height prune_after_height = 0;
+  Height prune_after_height{};
   std::span<const std::string_view> dns_seeds{};
   AddressVersions address_versions{};
   std::span<const AssumeUtxo> assume_utxo{};

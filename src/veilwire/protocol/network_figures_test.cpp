@@ -26,7 +26,7 @@ json::value text(const std::optional<Hash256>& hash) {
 }
 
 json::value block(const BlockAt& at) {
-  return {{"height", at.height}, {"block", to_display(at.block)}};
+  return {{"height", at.height.value()}, {"block", to_display(at.block)}};
 }
 
 template <typename Range, typename Say>
@@ -56,7 +56,7 @@ json::value exception(const ScriptFlagException& what) {
 }
 
 json::value utxo(const AssumeUtxo& set) {
-  return {{"height", set.height},
+  return {{"height", set.height.value()},
           {"txoutset_hash", to_display(set.txoutset_hash)},
           {"chain_tx_count", set.chain_tx_count},
           {"block", to_display(set.block)}};
@@ -65,7 +65,7 @@ json::value utxo(const AssumeUtxo& set) {
 json::value assume_valid(const Network& network) {
   if (!network.assume_valid) return nullptr;
   return {{"hash", to_display(network.assume_valid->block)},
-          {"height", network.assume_valid->height}};
+          {"height", network.assume_valid->height.value()}};
 }
 
 // As the file says it.
@@ -83,16 +83,16 @@ json::object figures(const Network& network) {
       {"no_retargeting", network.no_retargeting},
       {"halving_interval", network.halving_interval},
       {"heights",
-       {{"bip34", heights.bip34},
-        {"bip65", heights.bip65},
-        {"bip66", heights.bip66},
-        {"csv", heights.csv},
-        {"segwit", heights.segwit}}},
+       {{"bip34", heights.bip34.value()},
+        {"bip65", heights.bip65.value()},
+        {"bip66", heights.bip66.value()},
+        {"csv", heights.csv.value()},
+        {"segwit", heights.segwit.value()}}},
       {"bip34_hash", text(network.bip34_hash)},
       {"script_flag_exceptions", list(network.script_flag_exceptions, exception)},
       {"minimum_chain_work", text(network.minimum_chain_work)},
       {"assume_valid", assume_valid(network)},
-      {"prune_after_height", network.prune_after_height},
+      {"prune_after_height", network.prune_after_height.value()},
       {"dns_seeds", list(network.dns_seeds, [](std::string_view seed) { return seed; })},
       {"address_versions",
        {{"pubkey_hash", network.address_versions.pubkey_hash},
@@ -109,7 +109,7 @@ json::object figures(const Network& network) {
   if (!network.bip30.allowed.empty()) {
     all["bip30"] = {{"repeated_coinbases_allowed", list(network.bip30.allowed, block)},
                     {"coinbases_overwritten", list(network.bip30.overwritten, block)},
-                    {"checked_again_from_height", network.bip30.checked_again_from_height}};
+                    {"checked_again_from_height", network.bip30.checked_again_from_height.value()}};
   }
   if (!network.signet_challenge.empty()) {
     all["signet_challenge"] = to_hex(network.signet_challenge);

@@ -5,11 +5,10 @@
 #include "veilwire/crypto/sha256.h"
 
 namespace veilwire::wire {
-namespace {
 
-// The target, least significant byte first. The compact form is a mantissa of 23 bits under a sign,
-// and above them the number of bytes that the whole number has.
-std::optional<Hash256> target_of(std::uint32_t bits) {
+// The compact form is a mantissa of 23 bits under a sign, and above them the number of bytes that
+// the whole number has.
+std::optional<Hash256> target_from_bits(std::uint32_t bits) {
   constexpr std::uint32_t kSign = 0x0080'0000;
   const std::uint32_t size = bits >> 24;
   std::uint32_t mantissa = bits & 0x007f'ffff;
@@ -25,7 +24,9 @@ std::optional<Hash256> target_of(std::uint32_t bits) {
   return target;
 }
 
-}  // namespace
+bool meets_target(const Hash256& hash, const Hash256& target) {
+  return !std::lexicographical_compare(target.rbegin(), target.rend(), hash.rbegin(), hash.rend());
+}
 
 BlockHeader BlockHeader::read(Reader& reader) {
   BlockHeader header;
@@ -59,10 +60,8 @@ Hash256 BlockHeader::hash() const {
 }
 
 bool meets_own_target(const BlockHeader& header) {
-  const std::optional<Hash256> target = target_of(header.bits);
-  const Hash256 hash = header.hash();
-  return target && !std::lexicographical_compare(target->rbegin(), target->rend(), hash.rbegin(),
-                                                 hash.rend());
+  const std::optional<Hash256> target = target_from_bits(header.bits);
+  return target && meets_target(header.hash(), *target);
 }
 
 }  // namespace veilwire::wire

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "veilwire/base/hash256.h"
 #include "veilwire/base/time.h"
@@ -29,8 +30,14 @@ struct BlockHeader {
   friend bool operator==(const BlockHeader&, const BlockHeader&) = default;
 };
 
-// Whether the hash, as a little-endian number, is at most the target that the header itself claims.
-// A target that is negative, zero or over 256 bits is met by nothing. Whether the target is the one
+// The target that a header claims in its compact form, as a number. Nothing where it is negative,
+// zero or over 256 bits: that one is met by no hash.
+std::optional<Hash256> target_from_bits(std::uint32_t bits);
+
+// Whether the hash, as a number, is at most the target; both least significant byte first.
+bool meets_target(const Hash256& hash, const Hash256& target);
+
+// Whether the header's hash is at most the target that the header itself claims. Whether the target is the one
 // that the chain demands is another question.
 bool meets_own_target(const BlockHeader& header);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,9 @@ MerkleRoot merkle_root(std::vector<Hash256> row);
 MerkleRoot merkle_root_of_txids(std::span<const TransactionIds> ids);
 // Over the wtxids, with zeros for the first one. It has no `is_mutated` of its own: the txids tell.
 Hash256 witness_root(std::span<const TransactionIds> ids);
+
+// The place of the coinbase's output that commits to the witnesses: of several the last one.
+std::optional<std::uint32_t> commitment_output(const Transaction& coinbase);
 
 enum class WitnessCommitment : std::uint8_t {
   kMatches,
