@@ -47,7 +47,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 sees overlapping copies in "literal" + std::string, where there are none (its bug 105651),
   # and, where the string comes from a precompiled header, overflowing ones.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>
-                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overflow -Wno-stringop-overread>
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overflow>
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overread>
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds>)
 endif()
 if(VEILWIRE_STRICT)
