@@ -65,8 +65,8 @@ class TestChain {
     Node* best = tip_;
     for (const auto& [_, node] : nodes_) {
       if (is_invalid(node.get())) continue;
-      const bool is_better = node->work != best->work ? node->work > best->work
-                                                      : node->sequence < best->sequence;
+      const bool is_better =
+          node->work != best->work ? node->work > best->work : node->sequence < best->sequence;
       if (is_better) best = node.get();
     }
     if (best != tip_) try_as_tip(best);
