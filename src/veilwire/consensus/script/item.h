@@ -18,8 +18,8 @@ class Item {
  public:
   static constexpr std::size_t kMaxHeldBytes = 32;
 
-  // The empty item: false.
-  Item() : held_{} {}
+  // The empty item: false. What it could hold is left as it is: stacks are made of these.
+  Item() {}
   // REQUIRES: fewer than 65 536 bytes, which outlive the item.
   static Item of_view(ByteView bytes) {
     Item item;

@@ -17,17 +17,6 @@ Hash256 sha256_of(const Items& items, Write write) {
   return writer.finish();
 }
 
-TaprootDigests digests_of(std::span<const wire::Input> inputs, std::span<const wire::Output> spent,
-                          ByteView outputs) {
-  return {
-      .previous = sha256_of(inputs, [](HashWriter& w, auto& in) { w.outpoint(in.previous); }),
-      .amounts = sha256_of(spent, [](HashWriter& w, auto& out) { w.i64(out.value); }),
-      .scripts = sha256_of(spent, [](HashWriter& w, auto& out) { w.sized_bytes(out.script); }),
-      .sequences = sha256_of(inputs, [](HashWriter& w, auto& in) { w.u32(in.sequence); }),
-      .outputs = crypto::sha256(outputs),
-  };
-}
-
 bool is_taproot(const wire::Output& output) {
   const auto program = witness_program_of(output.script);
   return program && program->version == 1 && program->program.size() == 32;
@@ -50,11 +39,15 @@ Spending::Spending(const wire::Transaction& transaction, std::vector<wire::Outpu
 // BIP 143's hashes are BIP 341's, hashed once more. Signatures of either kind stand in a witness.
 void Spending::make_digests() {
   const auto taproot_count = std::ranges::count_if(spent_, is_taproot);
-  const TaprootDigests single = digests_of(
-      inputs_,
-      taproot_count > 0 ? std::span<const wire::Output>(spent_) : std::span<const wire::Output>(),
-      transaction_.output_bytes());
-  if (taproot_count > 0) taproot_ = single;
+  TaprootDigests single;
+  single.previous = sha256_of(inputs_, [](auto& to, auto& in) { to.outpoint(in.previous); });
+  single.sequences = sha256_of(inputs_, [](auto& to, auto& in) { to.u32(in.sequence); });
+  single.outputs = crypto::sha256(transaction_.output_bytes());
+  if (taproot_count > 0) {
+    single.amounts = sha256_of(spent_, [](auto& to, auto& out) { to.i64(out.value); });
+    single.scripts = sha256_of(spent_, [](auto& to, auto& out) { to.sized_bytes(out.script); });
+    taproot_ = single;
+  }
   if (static_cast<std::size_t>(taproot_count) < spent_.size()) {
     segwit_ = {.previous = crypto::sha256(single.previous),
                .sequences = crypto::sha256(single.sequences),

@@ -20,18 +20,18 @@ namespace veilwire::consensus {
 
 // What all inputs, or all outputs, come to in BIP 143's signature hash.
 struct SegwitDigests {
-  Hash256 previous;
-  Hash256 sequences;
-  Hash256 outputs;
+  Hash256 previous{};
+  Hash256 sequences{};
+  Hash256 outputs{};
 };
 
 // The same for BIP 341, whose hashes are single.
 struct TaprootDigests {
-  Hash256 previous;
-  Hash256 amounts;
-  Hash256 scripts;
-  Hash256 sequences;
-  Hash256 outputs;
+  Hash256 previous{};
+  Hash256 amounts{};
+  Hash256 scripts{};
+  Hash256 sequences{};
+  Hash256 outputs{};
 };
 
 class Spending {
