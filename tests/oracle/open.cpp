@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lock.h"
 #include "script_bytes.h"
 #include "veilwire/crypto/old_hashes.h"
@@ -104,7 +106,8 @@ class Opening {
                               .place = TapscriptPlace{leaf_hash(), slot.separator_position}},
                              by);
     }
-    const ByteView code = ByteView(script()).subspan(slot.code_begin);
+    // A mutation may have made the script shorter.
+    const ByteView code = ByteView(script()).subspan(std::min(slot.code_begin, script().size()));
     return signer_.ecdsa(input_, code, version, ecdsa_type(dice_), by);
   }
   Hash256 leaf_hash() const {
