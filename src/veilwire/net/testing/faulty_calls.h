@@ -24,8 +24,8 @@ namespace veilwire::net::testing {
 enum class Io : std::uint8_t { kConnect, kRead, kWrite };
 
 enum class Mishap : std::uint8_t {
-  kFails,     // a connect is refused, a read finds a reset, a write a broken pipe
-  kEnds,      // the same, but that a read finds the end
+  kFails,     // a connect is refused, a read or a write finds a reset
+  kEnds,      // a read finds the end, a write a broken pipe; a connect is refused
   kCutShort,  // a read or a write is of one byte
 };
 
@@ -151,12 +151,18 @@ ssize_t __real_sendmsg(int descriptor, const msghdr* message, int flags);
 
 namespace veilwire::net::testing {
 
-inline ssize_t fail_with(int error) {
+inline int fail_with(int error) {
   errno = error;
   return -1;
 }
-inline ssize_t spoilt_read(Mishap mishap) {
+// The connection is gone then, for later calls and for its peer.
+inline ssize_t spoilt_read(int descriptor, Mishap mishap) {
+  ::shutdown(descriptor, SHUT_RDWR);
   return mishap == Mishap::kEnds ? 0 : fail_with(ECONNRESET);
+}
+inline ssize_t spoilt_write(int descriptor, Mishap mishap) {
+  ::shutdown(descriptor, SHUT_RDWR);
+  return fail_with(mishap == Mishap::kEnds ? EPIPE : ECONNRESET);
 }
 
 // The first byte that `message` has room for, or holds.
@@ -180,7 +186,7 @@ extern "C" {
   using namespace veilwire::net::testing;
   const auto mishap = FaultyCalls::next_connect(*address);
   if (!mishap || *mishap == Mishap::kCutShort) return __real_connect(descriptor, address, size);
-  return static_cast<int>(fail_with(ECONNREFUSED));
+  return fail_with(ECONNREFUSED);
 }
 
 [[gnu::used]] inline ssize_t __wrap_recv(int descriptor, void* data, std::size_t size, int flags) {
@@ -188,14 +194,14 @@ extern "C" {
   const auto mishap = FaultyCalls::next(Io::kRead, descriptor);
   if (mishap == Mishap::kCutShort) size = std::min<std::size_t>(size, 1);
   if (!mishap || *mishap == Mishap::kCutShort) return __real_recv(descriptor, data, size, flags);
-  return spoilt_read(*mishap);
+  return spoilt_read(descriptor, *mishap);
 }
 
 [[gnu::used]] inline ssize_t __wrap_recvmsg(int descriptor, msghdr* message, int flags) {
   using namespace veilwire::net::testing;
   const auto mishap = FaultyCalls::next(Io::kRead, descriptor);
   if (!mishap) return __real_recvmsg(descriptor, message, flags);
-  if (*mishap != Mishap::kCutShort) return spoilt_read(*mishap);
+  if (*mishap != Mishap::kCutShort) return spoilt_read(descriptor, *mishap);
   iovec place{};
   msghdr one = first_byte_of(*message, place);
   return __real_recvmsg(descriptor, &one, flags);
@@ -207,14 +213,14 @@ extern "C" {
   const auto mishap = FaultyCalls::next(Io::kWrite, descriptor);
   if (mishap == Mishap::kCutShort) size = std::min<std::size_t>(size, 1);
   if (!mishap || *mishap == Mishap::kCutShort) return __real_send(descriptor, data, size, flags);
-  return fail_with(EPIPE);
+  return spoilt_write(descriptor, *mishap);
 }
 
 [[gnu::used]] inline ssize_t __wrap_sendmsg(int descriptor, const msghdr* message, int flags) {
   using namespace veilwire::net::testing;
   const auto mishap = FaultyCalls::next(Io::kWrite, descriptor);
   if (!mishap) return __real_sendmsg(descriptor, message, flags);
-  if (*mishap != Mishap::kCutShort) return fail_with(EPIPE);
+  if (*mishap != Mishap::kCutShort) return spoilt_write(descriptor, *mishap);
   iovec place{};
   const msghdr one = first_byte_of(*message, place);
   return __real_sendmsg(descriptor, &one, flags);

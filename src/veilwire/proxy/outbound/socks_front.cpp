@@ -49,10 +49,12 @@ void SocksFront::take(ByteView bytes) {
 }
 
 void SocksFront::send() {
-  const ByteView bytes = server_.bytes_to_send();
-  if (bytes.empty()) return;
-  ErrorCode ignored;
-  server_.mark_sent(socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), ignored));
+  ErrorCode error;
+  while (!error && !server_.bytes_to_send().empty()) {
+    const ByteView bytes = server_.bytes_to_send();
+    server_.mark_sent(socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), error));
+  }
+  if (error && error != boost::asio::error::would_block) finish(std::unexpected(std::nullopt));
 }
 
 void SocksFront::reply(net::Socks5Reply reply, const Endpoint& bound) {
