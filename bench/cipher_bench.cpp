@@ -7,6 +7,7 @@
 #include "veilwire/app/speed/cipher_cases.h"
 #include "veilwire/app/speed/cipher_contestants.h"
 #include "veilwire/crypto/kernel.h"
+#include "with_kernel.h"
 
 namespace veilwire::bench {
 namespace {
@@ -19,32 +20,13 @@ std::string name_of(const app::CipherCase& what, std::string_view who) {
   return name;
 }
 
-// Our cipher by one kernel. The kernel chosen at start is back when it goes, for what runs next.
-class WithKernel final : public app::Contestant {
- public:
-  WithKernel(const app::CipherCase& what, const crypto::Kernel& kernel)
-      : chosen_(crypto::active_kernel()) {
-    crypto::use_kernel(kernel);
-    cipher_ = app::our_cipher(what);
-  }
-  ~WithKernel() override { crypto::use_kernel(chosen_); }
-  WithKernel(const WithKernel&) = delete;
-  WithKernel& operator=(const WithKernel&) = delete;
-
-  void prepare() override { cipher_->prepare(); }
-  void work() override { cipher_->work(); }
-  std::size_t operations() const override { return cipher_->operations(); }
-
- private:
-  const crypto::Kernel& chosen_;
-  std::unique_ptr<app::Contestant> cipher_;
-};
-
 bool register_ciphers() {
   for (const app::CipherCase& what : app::cipher_cases()) {
     for (const crypto::Kernel* kernel : crypto::usable_kernels()) {
-      register_contestant(name_of(what, crypto::kernel_name(*kernel)), what.bytes,
-                          [what, kernel] { return std::make_unique<WithKernel>(what, *kernel); });
+      register_contestant(name_of(what, crypto::kernel_name(*kernel)), what.bytes, [what, kernel] {
+        return std::make_unique<WithKernel<crypto::Kernel>>(
+            crypto::active_kernel(), *kernel, [what] { return app::our_cipher(what); });
+      });
     }
     register_contestant(name_of(what, "yardstick"), what.bytes,
                         [what] { return app::openssl_cipher(what); });

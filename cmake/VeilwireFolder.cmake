@@ -1,3 +1,12 @@
+# Lets a test program make the system's calls on sockets fail: net/testing/faulty_calls.h.
+function(veilwire_faulty_calls program)
+  if(TARGET ${program})
+    foreach(call IN ITEMS connect recv recvmsg send sendmsg)
+      target_link_options(${program} PRIVATE "LINKER:--wrap=${call}")
+    endforeach()
+  endif()
+endfunction()
+
 # veilwire_folder(<name> [DEPENDS <folder>...] [USES <external target>...] [EXCLUDE <regex>] [COLD])
 #
 # One folder is one static library `veilwire_<name>`; its *_test.cpp files are one GoogleTest binary

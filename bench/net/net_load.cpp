@@ -16,7 +16,7 @@
 
 #include "child.h"
 #include "echo_server.h"
-#include "link.h"
+#include "load_end.h"
 #include "report.h"
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/transport/v2_transport.h"
@@ -54,7 +54,7 @@ class Load {
     wait_for_server();
     for (std::size_t i = 0; i < what.connections; ++i) connect();
     loop_.turn_until(
-        [&] { return std::ranges::all_of(links_, [](auto& one) { return one->established(); }); },
+        [&] { return std::ranges::all_of(ends_, [](auto& one) { return one->established(); }); },
         "the handshakes");
   }
 
@@ -62,10 +62,10 @@ class Load {
     const std::uint64_t messages = echoed_;
     const TimePoint began_at = now();
     const CpuTime before = server_.cpu_time();
-    for (const auto& link : links_) {
+    for (const auto& end : ends_) {
       for (std::size_t i = 0; i < what_.under_way; ++i)
-        link->queue({protocol::MessageKind::kTx, payload_});
-      link->flush();
+        end->queue({protocol::MessageKind::kTx, payload_});
+      end->flush();
     }
     while (now() < began_at + duration) loop_.turn(std::chrono::milliseconds(10));
     return {.messages = echoed_ - messages,
@@ -91,15 +91,15 @@ class Load {
   void connect() {
     Socket socket = connect_to(place_);
     stop_blocking(socket);
-    auto& link = links_.emplace_back(std::make_unique<Link>(
+    auto& end = ends_.emplace_back(std::make_unique<LoadEnd>(
         loop_, std::move(socket),
         std::make_unique<transport::V2Transport>(transport::Role::kInitiator, transport::V2Config{},
                                                  keys_, entropy_, now())));
-    link->set_on_message([this, to = link.get()](protocol::MessageKind kind, ByteView payload) {
+    end->set_on_message([this, to = end.get()](protocol::MessageKind kind, ByteView payload) {
       ++echoed_;
       to->queue({kind, payload});
     });
-    link->flush();
+    end->flush();
   }
 
   const Case what_;
@@ -109,7 +109,7 @@ class Load {
   crypto::SystemEntropy entropy_;
   transport::KeyPool keys_{entropy_, 0};
   Loop loop_;
-  std::vector<std::unique_ptr<Link>> links_;
+  std::vector<std::unique_ptr<LoadEnd>> ends_;
   std::uint64_t echoed_ = 0;
 };
 

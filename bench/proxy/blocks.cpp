@@ -68,8 +68,8 @@ class Stream {
 
   Pair pair_;
   const std::uint64_t bytes_;
-  Link* from_ = nullptr;
-  Link* to_ = nullptr;
+  LoadEnd* from_ = nullptr;
+  LoadEnd* to_ = nullptr;
   std::size_t sent_ = 0;
   std::size_t received_ = 0;
   std::uint64_t sent_bytes_ = 0;

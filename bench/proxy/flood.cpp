@@ -26,13 +26,13 @@ class Arrivals {
 
   void look_after() {
     if (auto program = site_.take_program()) keep(std::move(program));
-    for (auto& link : handshakes_) {
-      if (link->established()) {
+    for (auto& end : handshakes_) {
+      if (end->established()) {
         ++figures_.admitted;
-        keep(std::move(link));
-      } else if (link->ended()) {
+        keep(std::move(end));
+      } else if (end->ended()) {
         ++figures_.refused;
-        link.reset();
+        end.reset();
       }
     }
     std::erase(handshakes_, nullptr);
@@ -41,15 +41,15 @@ class Arrivals {
   bool all_decided() const { return handshakes_.empty(); }
 
  private:
-  void keep(std::unique_ptr<Link> link) {
-    kept_.push_back(std::move(link));
+  void keep(std::unique_ptr<LoadEnd> end) {
+    kept_.push_back(std::move(end));
     if (kept_.size() > 2 * kPeersKept) kept_.pop_front();
   }
 
   Site& site_;
   FloodFigures& figures_;
-  std::vector<std::unique_ptr<Link>> handshakes_;
-  std::deque<std::unique_ptr<Link>> kept_;
+  std::vector<std::unique_ptr<LoadEnd>> handshakes_;
+  std::deque<std::unique_ptr<LoadEnd>> kept_;
 };
 
 }  // namespace

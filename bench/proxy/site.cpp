@@ -49,7 +49,8 @@ Site::Door::Door(Loop& in, MakeTransport make)
 
 void Site::Door::on_ready() {
   Socket socket = accept_from(listener);
-  if (socket.fd() >= 0) latest = std::make_unique<Link>(loop, std::move(socket), make_transport());
+  if (socket.fd() >= 0)
+    latest = std::make_unique<LoadEnd>(loop, std::move(socket), make_transport());
 }
 
 // -- The processes --------------------------------------------------------------------------------
@@ -115,31 +116,31 @@ void Site::wait_for_proxy() {
 
 // -- Connections ----------------------------------------------------------------------------------
 
-std::unique_ptr<Link> Site::connect_program(Way way) {
+std::unique_ptr<LoadEnd> Site::connect_program(Way way) {
   Socket socket = connect_to(way == Way::kOutbound ? socks_ : relay_place_);
   if (way == Way::kOutbound) ask_socks5(socket, place_of(peers_.listener));
   stop_blocking(socket);
-  return std::make_unique<Link>(
+  return std::make_unique<LoadEnd>(
       loop_, std::move(socket),
       std::make_unique<V1Transport>(Role::kInitiator, transport::V1Config{}, now()));
 }
 
-std::unique_ptr<Link> Site::begin_inbound(std::uint32_t from_host) {
-  auto link =
-      std::make_unique<Link>(loop_, begin_connect({.host = from_host}, inbound_),
-                             std::make_unique<transport::V2Transport>(
-                                 Role::kInitiator, transport::V2Config{}, keys_, entropy_, now()));
-  link->flush();
-  return link;
+std::unique_ptr<LoadEnd> Site::begin_inbound(std::uint32_t from_host) {
+  auto end = std::make_unique<LoadEnd>(
+      loop_, begin_connect({.host = from_host}, inbound_),
+      std::make_unique<transport::V2Transport>(Role::kInitiator, transport::V2Config{}, keys_,
+                                               entropy_, now()));
+  end->flush();
+  return end;
 }
 
-std::unique_ptr<Link> Site::accepted_by(Door& door) {
+std::unique_ptr<LoadEnd> Site::accepted_by(Door& door) {
   loop_.turn_until([&] { return door.latest != nullptr; }, "a connection from the proxy");
   return std::move(door.latest);
 }
 
 // `first` dialled, and has sent its `version`.
-void Site::introduce(Link& first, Link& second) {
+void Site::introduce(LoadEnd& first, LoadEnd& second) {
   int said = 0;
   second.set_on_message([&](protocol::MessageKind kind, ByteView) {
     ++said;

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "child.h"
-#include "link.h"
+#include "load_end.h"
 #include "veilwire/crypto/system_entropy.h"
 #include "veilwire/transport/key_source.h"
 
@@ -21,8 +21,8 @@ enum class Way : std::uint8_t { kBareRelay, kOutbound, kInbound };
 // The two ends of a connection through the proxy or the relay, after both have introduced
 // themselves.
 struct Pair {
-  std::unique_ptr<Link> program;
-  std::unique_ptr<Link> peer;
+  std::unique_ptr<LoadEnd> program;
+  std::unique_ptr<LoadEnd> peer;
 };
 
 class Site {
@@ -34,9 +34,9 @@ class Site {
   Pair open(Way way);
   // The first half of an inbound connection only: a peer that begins its handshake, from an address
   // of its own.
-  std::unique_ptr<Link> begin_inbound(std::uint32_t from_host);
+  std::unique_ptr<LoadEnd> begin_inbound(std::uint32_t from_host);
   // The latest connection that came to the program, or nothing.
-  std::unique_ptr<Link> take_program() { return std::move(programs_.latest); }
+  std::unique_ptr<LoadEnd> take_program() { return std::move(programs_.latest); }
 
   Loop& loop() { return loop_; }
   const Child& process(Way way) const { return way == Way::kBareRelay ? *relay_ : *proxy_; }
@@ -51,14 +51,14 @@ class Site {
     Loop& loop;
     MakeTransport make_transport;
     Socket listener;
-    std::unique_ptr<Link> latest;
+    std::unique_ptr<LoadEnd> latest;
   };
 
   std::string write_config(const std::string& limits) const;
   void wait_for_proxy();
-  std::unique_ptr<Link> connect_program(Way way);
-  std::unique_ptr<Link> accepted_by(Door& door);
-  void introduce(Link& first, Link& second);
+  std::unique_ptr<LoadEnd> connect_program(Way way);
+  std::unique_ptr<LoadEnd> accepted_by(Door& door);
+  void introduce(LoadEnd& first, LoadEnd& second);
 
   crypto::SystemEntropy entropy_;
   transport::KeyPool keys_;

@@ -132,7 +132,7 @@ enum {
   VW_RULE_HANDSHAKE_TIMEOUT = 10,    /* the handshake was not done in time */
   VW_RULE_V1_ANSWERED = 15,          /* we dialled version 2, and it speaks version 1 */
   /* The caller's. */
-  VW_RULE_BAD_CONFIGURATION = 11, /* garbage of over 4095 bytes, or a key that is none */
+  VW_RULE_BAD_CONFIGURATION = 11, /* garbage of over 4095 bytes, or an invalid key */
   /* The system's. */
   VW_RULE_ENTROPY_FAILED = 12, /* the source of randomness refused */
   VW_RULE_OUT_OF_MEMORY = 13,
@@ -368,7 +368,7 @@ VW_API vw_error vw_push(vw_transport* transport, int64_t now, const char* name,
 
 /* The same for the one-byte id of a message whose name may be unknown.
  *
- * Returns:  as vw_push(); VW_ERROR_BAD_ARGUMENT for id 0, which is none. */
+ * Returns:  as vw_push(); VW_ERROR_BAD_ARGUMENT for id 0, which names nothing. */
 VW_API vw_error vw_push_short_id(vw_transport* transport, int64_t now, uint8_t short_id,
                                  const uint8_t* payload, size_t size);
 

@@ -63,7 +63,7 @@ class CutOff(suite.InteropTest):
         self.check_between_us(RESET, "peer_reset", "peer_closed")
 
     def test_our_ends_after_silence(self):
-        dialler, listener = self.start_pair("--handshake-timeout", "0.5")
+        dialler, listener = self.start_pair("--handshake-timeout", "3")
         before = dialler.open_sockets(), listener.open_sockets()
         relays = [self.cut(dialler, listener.port, SILENCE, **{direction: count})
                   for direction in ("forward", "back") for count in IN_THE_HANDSHAKE]

@@ -120,6 +120,14 @@ class Node:
     def address(self):
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def rpc_port(self):
+        return self._rpc_port
+
+    def credentials(self):
+        """User and password of its RPC server, with a colon between them."""
+        return self._path(".cookie").read_text()
+
     def peers(self):
         return self.rpc("getpeerinfo")
 
@@ -138,7 +146,7 @@ class Node:
         return pathlib.Path(self._folder.name) / "regtest" / name
 
     def _post(self, body):
-        cookie = base64.b64encode(self._path(".cookie").read_bytes()).decode()
+        cookie = base64.b64encode(self.credentials().encode()).decode()
         connection = http.client.HTTPConnection("127.0.0.1", self._rpc_port,
                                                 timeout=PATIENCE_SECONDS)
         try:

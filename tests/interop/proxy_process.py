@@ -119,6 +119,10 @@ class Proxy:
             raise unittest.SkipTest("only root sees the descriptors of one that leaves no core") \
                 from error
 
+    def resident_bytes(self):
+        status = pathlib.Path(f"/proc/{self._process.pid}/status").read_text()
+        return 1024 * int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1])
+
     def core_limits(self):
         """The soft and the hard one, in bytes."""
         limits = pathlib.Path(f"/proc/{self._process.pid}/limits").read_text()

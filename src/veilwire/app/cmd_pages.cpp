@@ -7,7 +7,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "veilwire/app/choices.h"
 #include "veilwire/app/command_pages.h"
 #include "veilwire/app/commands.h"
 #include "veilwire/app/completion.h"
@@ -37,6 +40,12 @@ const std::map<std::string, Shell>& shells() {
   return all;
 }
 
+std::vector<std::string_view> shell_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [name, shell] : shells()) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 void declare_man(CLI::App& command) {
@@ -49,7 +58,7 @@ void declare_completion(CLI::App& command) {
   auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash, fish or zsh")
       ->required()
-      ->check(CLI::IsMember(shells()));
+      ->check(one_of(shell_names()));
   command.callback([&command, shell] {
     fmt::print("{}", completion(command_page(*command.get_parent()), shells().at(*shell)));
   });

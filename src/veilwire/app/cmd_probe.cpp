@@ -15,8 +15,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "veilwire/app/choices.h"
 #include "veilwire/app/commands.h"
 #include "veilwire/app/conformance_run.h"
 #include "veilwire/app/number_between.h"
@@ -283,9 +285,7 @@ void run_probe(const CLI::App& command, const Options& options) {
 
 constexpr const char* kFooter =
     "Every address of a name is probed. One target is reported as a block of lines, several as a\n"
-    "table. The exit status is 0 if all of them answered, 1 if some did not, 2 for a mistake on "
-    "the\n"
-    "command line or in a file of targets, and 130 if interrupted with Ctrl-C.\n"
+    "table.\n"
     "Examples:\n"
     "  veilwire probe 127.0.0.1\n"
     "  veilwire probe --network testnet4 --policy v2-only seed.example.org:48333\n"
@@ -293,10 +293,16 @@ constexpr const char* kFooter =
     "  veilwire probe --targets peers.txt --jobs 200 --json\n"
     "  veilwire probe --conformance --quick --network regtest 127.0.0.1\n";
 
-std::vector<std::string> network_names() {
-  std::vector<std::string> names;
-  for (const protocol::Network& network : protocol::networks()) names.emplace_back(network.name);
+std::vector<std::string_view> network_names() {
+  std::vector<std::string_view> names;
+  for (const protocol::Network& network : protocol::networks()) names.push_back(network.name);
   return names;
+}
+
+std::vector<std::string_view> policy_names() {
+  using enum transport::DialPolicy;
+  return {transport::dial_policy_name(kPreferV2), transport::dial_policy_name(kV2Only),
+          transport::dial_policy_name(kV1Only)};
 }
 
 void add_where(CLI::App& command, Options& options) {
@@ -306,16 +312,16 @@ void add_where(CLI::App& command, Options& options) {
       .add_option("--targets", options.targets_file,
                   "Read more hosts from a file, one per line; - is standard input")
       ->type_name("FILE");
-  command.add_option("--network", options.network, "main, testnet3, testnet4, signet or regtest")
+  command.add_option("--network", options.network, either_of(network_names()))
       ->type_name("NAME")
-      ->check(CLI::IsMember(network_names()));
+      ->check(one_of(network_names()));
   command
       .add_option("--signetchallenge", options.signet_challenge,
                   "Use the signet with this challenge script, not the default one")
       ->type_name("HEX");
-  command.add_option("--policy", options.policy, "prefer-v2, v2-only or v1-only")
+  command.add_option("--policy", options.policy, either_of(policy_names()))
       ->type_name("NAME")
-      ->check(CLI::IsMember({"prefer-v2", "v2-only", "v1-only"}));
+      ->check(one_of(policy_names()));
   command.add_option("--proxy", options.proxy, "SOCKS5: [socks5://[USER:PASSWORD@]]HOST:PORT")
       ->type_name("PROXY");
 }

@@ -60,9 +60,7 @@ void fill_in_defaults(Settings& settings) {
       settings.inbound.empty()) {
     settings.listen = {{"127.0.0.1", proxy::kDefaultListenPort}};
   }
-  if (!settings.downgrade_memory) {
-    settings.downgrade_file.reset();
-  } else if (!settings.downgrade_file) {
+  if (settings.downgrade_memory && !settings.downgrade_file) {
     settings.downgrade_file = default_downgrade_file();
     if (!settings.downgrade_file) {
       settings.warnings.emplace_back(
@@ -77,7 +75,16 @@ std::expected<Settings, Mistakes> read_file(const Options& options) {
   return proxy::read_settings_file(options.config_file);
 }
 
+// Two settings for one thing: the one that the command line gives rules out the file's other.
+void let_options_win(const Settings& given, Settings& file) {
+  if (given.downgrade_file) file.downgrade_memory = true;
+  if (!given.downgrade_memory) file.downgrade_file.reset();
+}
+
 std::expected<Settings, Mistakes> with_options(Settings settings, const Options& options) {
+  Settings given;
+  options.settings.take(given);  // its mistakes come again
+  let_options_win(given, settings);
   if (Mistakes mistakes = options.settings.take(settings); !mistakes.empty())
     return std::unexpected(std::move(mistakes));
   return settings;
@@ -163,9 +170,8 @@ void declare_proxy(CLI::App& command) {
   options->settings.declare(command);
   refuse_empty_values(command);
   command.footer(
-      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish, "
-      "then "
-      "stops.\n"
+      "Programs use it as their SOCKS5 proxy, unchanged. On SIGTERM it lets connections finish,\n"
+      "then stops.\n"
       "Examples:\n"
       "  veilwire proxy                    and then: bitcoind -proxy=127.0.0.1:1324\n"
       "  veilwire proxy --upstream 127.0.0.1:9050 --policy v2-only\n"

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,13 @@
 #include "veilwire/app/speed/connection_memory.h"
 #include "veilwire/app/speed/figures.h"
 #include "veilwire/app/speed/handshake_contestants.h"
+#include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/machine.h"
 #include "veilwire/app/speed/own_process.h"
 #include "veilwire/app/speed/speed_table.h"
 #include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
+#include "veilwire/crypto/hash_kernel.h"
 #include "veilwire/crypto/kernel.h"
 #include "veilwire/crypto/yardstick.h"
 
@@ -29,6 +32,8 @@ namespace {
 // whole stays below a minute; the quick form, of one kernel only, below 8 s.
 constexpr Duration kFullCipherTime = std::chrono::seconds(40);
 constexpr Duration kQuickCipherTime = std::chrono::seconds(4);
+constexpr Duration kFullHashTime = std::chrono::seconds(5);
+constexpr Duration kQuickHashTime = std::chrono::seconds(1);
 constexpr Duration kFullHandshakeTime = std::chrono::seconds(1);
 constexpr Duration kQuickHandshakeTime = std::chrono::milliseconds(250);
 
@@ -38,6 +43,7 @@ struct Options {
   std::string kernel;
   // How the process that measures one kernel is told so, and its time for one case.
   bool one_kernel_here = false;
+  bool one_hash_kernel_here = false;
   std::int64_t case_ns = 0;
 };
 
@@ -51,12 +57,12 @@ struct InstructionLimit {
 };
 constexpr const char* kOpenSslAsItIs = "OpenSSL as it is";
 constexpr InstructionLimit kLimits[] = {
-    // AVX-512: F, DQ, IFMA, PF, ER, CD, BW, VL.
-    {"avx2", "~0x0:~0xdc230000", "OpenSSL limited to AVX2"},
+    // AVX-512: F, DQ, IFMA, PF, ER, CD, BW, VL; and SHA.
+    {"avx2", "~0x0:~0xfc230000", "OpenSSL limited to AVX2"},
     // And AVX2, AVX and AMD's XOP. SSSE3 stays: OpenSSL has no 128-bit ChaCha20 without it.
-    {"sse2", "~0x1000080000000000:~0xdc230020", "OpenSSL limited to SSSE3"},
+    {"sse2", "~0x1000080000000000:~0xfc230020", "OpenSSL limited to SSSE3"},
     // And SSSE3.
-    {"portable", "~0x10000a0000000000:~0xdc230020", "OpenSSL without vector instructions"},
+    {"portable", "~0x10000a0000000000:~0xfc230020", "OpenSSL without vector instructions"},
 };
 
 const InstructionLimit* limit_for(std::string_view kernel) {
@@ -69,32 +75,65 @@ const InstructionLimit* limit_for(std::string_view kernel) {
   return nullptr;
 }
 
-std::vector<std::string> usable_names() {
+template <typename AnyKernel>
+std::vector<std::string> names_of(std::span<const AnyKernel* const> kernels) {
   std::vector<std::string> names;
-  for (const crypto::Kernel* kernel : crypto::usable_kernels()) {
-    names.emplace_back(crypto::kernel_name(*kernel));
+  for (const AnyKernel* kernel : kernels) names.emplace_back(crypto::kernel_name(*kernel));
+  return names;
+}
+
+// Of the ciphers, then those of the hashes that these do not name.
+std::vector<std::string> usable_names() {
+  std::vector<std::string> names = names_of(crypto::usable_kernels());
+  for (const std::string& name : names_of(crypto::usable_hash_kernels())) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
   return names;
 }
 
-std::vector<std::string> kernels_to_measure(const Options& options) {
-  if (!options.kernel.empty()) return {options.kernel};
-  if (options.quick) return {std::string(crypto::kernel_name(crypto::active_kernel()))};
-  return usable_names();
+template <typename AnyKernel>
+std::vector<std::string> kernels_to_measure(const Options& options,
+                                            std::span<const AnyKernel* const> usable,
+                                            const AnyKernel& active) {
+  if (options.kernel.empty() && options.quick) return {std::string(crypto::kernel_name(active))};
+  std::vector<std::string> names = names_of(usable);
+  if (!options.kernel.empty()) {
+    std::erase_if(names, [&](const std::string& name) { return name != options.kernel; });
+  }
+  return names;
+}
+
+void require_kernel(const Options& options, std::string_view active) {
+  if (active == options.kernel) return;
+  throw CommandFailure(fmt::format("the kernel {} cannot be used here", options.kernel));
+}
+
+template <typename Figure>
+void print_record(const Figure& figure) {
+  fmt::print("{}\n", to_record(figure));
+  std::fflush(stdout);
 }
 
 // In the process that measures one kernel: its figures as records.
 void measure_here(const Options& options) {
   const auto name = crypto::kernel_name(crypto::active_kernel());
-  if (name != options.kernel) {
-    throw CommandFailure(fmt::format("the kernel {} cannot be used here", options.kernel));
-  }
+  require_kernel(options, name);
   for (const CipherCase& what : cipher_cases()) {
     const auto ours = our_cipher(what);
     const auto openssl = openssl_cipher(what);
     const auto rounds = run_in_turn(*ours, *openssl, Duration(options.case_ns));
-    fmt::print("{}\n", to_record({std::string(name), what, compare(rounds)}));
-    std::fflush(stdout);
+    print_record(CipherFigure{std::string(name), what, compare(rounds)});
+  }
+}
+
+void measure_hashes_here(const Options& options) {
+  const auto name = crypto::kernel_name(crypto::active_hash_kernel());
+  require_kernel(options, name);
+  for (const HashCase& what : hash_cases()) {
+    const auto ours = our_hashes(what);
+    const auto openssl = openssl_hashes(what);
+    const auto rounds = run_in_turn(*ours, *openssl, Duration(options.case_ns));
+    print_record(HashFigure{std::string(name), what, compare(rounds)});
   }
 }
 
@@ -106,11 +145,16 @@ class Report {
   void machine(const MachineFigure& figure) {
     put(form_ == Form::kJson ? to_json(figure) + "\n" : machine_text(figure, colour_));
   }
-  void cipher(const CipherFigure& figure) {
+  // As each comes; and all of a kernel.
+  template <typename Figure>
+  void one(const Figure& figure) {
     if (form_ == Form::kJson) put(to_json(figure) + "\n");
   }
-  void kernel(const std::vector<CipherFigure>& figures, const char* held_to) {
+  void all(const std::vector<CipherFigure>& figures, const char* held_to) {
     if (form_ == Form::kText) put(cipher_table(figures, held_to, colour_));
+  }
+  void all(const std::vector<HashFigure>& figures, const char* held_to) {
+    if (form_ == Form::kText) put(hash_table(figures, held_to, colour_));
   }
   void handshakes(const std::vector<HandshakeFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : handshake_table(figures, colour_));
@@ -139,29 +183,60 @@ class Report {
   ProgressLine progress_;
 };
 
-void measure_kernel(const std::string& kernel, Duration case_time, Report& report) {
+// What differs between ciphers and hashes where one kernel is measured in a process of its own.
+template <typename Figure>
+struct KernelWork {
+  const char* name;
+  const char* variable;
+  const char* flag;
+  std::size_t cases;
+  std::optional<Figure> (*from_record)(const std::string&);
+};
+const KernelWork<CipherFigure>& cipher_work() {
+  static const KernelWork<CipherFigure> work = {"ciphers", "VEILWIRE_CRYPTO", "--one-kernel-here",
+                                                cipher_cases().size(), cipher_from_record};
+  return work;
+}
+const KernelWork<HashFigure>& hash_work() {
+  static const KernelWork<HashFigure> work = {"hashes", "VEILWIRE_HASHES", "--one-hash-kernel-here",
+                                              hash_cases().size(), hash_from_record};
+  return work;
+}
+
+template <typename Figure>
+void measure_kernel(const KernelWork<Figure>& work, const std::string& kernel, Duration case_time,
+                    Report& report) {
   const InstructionLimit* limit = limit_for(kernel);
-  EnvironmentChanges changes{{"VEILWIRE_CRYPTO", kernel}, {"OPENSSL_ia32cap", std::nullopt}};
+  EnvironmentChanges changes{{work.variable, kernel}, {"OPENSSL_ia32cap", std::nullopt}};
   if (limit != nullptr) changes["OPENSSL_ia32cap"] = limit->openssl_ia32cap;
 
-  std::vector<CipherFigure> figures;
+  std::vector<Figure> figures;
   const auto show_progress = [&] {
-    report.measuring(fmt::format("{}: {} of {}", kernel, figures.size(), cipher_cases().size()));
+    report.measuring(
+        fmt::format("{} by {}: {} of {}", work.name, kernel, figures.size(), work.cases));
   };
   show_progress();
-  run_own_process({"speed", "--one-kernel-here", "--kernel", kernel, "--case-ns",
-                   fmt::format("{}", case_time.count())},
-                  changes, [&](const std::string& line) {
-                    const auto figure = from_record(line);
-                    if (!figure) throw CommandFailure("a measuring process said '" + line + "'");
-                    report.cipher(*figure);
-                    figures.push_back(*figure);
-                    show_progress();
-                  });
-  if (figures.size() != cipher_cases().size()) {
+  run_own_process(
+      {"speed", work.flag, "--kernel", kernel, "--case-ns", fmt::format("{}", case_time.count())},
+      changes, [&](const std::string& line) {
+        const auto figure = work.from_record(line);
+        if (!figure) throw CommandFailure("a measuring process said '" + line + "'");
+        report.one(*figure);
+        figures.push_back(*figure);
+        show_progress();
+      });
+  if (figures.size() != work.cases) {
     throw CommandFailure(fmt::format("the measurement of the {} kernel is incomplete", kernel));
   }
-  report.kernel(figures, limit != nullptr ? limit->text : kOpenSslAsItIs);
+  report.all(figures, limit != nullptr ? limit->text : kOpenSslAsItIs);
+}
+
+// `time` is for all cases of all kernels.
+template <typename Figure>
+void measure_kernels(const KernelWork<Figure>& work, const std::vector<std::string>& kernels,
+                     Duration time, Report& report) {
+  const auto cases = static_cast<Duration::rep>(kernels.size() * work.cases);
+  for (const std::string& kernel : kernels) measure_kernel(work, kernel, time / cases, report);
 }
 
 std::vector<HandshakeFigure> measure_handshakes(Duration each, Report& report) {
@@ -191,19 +266,29 @@ std::vector<MemoryFigure> measure_memory(Report& report) {
   return figures;
 }
 
+void use_kernels_named(const std::string& name) {
+  if (const crypto::Kernel* kernel = crypto::find_kernel(name)) crypto::use_kernel(*kernel);
+  if (const crypto::HashKernel* kernel = crypto::find_hash_kernel(name)) {
+    crypto::use_kernel(*kernel);
+  }
+}
+
 void measure_all(const Options& options) {
   if (!stay_on_one_core()) {
     fmt::print(stderr, "veilwire: the system does not allow this process to stay on one core.\n");
   }
-  if (!options.kernel.empty()) crypto::use_kernel(*crypto::find_kernel(options.kernel));
+  use_kernels_named(options.kernel);
   Report report(options.json ? Form::kJson : Form::kText);
   report.machine({cpu_name(), crypto::openssl_version(),
                   std::string(crypto::kernel_name(crypto::active_kernel()))});
 
-  const auto kernels = kernels_to_measure(options);
-  const auto cases = static_cast<Duration::rep>(kernels.size() * cipher_cases().size());
-  const Duration cipher_time = options.quick ? kQuickCipherTime : kFullCipherTime;
-  for (const std::string& kernel : kernels) measure_kernel(kernel, cipher_time / cases, report);
+  measure_kernels(cipher_work(),
+                  kernels_to_measure(options, crypto::usable_kernels(), crypto::active_kernel()),
+                  options.quick ? kQuickCipherTime : kFullCipherTime, report);
+  measure_kernels(
+      hash_work(),
+      kernels_to_measure(options, crypto::usable_hash_kernels(), crypto::active_hash_kernel()),
+      options.quick ? kQuickHashTime : kFullHashTime, report);
   report.handshakes(
       measure_handshakes(options.quick ? kQuickHandshakeTime : kFullHandshakeTime, report));
   report.memory(measure_memory(report));
@@ -213,7 +298,8 @@ constexpr const char* kFooter =
     "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures "
     "are\n"
     "medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours does\n"
-    "everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Takes about a minute.\n"
+    "everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Double SHA-256 of many\n"
+    "inputs is compared with OpenSSL's of one after the other. Takes about a minute.\n"
     "docs/performance.md lists the fields of --json.\n"
     "Examples:\n"
     "  veilwire speed --quick\n"
@@ -224,20 +310,24 @@ constexpr const char* kFooter =
 void declare_speed(CLI::App& command) {
   auto options = std::make_shared<Options>();
   command.add_flag("--json", options->json, "Print one JSON object per line");
-  command.add_flag("--quick", options->quick, "Measure only the kernel in use, for a few seconds");
+  command.add_flag("--quick", options->quick, "Measure only the kernels in use, for a few seconds");
   command.add_option("--kernel", options->kernel, "Measure only this kernel")
       ->type_name("NAME")
       ->check([](const std::string& name) -> std::string {
         if (crypto::find_kernel(name) != nullptr) return {};
+        if (crypto::find_hash_kernel(name) != nullptr) return {};
         return fmt::format("'{}' is not a kernel that this machine can run: it has {}", name,
                            fmt::join(usable_names(), ", "));
       });
   command.add_flag("--one-kernel-here", options->one_kernel_here)->group("");
+  command.add_flag("--one-hash-kernel-here", options->one_hash_kernel_here)->group("");
   command.add_option("--case-ns", options->case_ns)->group("");
   command.footer(kFooter);
   command.callback([options] {
     if (options->one_kernel_here) {
       measure_here(*options);
+    } else if (options->one_hash_kernel_here) {
+      measure_hashes_here(*options);
     } else {
       measure_all(*options);
     }

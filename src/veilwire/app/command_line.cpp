@@ -1,16 +1,20 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "veilwire/app/choices.h"
+#include "veilwire/app/command_pages.h"
 #include "veilwire/app/commands.h"
+#include "veilwire/app/mistake.h"
 #include "veilwire/app/subcommands.h"
 
 namespace veilwire::app {
@@ -22,13 +26,22 @@ constexpr const char* kDescription =
 // The column at which remarks on examples begin.
 constexpr std::size_t kRemarkColumn = 26;
 
-std::string footer() {
-  std::string text = "Examples:\n";
+std::string examples() {
+  std::string text = fmt::format("{}\n", kExamplesHeading);
   for (const Subcommand& row : kSubcommands) {
     for (const Example& example : row.examples) {
       if (example.command.empty()) continue;
       text += fmt::format("  {:<{}}{}\n", example.command, kRemarkColumn, example.remark);
     }
+  }
+  return text;
+}
+
+std::string exit_statuses(const StatusMeanings& statuses) {
+  std::string text = fmt::format("\n{}\n", kExitStatusHeading);
+  for (const StatusMeaning& one : statuses) {
+    if (one.meaning.empty()) continue;
+    text += fmt::format("  {:<5}{}\n", static_cast<int>(one.status), one.meaning);
   }
   return text;
 }
@@ -39,26 +52,21 @@ std::string subcommand_names() {
   for (const Subcommand& row : kSubcommands) {
     if (row.audience == Audience::kEverybody) names.push_back(row.name);
   }
-  const std::string_view last = names.back();
-  names.pop_back();
-  return fmt::format("{} or {}", fmt::join(names, ", "), last);
+  return either_of(std::move(names));
 }
 
 void declare(CLI::App& app) {
   app.set_version_flag("--version", "veilwire " VEILWIRE_VERSION, "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
-  app.footer(footer());
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer(examples() + exit_statuses(kProgramStatuses));
   app.require_subcommand(0, 1);
   for (const Subcommand& row : kSubcommands) {
     CLI::App* command = app.add_subcommand(std::string(row.name), std::string(row.summary));
     if (row.audience == Audience::kPackagers) command->group("");
     row.declare(*command);
+    command->footer(command->get_footer() + exit_statuses(row.statuses));
   }
-}
-
-std::string without_full_stop(std::string text) {
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  return text;
 }
 
 // Which subcommand's help to point at.
@@ -66,14 +74,6 @@ std::string help_command(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? "veilwire --help"
                         : fmt::format("veilwire {} --help", chosen[0]->get_name());
-}
-
-std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto extra = app.remaining(true);
-    if (!extra.empty()) return fmt::format("'{}' is not understood", extra.front());
-  }
-  return without_full_stop(error.what());
 }
 
 // A sentence may cite what was given to us, a file's name for example: nothing of it reaches the
@@ -105,7 +105,7 @@ ExitStatus parse_and_run(CLI::App& app, int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) {
-      return complain(fmt::format("{}; see {}", mistake(app, error), help_command(app)));
+      return complain(fmt::format("{}; see {}", mistake_sentence(app, error), help_command(app)));
     }
     app.exit(error);  // prints the help or the version
     return finish_output();

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "veilwire/app/commands.h"
@@ -106,14 +107,51 @@ TEST(CommandLine, NamesWhatItDoesNotUnderstand) {
   EXPECT_NE(run({"dance"}).err.find("'dance'"), std::string::npos);
   EXPECT_NE(run({"demo", "--sed"}).err.find("'--sed'"), std::string::npos);
   EXPECT_NE(run({"speed", "--kernel", "mmx"}).err.find("portable"), std::string::npos);
-  EXPECT_EQ(run({"probe", "--hold", "x", "127.0.0.1"}).err,
-            "veilwire: --hold: 'x' is not a number; see veilwire probe --help.\n");
-  EXPECT_EQ(run({"proxy", "--drain-timeout", "3601"}).err,
-            "veilwire: --drain-timeout: 3601 is not between 1 and 3600; see veilwire proxy "
-            "--help.\n");
-  EXPECT_EQ(run({"proxy", "--log-level", "loud"}).err,
-            "veilwire: --log-level: 'loud' is not known: write error, warning, info or debug; see "
-            "veilwire proxy --help.\n");
+}
+
+// Without the sentence's end, "; see veilwire probe --help.".
+std::string mistake_of(std::vector<const char*> arguments) {
+  const std::string said = run(std::move(arguments)).err;
+  return said.substr(0, said.rfind("; see veilwire"));
+}
+
+TEST(CommandLine, GuessesWhatWasMeant) {
+  EXPECT_EQ(mistake_of({"prob", "HOST"}),
+            "veilwire: 'prob' is not a subcommand (did you mean 'probe'?)");
+  EXPECT_EQ(mistake_of({"help"}), "veilwire: 'help' is not a subcommand (did you mean '--help'?)");
+  EXPECT_EQ(mistake_of({"version"}),
+            "veilwire: 'version' is not a subcommand (did you mean '--version'?)");
+  EXPECT_EQ(mistake_of({"probe", "--netwrok=main"}),
+            "veilwire: '--netwrok' is not an option (did you mean '--network'?)");
+  EXPECT_EQ(mistake_of({"speed", "--one-kernel"}),
+            "veilwire: '--one-kernel' is not an option");  // a hidden one is not given away
+}
+
+TEST(CommandLine, TakesWhatFollowsAnOptionsValueForSomethingElse) {
+  EXPECT_EQ(mistake_of({"proxy", "--listen", "127.0.0.1:1", "extra"}),
+            "veilwire: 'extra' is not understood");
+}
+
+TEST(CommandLine, SaysInASentenceWhatIsWrongWithAValue) {
+  EXPECT_EQ(mistake_of({"probe", "127.0.0.1", "--hold"}),
+            "veilwire: --hold needs a value: SECONDS");
+  EXPECT_EQ(mistake_of({"probe", "127.0.0.1", "--hold", "1", "--hold", "2"}),
+            "veilwire: --hold was given more than once");
+  EXPECT_EQ(mistake_of({"probe", "--hold", "x", "127.0.0.1"}),
+            "veilwire: --hold: 'x' is not a number");
+  EXPECT_EQ(mistake_of({"proxy", "--drain-timeout", "3601"}),
+            "veilwire: --drain-timeout: 3601 is not between 1 and 3600");
+  EXPECT_EQ(mistake_of({"proxy", "--log-level", "loud"}),
+            "veilwire: --log-level: 'loud' is not known: write error, warning, info or debug");
+  EXPECT_EQ(mistake_of({"probe", "--network", "main2", "127.0.0.1"}),
+            "veilwire: --network: 'main2' is not known: write main, testnet3, testnet4, signet or "
+            "regtest");
+  EXPECT_EQ(mistake_of({"probe", "--policy", "v3", "127.0.0.1"}),
+            "veilwire: --policy: 'v3' is not known: write prefer-v2, v2-only or v1-only");
+  EXPECT_EQ(mistake_of({"completion", "csh"}),
+            "veilwire: SHELL: 'csh' is not known: write bash, fish or zsh");
+  EXPECT_EQ(mistake_of({"probe", "http://127.0.0.1"}),
+            "veilwire: 'http://127.0.0.1' is a URL: write the host and port alone");
 }
 
 TEST(CommandLine, TellsSeveralMistakesALineEach) {
@@ -184,6 +222,18 @@ TEST(CommandLine, HelpAndVersionAreNoMistakes) {
     EXPECT_EQ(its_help.status, ExitStatus::kDone);
     EXPECT_NE(its_help.out.find("Example"), std::string::npos) << command;
   }
+}
+
+TEST(CommandLine, HelpNamesTheValuesOfAnOptionOnce) {
+  for (const char* command : {"probe", "proxy", "completion"}) {
+    EXPECT_EQ(run({command, "--help"}).out.find(":{"), std::string::npos) << command;
+  }
+}
+
+TEST(CommandLine, ManPagesHaveTheExitStatusesOfTheirCommands) {
+  EXPECT_NE(run({"man", "probe"}).out.find("\n.B 130\nInterrupted"), std::string::npos);
+  EXPECT_EQ(run({"man", "proxy"}).out.find("\n.B 130\n"), std::string::npos);
+  EXPECT_NE(run({"man", "proxy"}).out.find("\n.B 0\nStopped by a signal.\n"), std::string::npos);
 }
 
 TEST(CommandLine, HelpHidesWhatOnlyTheProgramItselfUses) {

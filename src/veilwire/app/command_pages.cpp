@@ -1,38 +1,35 @@
 #include "veilwire/app/command_pages.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <sstream>
-#include <string_view>
 #include <utility>
+
+#include "veilwire/app/choices.h"
 
 namespace veilwire::app {
 namespace {
 
-constexpr std::string_view kExamples = "Examples:";
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in{std::string(text)};
-  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
-  return parts;
-}
-
-// CLI11 appends what each check says of itself, "NAME:{main,signet}": a set names all choices.
-void take_value(const CLI::Option& option, OptionPage& page) {
-  page.value = option.get_type_name();
-  if (const std::size_t set = page.value.find(":{"); set != std::string::npos) {
-    const std::size_t end = page.value.find('}', set);
-    page.choices = split(page.value.substr(set + 2, end - set - 2), ',');
-    page.value.resize(set);
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) lines.push_back(line);
   }
+  return lines;
 }
 
 OptionPage option_page(const CLI::Option& option) {
   OptionPage page{.text = option.get_description()};
   for (const std::string& name : option.get_snames()) page.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) page.names.push_back("--" + name);
-  if (option.get_type_size() != 0) take_value(option, page);
+  if (option.get_type_size() != 0) {
+    ValueName value = value_name(option);
+    page.value = std::move(value.name);
+    page.choices = std::move(value.choices);
+  }
   if (page.names.empty()) page.value = option.get_name(true);
   page.repeats = option.get_expected_max() > 1;
   return page;
@@ -49,15 +46,26 @@ void take_options(const CLI::App& app, CommandPage& page) {
   }
 }
 
-// A footer is sentences, and then examples with an indent.
-void take_footer(std::string_view footer, CommandPage& page) {
-  bool in_examples = false;
-  for (const std::string& line : split(footer, '\n')) {
-    if (line.empty()) continue;
-    if (line.starts_with(kExamples) || line == "Example:") {
-      in_examples = true;
-    } else if (in_examples) {
-      page.examples.push_back(line.substr(line.find_first_not_of(' ')));
+// "130  Interrupted with Ctrl-C".
+StatusPage status_page(std::string_view line) {
+  const std::size_t end = line.find(' ');
+  const std::size_t text = std::min(line.find_first_not_of(' ', end), line.size());
+  return {std::string(line.substr(0, end)), std::string(line.substr(text))};
+}
+
+// A footer is sentences, and then examples and exit statuses with an indent.
+void take_footer(const std::string& footer, CommandPage& page) {
+  enum class Part : std::uint8_t { kNotes, kExamples, kStatuses } part{};
+  for (const std::string& line : lines_of(footer)) {
+    const std::string entry = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+    if (line == kExamplesHeading) {
+      part = Part::kExamples;
+    } else if (line == kExitStatusHeading) {
+      part = Part::kStatuses;
+    } else if (part == Part::kExamples) {
+      page.examples.push_back(entry);
+    } else if (part == Part::kStatuses) {
+      page.statuses.push_back(status_page(entry));
     } else {
       page.notes.push_back(line);
     }

@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace veilwire::app {
@@ -15,12 +16,22 @@ struct OptionPage {
   bool repeats = false;                // takes several values
 };
 
+struct StatusPage {
+  std::string status{};  // "130"
+  std::string text{};    // a sentence without its full stop
+};
+
+// What begins the parts of a footer.
+inline constexpr std::string_view kExamplesHeading = "Examples:";
+inline constexpr std::string_view kExitStatusHeading = "Exit status:";
+
 struct CommandPage {
   std::string name{};                   // "veilwire", "veilwire proxy"
   std::string description{};            // one sentence, with or without its full stop
   std::vector<OptionPage> options{};    // positional arguments first
   std::vector<std::string> notes{};     // sentences
   std::vector<std::string> examples{};  // command lines, some with a remark behind two spaces
+  std::vector<StatusPage> statuses{};
   std::vector<CommandPage> subcommands{};
 };
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "veilwire/app/choices.h"
 #include "veilwire/app/completion.h"
 #include "veilwire/app/man_page.h"
 #include "veilwire/app/number_between.h"
@@ -21,11 +22,13 @@ class CommandPages : public testing::Test {
     dig->add_option("--depth", depth_, "How far")->type_name("METRES")->check(number_between(1, 9));
     dig->add_option("-s,--soil", soil_, "Of what")
         ->type_name("NAME")
-        ->check(CLI::IsMember({"clay", "sand"}));
+        ->check(one_of({"clay", "sand"}));
     dig->add_option("--map", map_, "Take the way from here")->type_name("FILE");
     dig->add_option("--spell", soil_, "Hidden")->group("");
     dig->add_flag("--deep", deep_, ".Deeper\\ than 'that'");
-    dig->footer("Mind the moles.\nExamples:\n  shovel dig --depth 3  a little\n");
+    dig->footer(
+        "Mind the moles.\nExamples:\n  shovel dig --depth 3  a little\n"
+        "Exit status:\n  0    Dug\n  130  Interrupted with Ctrl-C\n");
   }
 
   CommandPage dig() const { return command_page(app_).subcommands.at(0); }
@@ -49,6 +52,14 @@ TEST_F(CommandPages, TellWhatTheHelpTells) {
   EXPECT_TRUE(page.options[0].repeats);
   EXPECT_EQ(page.options[1].names, (std::vector<std::string>{"-h", "--help"}));
   EXPECT_EQ(page.options[1].value, "");
+}
+
+TEST_F(CommandPages, TellEveryExitStatusOfTheHelp) {
+  const std::string page = man_page(dig());
+  EXPECT_NE(
+      page.find(".SH EXIT STATUS\n.TP\n.B 0\nDug.\n.TP\n.B 130\nInterrupted with Ctrl\\-C.\n"),
+      std::string::npos)
+      << page;
 }
 
 TEST_F(CommandPages, CutWhatChecksSayOfThemselves) {

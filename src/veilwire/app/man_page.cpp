@@ -10,12 +10,6 @@
 namespace veilwire::app {
 namespace {
 
-constexpr std::string_view kExitStatus =
-    ".SH EXIT STATUS\n"
-    ".TP\n.B 0\nSuccess.\n"
-    ".TP\n.B 1\nFailure, of all of it or of some.\n"
-    ".TP\n.B 2\nA mistake on the command line or in a file that it names.\n";
-
 // A line of text: none of its characters means anything to groff.
 std::string escaped(std::string_view text) {
   std::string out;
@@ -113,6 +107,15 @@ std::string subcommands(const CommandPage& command) {
   return out;
 }
 
+std::string exit_statuses(const CommandPage& command) {
+  if (command.statuses.empty()) return {};
+  std::string out = ".SH EXIT STATUS\n";
+  for (const StatusPage& one : command.statuses) {
+    out += fmt::format(".TP\n.B {}\n{}", one.status, sentence(one.text));
+  }
+  return out;
+}
+
 std::string examples(const CommandPage& command) {
   if (command.examples.empty()) return {};
   std::string out = ".SH EXAMPLES\n.EX\n";
@@ -134,7 +137,7 @@ std::string man_page(const CommandPage& command) {
                      upper_case(name)) +
          fmt::format(".SH NAME\n{} \\- {}\n", name, short_description(command.description)) +
          synopsis(command) + description(command) + subcommands(command) + options(command) +
-         std::string(kExitStatus) + examples(command) + see_also(command);
+         exit_statuses(command) + examples(command) + see_also(command);
 }
 
 }  // namespace veilwire::app

@@ -1,13 +1,13 @@
 #include "veilwire/app/settings_options.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <utility>
 #include <variant>
 
+#include "veilwire/app/choices.h"
 #include "veilwire/app/number_between.h"
 
 namespace veilwire::app {
@@ -30,12 +30,6 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-// What completion offers. It is no check: more is possible, such as a pattern before a policy.
-CLI::Validator such_as(const std::vector<std::string_view>& choices) {
-  return {[](std::string&) { return std::string(); },
-          fmt::format("{{{}}}", fmt::join(choices, ","))};
-}
-
 // What a flag says when it is given: "--no-passthrough" says false.
 bool said_by(const Setting& row) { return !row.option.starts_with("--no-"); }
 
@@ -56,7 +50,10 @@ void SettingsOptions::declare(CLI::App& command) {
                          ->check(number_between(number.least, number.most));
                    },
                    [&](const Text&) { return command.add_option(name, given.text, help); },
-                   [&](const auto&) { return command.add_option(name, given.texts, help); }},
+                   // One value for each time that it is given: what follows is not its own.
+                   [&](const auto&) {
+                     return command.add_option(name, given.texts, help)->allow_extra_args(false);
+                   }},
         row.form);
     option->group(std::string(row.group));
     if (!row.value.empty()) option->type_name(std::string(row.value));

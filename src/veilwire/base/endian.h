@@ -29,4 +29,10 @@ inline void store_le(std::uint8_t* to, T value) {
   std::memcpy(to, &value, sizeof value);
 }
 
+// The same with the most significant byte first.
+template <std::unsigned_integral T>
+inline void store_be(std::uint8_t* to, T value) {
+  store_le(to, std::byteswap(value));
+}
+
 }  // namespace veilwire

@@ -15,6 +15,12 @@ TEST(Endian, StoresTheLowestByteFirst) {
   EXPECT_EQ(memory, (std::array<std::uint8_t, 8>{0xaa, 0xbb, 3, 4, 5, 6, 7, 8}));
 }
 
+TEST(Endian, StoresTheHighestByteFirstWhereAsked) {
+  std::array<std::uint8_t, 4> memory{};
+  store_be<std::uint32_t>(memory.data(), 0x01020304);
+  EXPECT_EQ(memory, (std::array<std::uint8_t, 4>{1, 2, 3, 4}));
+}
+
 TEST(Endian, LoadsAtAnyAlignment) {
   const std::array<std::uint8_t, 8> memory{0, 1, 2, 3, 4, 5, 6, 7};
   EXPECT_EQ(load_le<std::uint32_t>(memory.data()), 0x03020100u);

@@ -124,6 +124,7 @@ Parsed parse_name(std::string_view text, std::uint16_t default_port) {
 }
 
 Parsed parse_any(std::string_view text, std::uint16_t default_port) {
+  if (text.find("://") != text.npos) return refuse(text, "is a URL: write the host and port alone");
   if (text.starts_with('[')) return parse_bracketed(text, default_port);
   if (std::ranges::count(text, ':') < 2) return parse_name(text, default_port);
   if (is_ipv6(text)) return Endpoint{std::string(text), default_port};

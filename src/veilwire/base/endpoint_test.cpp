@@ -88,6 +88,8 @@ TEST(Endpoint, TakesNoShortFormOfAnIpv4Address) {
 }
 
 TEST(Endpoint, RefusesBadPorts) {
+  EXPECT_EQ(refusal("http://127.0.0.1"),
+            "'http://127.0.0.1' is a URL: write the host and port alone");
   EXPECT_EQ(refusal("x:99999"), "'x:99999' has a port over 65535");
   EXPECT_EQ(refusal("x:65536"), "'x:65536' has a port over 65535");
   EXPECT_EQ(refusal("x:18446744073709551696"), "'x:18446744073709551696' has a port over 65535");

@@ -22,7 +22,7 @@ class IpAddress {
   // All zeros: no address.
   constexpr IpAddress() = default;
   explicit constexpr IpAddress(const Bytes16& bytes) : bytes_(bytes) {}
-  // Nothing where `text` is no numeric address. An IPv6 zone is left out.
+  // Nothing where `text` is not a numeric address. An IPv6 zone is left out.
   static std::optional<IpAddress> parse(std::string_view text);
 
   const Bytes16& bytes() const { return bytes_; }

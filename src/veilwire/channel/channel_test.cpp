@@ -28,7 +28,7 @@ struct Hand {
   void say(End& to, const protocol::MessageView& message) {
     ASSERT_TRUE(transport.push(kStart, message));
     const ByteView bytes = transport.bytes_to_send();
-    to.feed(kStart, bytes);
+    to.receive(kStart, bytes);
     transport.mark_sent(bytes.size());
   }
   transport::V1Transport transport;
@@ -59,8 +59,8 @@ TEST(Channel, CarriesMessagesBothWays) {
     Couple couple(Version::kV2, cut);
     couple.run_for(seconds(1));
     const Bytes block(100'000, 7);
-    ASSERT_TRUE(couple.outbound.channel.push(couple.now, {MessageKind::kGetAddr, {}}));
-    ASSERT_TRUE(couple.inbound.channel.push(couple.now, {MessageKind::kBlock, block}));
+    ASSERT_TRUE(couple.outbound.channel.push(couple.now(), {MessageKind::kGetAddr, {}}));
+    ASSERT_TRUE(couple.inbound.channel.push(couple.now(), {MessageKind::kBlock, block}));
     couple.run_for(seconds(1));
     EXPECT_EQ(couple.inbound.messages,
               (std::vector<protocol::OwnedMessage>{{MessageKind::kGetAddr, {}}}));
@@ -122,7 +122,7 @@ TEST(Channel, KeepsAnHourOfPingsAndMeasuresTheDistance) {
 TEST(Channel, StopsWhereThePeerIsSilent) {
   Couple couple;
   couple.run_for(minutes(5));
-  couple.cut = true;
+  couple.link.cut();
   couple.run_for(peer::kPingInterval + peer::kPingTimeout);
   EXPECT_EQ(couple.outbound.rule(), "ping_timeout");
   EXPECT_EQ(couple.inbound.rule(), "ping_timeout");
@@ -158,8 +158,10 @@ void expect_stopped(End& end) {
 TEST(Channel, AFaultOfTheTransportStopsIt) {
   Couple couple;
   couple.run_for(seconds(1));
-  couple.on_the_way = [](Bytes& bytes) { bytes.back() ^= 1; };
-  ASSERT_TRUE(couple.inbound.channel.push(couple.now, {MessageKind::kGetAddr, {}}));
+  couple.link.on_the_way = [&](const End& to, Bytes& bytes) {
+    if (&to == &couple.outbound) bytes.back() ^= 1;
+  };
+  ASSERT_TRUE(couple.inbound.channel.push(couple.now(), {MessageKind::kGetAddr, {}}));
   couple.run_for(seconds(1));
   EXPECT_EQ(couple.outbound.rule(), "authentication_failed");
   expect_stopped(couple.outbound);
@@ -168,7 +170,7 @@ TEST(Channel, AFaultOfTheTransportStopsIt) {
 TEST(Channel, AFaultOfTheConversationStopsIt) {
   Couple couple;
   couple.run_for(seconds(1));
-  ASSERT_TRUE(couple.inbound.channel.push(couple.now, {MessageKind::kWtxidRelay, {}}));
+  ASSERT_TRUE(couple.inbound.channel.push(couple.now(), {MessageKind::kWtxidRelay, {}}));
   couple.run_for(seconds(1));
   EXPECT_EQ(couple.outbound.rule(), "late_negotiation");
   EXPECT_TRUE(couple.outbound.channel.has_version());
@@ -195,7 +197,7 @@ TEST(Channel, StopsReadingFromWhoPingsAndReadsNoPong) {
   // It reads: all pongs come, none is lost.
   const Bytes pongs = end.take_sent();
   EXPECT_FALSE(end.channel.reading_paused());
-  end.feed(kStart, {});
+  end.receive(kStart, {});
   const std::size_t rest = end.take_sent().size();
   EXPECT_GE(pongs.size() + rest, pings * (transport::kV1HeaderBytes + 8));
   EXPECT_TRUE(end.inbox.empty());

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
-#include <ranges>
 #include <vector>
 
 #include "veilwire/base/endian.h"
 #include "veilwire/crypto/aead.h"
+#include "veilwire/crypto/kernels/kernel_choice.h"
 #include "veilwire/crypto/kernels/poly1305_scalar.h"
 
 namespace veilwire::crypto {
@@ -27,15 +26,6 @@ constexpr const Kernel* kCandidates[] = {
 #endif
     &kOpenSslKernel,
 };
-
-// Asked here and not in the kernel's own file, which is compiled for what is being asked about.
-bool runs_here([[maybe_unused]] const Kernel& kernel) {
-#define KERNEL_NEEDS(name_of_kernel, feature) \
-  if (kernel.name == #name_of_kernel && !__builtin_cpu_supports(feature)) return false;
-#include "veilwire/crypto/kernels/kernel_needs.inc"
-#undef KERNEL_NEEDS
-  return true;
-}
 
 // Long enough to pass through every width that a kernel has and into its third chunk, with a tail
 // of 5 bytes.
@@ -173,61 +163,25 @@ bool passes_self_test(const Kernel& kernel) {
   }
 }
 
-bool is_usable(const Kernel& kernel) { return runs_here(kernel) && passes_self_test(kernel); }
-
-// The fastest of ours. OpenSSL's is not even tested: that would load all of OpenSSL's machinery.
-const Kernel& best_kernel() {
-  for (const Kernel* kernel : std::views::reverse(kCandidates)) {
-    if (kernel->whole == nullptr && is_usable(*kernel)) return *kernel;
-  }
-  return kPortableKernel;
-}
-
-const Kernel& choose_kernel() {
-  const char* wanted = std::getenv("VEILWIRE_CRYPTO");
-  if (wanted == nullptr || *wanted == '\0') return best_kernel();
-  if (const Kernel* kernel = find_kernel(wanted)) return *kernel;
-  const Kernel& best = best_kernel();
-  std::fprintf(stderr,
-               "veilwire: VEILWIRE_CRYPTO names a kernel that is not usable here; using %.*s\n",
-               static_cast<int>(best.name.size()), best.name.data());
-  return best;
-}
-
-std::atomic<const Kernel*> chosen = nullptr;
+// OpenSSL's is not even tested unasked: that would load all of OpenSSL's machinery.
+constexpr KernelKind<Kernel> kCiphers = {
+    .variable = "VEILWIRE_CRYPTO",
+    .candidates = kCandidates,
+    .passes_self_test = passes_self_test,
+    .may_be_taken_unasked = [](const Kernel& kernel) { return kernel.whole == nullptr; },
+};
+using Choice = KernelChoice<Kernel, kCiphers>;
 
 }  // namespace
 
-const Kernel& active_kernel() {
-  const Kernel* kernel = chosen.load(std::memory_order_acquire);
-  if (kernel == nullptr) {
-    static const Kernel& first = choose_kernel();
-    kernel = &first;
-    chosen.store(kernel, std::memory_order_release);
-  }
-  return *kernel;
-}
+const Kernel& active_kernel() { return Choice::active(); }
 
 std::string_view kernel_name(const Kernel& kernel) { return kernel.name; }
 
-std::span<const Kernel* const> usable_kernels() {
-  static const std::vector<const Kernel*> kernels = [] {
-    std::vector<const Kernel*> found;
-    for (const Kernel* kernel : kCandidates) {
-      if (is_usable(*kernel)) found.push_back(kernel);
-    }
-    return found;
-  }();
-  return kernels;
-}
+std::span<const Kernel* const> usable_kernels() { return Choice::usable(); }
 
-const Kernel* find_kernel(std::string_view name) {
-  for (const Kernel* kernel : kCandidates) {
-    if (kernel->name == name) return is_usable(*kernel) ? kernel : nullptr;
-  }
-  return nullptr;
-}
+const Kernel* find_kernel(std::string_view name) { return Choice::find(name); }
 
-void use_kernel(const Kernel& kernel) { chosen.store(&kernel, std::memory_order_release); }
+void use_kernel(const Kernel& kernel) { Choice::use(kernel); }
 
 }  // namespace veilwire::crypto

@@ -1,7 +1,10 @@
+// For the low-level hash functions, which OpenSSL 3 marks as deprecated.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "veilwire/crypto/yardstick.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <secp256k1.h>
 #include <secp256k1_ellswift.h>
 
@@ -23,6 +26,18 @@ Nonce nonce_of(std::uint64_t packet) {
 }  // namespace
 
 std::string openssl_version() { return OpenSSL_version(OPENSSL_VERSION); }
+
+Hash256 openssl_sha256d(ByteView data) {
+  Hash256 hash;
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, data.data(), data.size());
+  SHA256_Final(hash.data(), &context);
+  SHA256_Init(&context);
+  SHA256_Update(&context, hash.data(), hash.size());
+  SHA256_Final(hash.data(), &context);
+  return hash;
+}
 
 struct OpenSslAead::Context {
   Context() : evp(EVP_CIPHER_CTX_new()) {}

@@ -8,17 +8,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "veilwire/host/testing/file_test.h"
+
 namespace veilwire::host {
 namespace {
 
-class AppendFileTest : public ::testing::Test {
+class AppendFileTest : public testing::FileTest {
  protected:
-  AppendFileTest() {
-    std::string pattern = ::testing::TempDir() + "append-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/keys";
-  }
-  ~AppendFileTest() override { std::filesystem::remove_all(folder_); }
+  AppendFileTest() : FileTest("keys") {}
 
   std::string refusal() {
     const auto opened = AppendFile::open(path_);
@@ -27,14 +24,6 @@ class AppendFileTest : public ::testing::Test {
   std::string refused_as(const std::string& why) {
     return "'" + path_ + "' cannot be written: " + why;
   }
-  mode_t mode() {
-    struct stat facts{};
-    EXPECT_EQ(::stat(path_.c_str(), &facts), 0);
-    return facts.st_mode & 07777;
-  }
-
-  std::string folder_;
-  std::string path_;
 };
 
 TEST_F(AppendFileTest, IsForItsOwnerAlone) {

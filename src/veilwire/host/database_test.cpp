@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "veilwire/host/testing/file_test.h"
 #include "veilwire/host/testing/other_database_user.h"
 
 namespace veilwire::host {
@@ -21,14 +22,9 @@ constexpr DatabaseSchema kSchema{.application_id = 0x56770001,
                                  .version = 3,
                                  .create = "CREATE TABLE t (name TEXT PRIMARY KEY, data BLOB)"};
 
-class DatabaseTest : public ::testing::Test {
+class DatabaseTest : public testing::FileTest {
  protected:
-  DatabaseTest() {
-    std::string pattern = ::testing::TempDir() + "database-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/file.sqlite";
-  }
-  ~DatabaseTest() override { std::filesystem::remove_all(folder_); }
+  DatabaseTest() : FileTest("file.sqlite") {}
 
   std::expected<Database, DatabaseError> open(UnixTime now = kNow) {
     return Database::open(path_, kSchema, now);
@@ -53,14 +49,6 @@ class DatabaseTest : public ::testing::Test {
     return statement.number(0);
   }
   void write_file(const std::string& text) { std::ofstream(path_) << text; }
-  mode_t mode() {
-    struct stat facts{};
-    EXPECT_EQ(::stat(path_.c_str(), &facts), 0);
-    return facts.st_mode & 07777;
-  }
-
-  std::string folder_;
-  std::string path_;
 };
 
 TEST_F(DatabaseTest, KeepsWhatIsWrittenAndGivesItBack) {

@@ -73,7 +73,8 @@ struct Log::State {
       const auto& [kind, quota] = entry;
       if (quota.since > begun_before) return false;
       if (quota.count > kMaxLinesOfAKind && !is_on(LogLevel::kDebug)) {
-        write(quota.level, fmt::format("{} more {}", quota.count - kMaxLinesOfAKind, kind));
+        write(quota.level, fmt::format("{} {}, {} of them not logged", quota.count, kind,
+                                       quota.count - kMaxLinesOfAKind));
       }
       return true;
     });

@@ -55,7 +55,8 @@ class Log {
   void say(LogLevel level, std::string_view text);
 
   // Whether one more line of `kind` is within its quota, and counts it. `kind` is one of a known
-  // few, as the line ends that says how many more there were: "17 more connections were refused".
+  // few, in the plural, as the line that counts them has it: "37 connections were refused, 17 of
+  // them not logged".
   bool may_say(LogLevel level, const std::string& kind);
 
  private:

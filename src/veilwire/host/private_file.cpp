@@ -14,7 +14,7 @@ namespace {
 std::expected<void, std::string> claim(int file, const std::string& path) {
   struct stat facts{};
   if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    return std::unexpected(path + " is no regular file");
+    return std::unexpected(path + " is not a regular file");
   }
   if (facts.st_uid != ::geteuid()) return std::unexpected(path + " belongs to another user");
   if ((facts.st_mode & 07777) != 0600 && ::fchmod(file, 0600) != 0) {

@@ -22,8 +22,8 @@ TEST(ThreadPool, DoesEverythingBeforeItIsGone) {
 }
 
 TEST(ThreadPool, WorksSideBySide) {
+  std::latch both(3);  // outlives the threads that wait at it
   ThreadPool pool(2);
-  std::latch both(3);
   for (int i = 0; i < 2; ++i) pool.post([&] { both.arrive_and_wait(); });
   both.arrive_and_wait();
 }

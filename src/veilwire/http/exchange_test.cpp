@@ -149,11 +149,11 @@ TEST_F(ExchangeTest, ClosesOnABodyThatTricklesIn) {
 }
 
 TEST_F(ExchangeTest, AnswersLate) {
-  open({.timeout = milliseconds(20)});
+  open({.timeout = milliseconds(300)});
   Client& client = connect();
   client.send(get("/late"));
   await_late(1);
-  loop_.run_for(milliseconds(60));  // thinking is under no time-out
+  loop_.run_for(milliseconds(600));  // thinking is under no time-out
   EXPECT_EQ(client.received(), "");
   late_[0]({.body = "late"});
   late_[0]({.body = "again"});

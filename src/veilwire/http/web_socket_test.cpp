@@ -77,11 +77,10 @@ class WebSocketTest : public ServerFixture {
   }
   // Until what it has received ends so.
   void await(const Client& client, const std::string& end) {
-    EXPECT_TRUE(
-        loop_.run_until([&] { return client.received().ends_with(end); }, std::chrono::seconds(5)));
+    EXPECT_TRUE(loop_.run_until([&] { return client.received().ends_with(end); }));
   }
   void await_end(const Client& client) {
-    EXPECT_TRUE(loop_.run_until([&] { return client.ended(); }, std::chrono::seconds(5)));
+    EXPECT_TRUE(loop_.run_until([&] { return client.ended(); }));
     await_connections(0);
   }
 
@@ -169,7 +168,7 @@ TEST_F(WebSocketTest, CutsOffAClientThatDoesNotRead) {
 }
 
 TEST_F(WebSocketTest, ClosesOnAClientWithoutASignOfLife) {
-  open({.web_socket_idle = milliseconds(100)});
+  open({.web_socket_idle = milliseconds(600)});
   Client& client = upgraded();
   await_end(client);
   EXPECT_NE(client.received().find(frame(kPing, "")), std::string::npos);

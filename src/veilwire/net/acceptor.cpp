@@ -25,11 +25,12 @@ std::expected<Tcp, std::string> protocol_of(int descriptor) {
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
       ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) != 0 ||
       listens == 0) {
-    return std::unexpected("descriptor " + std::to_string(descriptor) + " is no listening socket");
+    return std::unexpected("descriptor " + std::to_string(descriptor) +
+                           " is not a listening socket");
   }
   if (address.ss_family == AF_INET) return Tcp::v4();
   if (address.ss_family == AF_INET6) return Tcp::v6();
-  return std::unexpected("descriptor " + std::to_string(descriptor) + " is no TCP socket");
+  return std::unexpected("descriptor " + std::to_string(descriptor) + " is not a TCP socket");
 }
 
 }  // namespace

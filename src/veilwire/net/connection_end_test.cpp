@@ -335,7 +335,8 @@ TEST(ConnectionLifetime, TheLoopFreesWhatStillLives) {
       made->start(std::make_shared<Holder>(made));
       all.push_back(made);
     };
-    testing::RawServer silent(loop, {testing::wait_for_end});
+    Tcp::acceptor silent(loop.runtime().context(), {boost::asio::ip::address_v4::loopback(), 0});
+    const Endpoint silent_address = to_endpoint(silent.local_endpoint());
     const auto listener = Listener::open(loop.runtime(), {"127.0.0.1", 0}, {}, keys, entropy, take);
     ASSERT_TRUE(listener) << listener.error();
     dial(loop.runtime(), (*listener)->address(), {}, keys, entropy,
@@ -345,10 +346,10 @@ TEST(ConnectionLifetime, TheLoopFreesWhatStillLives) {
          });
     ASSERT_TRUE(loop.run_until([&] { return all.size() == 2; }));
     // And in the middle of a handshake, and of a connect.
-    dial(loop.runtime(), silent.address(), {}, keys, entropy, [](const auto&) { FAIL(); });
-    ASSERT_TRUE(loop.run_until([&] { return silent.accepted() == 1; }));
-    loop.run_a_while();
-    dial(loop.runtime(), silent.address(), {}, keys, entropy, [](const auto&) { FAIL(); });
+    const auto dialling =
+        dial(loop.runtime(), silent_address, {}, keys, entropy, [](const auto&) { FAIL(); });
+    ASSERT_TRUE(loop.run_until([&] { return dialling->progress().bytes_sent > 0; }));
+    dial(loop.runtime(), silent_address, {}, keys, entropy, [](const auto&) { FAIL(); });
   }
   for (const auto& one : all) EXPECT_TRUE(one.expired());
   EXPECT_EQ(open_descriptors(), before);
@@ -359,8 +360,8 @@ TEST(ConnectionLifetime, TheLoopFreesWhatStillLives) {
 TEST(ConnectionsOnOneStrand, OneIsReadWhileBytesOfTheOtherAreDelivered) {
   testing::Loop loop;
   const Strand strand = boost::asio::make_strand(loop.runtime().context());
-  auto [left_socket, left_peer] = testing::joined_sockets(loop, strand);
-  auto [right_socket, right_peer] = testing::joined_sockets(loop, strand);
+  auto [left_socket, left_peer] = testing::joined_sockets(strand, strand);
+  auto [right_socket, right_peer] = testing::joined_sockets(strand, strand);
   const auto start = [&](Side& side, Tcp::socket socket) {
     side.start(make_connection(
         std::move(socket), std::make_unique<transport::V1Transport>(transport::Role::kResponder,

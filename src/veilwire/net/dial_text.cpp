@@ -41,7 +41,7 @@ std::string connect_text(DialError error, std::string_view detail) {
     case DialError::kTimedOut:
       return "the connection was not made in time";
     case DialError::kUnreachable:
-      return "there is no way to that address: " + std::string(detail);
+      return "there is no route to that address: " + std::string(detail);
     case DialError::kSystem:
       return our_side_text(detail);
     default:
@@ -72,7 +72,8 @@ std::string silence_text(std::uint64_t bytes_received) {
 
 std::string closed_text(std::uint64_t bytes_received) {
   if (bytes_received == 0) {
-    return "the peer closed the connection at our first bytes: it speaks no version 2, or refuses "
+    return "the peer closed the connection at our first bytes: it does not speak version 2, or "
+           "refuses "
            "us";
   }
   const std::string text = "the peer closed the connection in the middle of the handshake";

@@ -55,7 +55,7 @@ TEST(FailureText, OfTheConnect) {
   };
   EXPECT_EQ(text(DialError::kRefused), "nothing listens there: the connection was refused");
   EXPECT_EQ(text(DialError::kTimedOut), "the connection was not made in time");
-  EXPECT_EQ(text(DialError::kUnreachable), "there is no way to that address: the detail");
+  EXPECT_EQ(text(DialError::kUnreachable), "there is no route to that address: the detail");
   EXPECT_EQ(text(DialError::kSystem), "our own side could not make the connection: the detail");
   EXPECT_EQ(text(DialError::kPeerClosed), "the connection could not be made: the detail");
   EXPECT_EQ(text(DialError::kCancelled), "the dial was given up");
@@ -95,9 +95,9 @@ TEST(FailureText, SaysWhatAnswered) {
 }
 
 TEST(FailureText, TellsHowFarTheHandshakeCame) {
-  EXPECT_EQ(
-      failure_text(handshake(DialError::kPeerClosed, 0), {}),
-      "the peer closed the connection at our first bytes: it speaks no version 2, or refuses us");
+  EXPECT_EQ(failure_text(handshake(DialError::kPeerClosed, 0), {}),
+            "the peer closed the connection at our first bytes: it does not speak version 2, or "
+            "refuses us");
   EXPECT_EQ(failure_text(handshake(DialError::kPeerClosed, 10), {}),
             "the peer closed the connection in the middle of the handshake");
   EXPECT_EQ(failure_text(handshake(DialError::kPeerClosed, 80), {}),

@@ -11,6 +11,7 @@
 
 #include "veilwire/net/driver_state.h"
 #include "veilwire/net/testing/joined_sockets.h"
+#include "veilwire/net/testing/loop.h"
 #include "veilwire/net/testing/raw_server.h"
 
 namespace veilwire::net {
@@ -87,7 +88,7 @@ class DriverTest : public ::testing::Test {
   };
 
   Side& side(std::size_t message_bytes) {
-    auto [ours, theirs] = testing::joined_sockets(loop_, strand_);
+    auto [ours, theirs] = testing::joined_sockets(strand_, strand_);
     return sides_.emplace_back(std::make_shared<FakeUser>(message_bytes),
                                make_driver(std::move(ours)), std::move(theirs));
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <map>
 #include <thread>
@@ -114,9 +115,11 @@ TEST(InboxOnThreads, NothingIsLostAndAllIsInOrder) {
     ++woken;
     woken.notify_one();
   });
+  // Outlive the producers: the last call of resume() may still be under way when one is done.
+  std::array<std::atomic<unsigned>, kProducers> resumed_counts{};
   const auto produce = [&](int from) {
-    std::atomic<unsigned> resumed = 0;
-    const auto producer = inbox.open([&] {
+    std::atomic<unsigned>& resumed = resumed_counts[static_cast<std::size_t>(from)];
+    const auto producer = inbox.open([&resumed] {
       ++resumed;
       resumed.notify_one();
     });

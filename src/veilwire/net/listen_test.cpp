@@ -33,7 +33,7 @@ TEST_F(ListenTest, SaysThatThePortIsTaken) {
 }
 
 TEST_F(ListenTest, RefusesAName) {
-  EXPECT_EQ(error_of({"localhost", 0}), "'localhost' is no numeric address");
+  EXPECT_EQ(error_of({"localhost", 0}), "'localhost' is not a numeric address");
 }
 
 TEST_F(ListenTest, RefusesAnAddressThatIsNotOurs) {

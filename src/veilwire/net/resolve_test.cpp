@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 #include <latch>
+#include <memory>
 
 #include "veilwire/net/lookup_threads.h"
 #include "veilwire/net/testing/loop.h"
@@ -15,8 +16,8 @@ namespace {
 using Addresses = std::expected<std::vector<Endpoint>, std::string>;
 
 Addresses resolved(const Endpoint& target) {
-  testing::Loop loop;
   std::optional<Addresses> answer;
+  testing::Loop loop;
   resolve(loop.runtime(), target, std::chrono::seconds(15), [&](Addresses addresses) {
     EXPECT_FALSE(answer) << "called twice";
     answer = std::move(addresses);
@@ -67,8 +68,8 @@ TEST(Resolve, SaysThatANameIsUnknown) {
 }
 
 TEST(Resolve, GivesUpInTime) {
-  testing::Loop loop;
   int answers = 0;
+  testing::Loop loop;
   resolve(loop.runtime(), {"localhost", 1}, Duration::zero(), [&](const Addresses&) { ++answers; });
   EXPECT_TRUE(loop.run_until([&] { return answers > 0; }));
   loop.run_a_while();
@@ -81,8 +82,8 @@ TEST(Resolve, LooksUpNothingThatNobodyWaitsForAnyMore) {
   for (unsigned i = 0; i < kLookupThreads; ++i) {
     run_lookup([signal] { signal.wait(); });
   }
-  testing::Loop loop;
   int given_up = 0;
+  testing::Loop loop;
   for (int i = 0; i < 1000; ++i) {
     resolve(loop.runtime(), {"abandoned-" + std::to_string(i) + ".invalid", 1}, Duration::zero(),
             [&](const Addresses&) { ++given_up; });
@@ -95,14 +96,14 @@ TEST(Resolve, LooksUpNothingThatNobodyWaitsForAnyMore) {
 TEST(Resolve, RefusesWhereTooManyNamesWait) {
   std::promise<void> go_on;
   const auto signal = go_on.get_future().share();
-  std::latch busy(kLookupThreads);
+  const auto busy = std::make_shared<std::latch>(kLookupThreads);  // as long as a thread is at it
   for (unsigned i = 0; i < kLookupThreads; ++i) {
-    EXPECT_TRUE(run_lookup([signal, &busy] {
-      busy.count_down();
+    EXPECT_TRUE(run_lookup([signal, busy] {
+      busy->count_down();
       signal.wait();
     }));
   }
-  busy.wait();
+  busy->wait();
   for (std::size_t i = 0; i < kMaxWaitingLookups; ++i) EXPECT_TRUE(run_lookup([] {})) << i;
   EXPECT_FALSE(run_lookup([] { FAIL() << "called, although refused"; }));
   const auto refused = resolved({"localhost", 1});

@@ -77,9 +77,9 @@ Socks5Error error_of(std::uint8_t reply) {
 std::string_view socks5_error_text(Socks5Error error) {
   switch (error) {
     case Socks5Error::kNotSocks5:
-      return "what answers there is no SOCKS5 proxy";
+      return "what answers there is not a SOCKS5 proxy";
     case Socks5Error::kNoMethod:
-      return "the proxy accepts none of the ways to log in that we offer";
+      return "the proxy accepts none of the login methods that we offer";
     case Socks5Error::kLoginRefused:
       return "the proxy refuses the user and password";
     case Socks5Error::kMalformedReply:

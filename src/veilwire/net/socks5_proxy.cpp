@@ -10,7 +10,6 @@ namespace {
 
 // One and the same here: names are left to the proxy in any case.
 constexpr std::array<std::string_view, 2> kSchemes{"socks5://", "socks5h://"};
-constexpr std::uint16_t kSocksPort = 1080;
 constexpr std::size_t kMaxLoginBytes = 255;  // RFC 1929
 
 // A complaint may end in a log: the password must not.
@@ -44,7 +43,7 @@ std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text) {
     rest.remove_prefix(scheme->size());
   } else if (rest.find("://") != std::string_view::npos) {
     return std::unexpected("'" + without_login(text) +
-                           "' is no proxy that can be used: only socks5://");
+                           "' is not a SOCKS5 proxy: only socks5:// can be used");
   }
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     if (auto taken = take_login(rest.substr(0, at), config); !taken) {
@@ -52,11 +51,15 @@ std::expected<Socks5Proxy, std::string> parse_proxy(std::string_view text) {
     }
     rest.remove_prefix(at + 1);
   }
-  auto address = parse_endpoint(rest, kSocksPort);
+  auto address = parse_endpoint(rest, 0);
   if (!address) return std::unexpected(address.error());
   if (address->host == "localhost") address->host = "127.0.0.1";
   if (!is_numeric(address->host)) {
     return std::unexpected("the proxy '" + address->host + "' has to be given by its address");
+  }
+  // SOCKS has 1080, Tor 9050: whoever leaves it out means one of them, and we cannot tell which.
+  if (address->port == 0) {
+    return std::unexpected("the proxy '" + address->host + "' has no port: Tor's is 9050");
   }
   config.address = *address;
   return config;

@@ -39,7 +39,7 @@ TEST(ParseProxy, ShowsNoLoginOfWhatItRefuses) {
     EXPECT_EQ(error.find("secret"), std::string::npos) << error;
   }
   EXPECT_EQ(error_of("http://user:secret@127.0.0.1:9050"),
-            "'(hidden)@127.0.0.1:9050' is no proxy that can be used: only socks5://");
+            "'(hidden)@127.0.0.1:9050' is not a SOCKS5 proxy: only socks5:// can be used");
 }
 
 TEST(ParseProxy, TakesALogin) {
@@ -50,9 +50,10 @@ TEST(ParseProxy, TakesALogin) {
   EXPECT_EQ(proxy->password, "pass:w@rd");
 }
 
-TEST(ParseProxy, KnowsThePortOfSocks) {
-  EXPECT_EQ(parse_proxy("127.0.0.1")->address.port, 1080);
-  EXPECT_EQ(parse_proxy("socks5://[::1]")->address.port, 1080);
+TEST(ParseProxy, GuessesNoPort) {
+  for (const std::string_view text : {"127.0.0.1", "socks5://user:x@127.0.0.1", "127.0.0.1:0"}) {
+    EXPECT_EQ(error_of(text), "the proxy '127.0.0.1' has no port: Tor's is 9050") << text;
+  }
 }
 
 TEST(ParseProxy, KnowsLocalhostWithoutAskingAnybody) {
@@ -61,7 +62,7 @@ TEST(ParseProxy, KnowsLocalhostWithoutAskingAnybody) {
 
 TEST(ParseProxy, RefusesAnotherScheme) {
   EXPECT_EQ(error_of("http://127.0.0.1:8080"),
-            "'http://127.0.0.1:8080' is no proxy that can be used: only socks5://");
+            "'http://127.0.0.1:8080' is not a SOCKS5 proxy: only socks5:// can be used");
 }
 
 TEST(ParseProxy, RefusesHalfALogin) {
@@ -73,7 +74,7 @@ TEST(ParseProxy, RefusesHalfALogin) {
 
 TEST(ParseProxy, RefusesALoginThatSocks5CannotSay) {
   const std::string longest(255, 'x');
-  EXPECT_EQ(error_of(longest + ":" + longest + "@127.0.0.1"), "taken");
+  EXPECT_EQ(error_of(longest + ":" + longest + "@127.0.0.1:9050"), "taken");
   for (const std::string& login : {longest + "x:y", "x:y" + longest}) {
     EXPECT_EQ(error_of(login + "@127.0.0.1"),
               "a proxy's user and password have at most 255 bytes each");

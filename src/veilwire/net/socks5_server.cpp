@@ -122,7 +122,7 @@ std::string_view socks5_fault_text(Socks5Fault fault) {
     case Socks5Fault::kNotSocks5:
       return "the program does not speak SOCKS5";
     case Socks5Fault::kNoMethod:
-      return "the program offers no way to log in but ones that we do not know";
+      return "the program offers only login methods that are not supported here";
     case Socks5Fault::kMalformedLogin:
       return "the program's user and password are malformed";
     case Socks5Fault::kMalformedRequest:
@@ -214,8 +214,11 @@ void Socks5Server::take_target() {
   const ByteView port = in.last(kPortBytes);
   const ByteView address = in.subspan(kBeforeAddress, in.size() - kBeforeAddress - kPortBytes);
   std::string host = host_of(in[3], address);
-  if (host.empty()) return refuse_request(Socks5Fault::kBadName, Socks5Reply::kHostUnreachable);
   const auto number = static_cast<std::uint16_t>(port[0] << 8 | port[1]);
+  if (host.empty()) {
+    bad_target_ = Endpoint{text_of(address.subspan(1)), number};
+    return refuse_request(Socks5Fault::kBadName, Socks5Reply::kHostUnreachable);
+  }
   request_ = Socks5Request{{std::move(host), number}, std::move(user_), std::move(password_)};
   phase_ = Phase::kDialling;
 }

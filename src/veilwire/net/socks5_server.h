@@ -58,7 +58,7 @@ struct Socks5Request {
 // User and password are asked for wherever the client offers them, since a program that has them to
 // give means them to be used.
 //
-// A name whose last label is a number ("127.1", "0x7f000001") and that is no numeric address either
+// A name whose last label is a number ("127.1", "0x7f000001") and that is not a numeric address either
 // is refused: resolvers read some of them as addresses by rules of their own, which would get past
 // whatever was decided by the text.
 class Socks5Server {
@@ -72,9 +72,11 @@ class Socks5Server {
   // There once the request is whole; it stays.
   const std::optional<Socks5Request>& request() const { return request_; }
   std::optional<Socks5Fault> fault() const { return fault_; }
+  // With kBadName: what was asked for, any bytes as the name.
+  const std::optional<Endpoint>& bad_target() const { return bad_target_; }
 
   // REQUIRES: request() is there, and no reply was given before. `bound` is where the connection to
-  // the target begins; zeros are sent where it is no numeric address.
+  // the target begins; zeros are sent where it is not a numeric address.
   void reply(Socks5Reply reply, const Endpoint& bound = {});
 
   // A reply was given, kSucceeded: once it is sent the bytes are the program's.
@@ -107,6 +109,7 @@ class Socks5Server {
   Phase phase_ = Phase::kGreeting;
   std::optional<Socks5Fault> fault_;
   std::optional<Socks5Request> request_;
+  std::optional<Endpoint> bad_target_;
   std::string user_;
   std::string password_;
   Bytes in_;  // a message that has not come whole

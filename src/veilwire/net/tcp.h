@@ -42,7 +42,7 @@ inline std::optional<Endpoint> to_endpoint(const sockaddr& from) {
 inline std::expected<Tcp::endpoint, std::string> to_tcp(const Endpoint& from) {
   ErrorCode error;
   const auto address = boost::asio::ip::make_address(from.host, error);
-  if (error) return std::unexpected("'" + from.host + "' is no numeric address");
+  if (error) return std::unexpected("'" + from.host + "' is not a numeric address");
   return Tcp::endpoint(address, from.port);
 }
 

@@ -1,13 +1,9 @@
-// Two sessions, back to back: what one says the other hears, after a delay of virtual time. Nobody
-// sleeps: time steps to the next arrival or deadline.
-
+// Two sessions, back to back: what one says the other hears, after a delay of virtual time.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <map>
 #include <memory>
 
-#include "veilwire/base/deadline.h"
+#include "veilwire/base/testing/link.h"
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/peer/session.h"
 
@@ -26,6 +22,22 @@ struct End {
       : entropy(seed),
         session(std::make_shared<SessionConfig>(config), direction, own, nonces, entropy, kStart) {}
 
+  std::vector<protocol::OwnedMessage> take_sent() {
+    std::vector<protocol::OwnedMessage> sent;
+    do {
+      while (auto message = session.poll_message()) sent.push_back(std::move(*message));
+    } while (take_event());
+    return sent;
+  }
+  void receive(TimePoint now, const std::vector<protocol::OwnedMessage>& messages) {
+    for (const protocol::OwnedMessage& message : messages) {
+      heard.emplace_back(message.type.name());
+      session.on_message(now, message.kind(), message.payload);
+    }
+  }
+  void on_deadline(TimePoint now) { session.on_deadline(now); }
+  std::optional<TimePoint> next_deadline() const { return session.next_deadline(); }
+
   Nonces nonces;  // of its own: the ends are two programs
   crypto::SeededEntropy entropy;
   FixedFacts own;
@@ -33,80 +45,34 @@ struct End {
   std::vector<std::string> heard;
   int done = 0;
   int round_trips = 0;
+
+ private:
+  bool take_event() {
+    const auto event = session.poll_event();
+    if (!event) return false;
+    if (std::holds_alternative<HandshakeDone>(*event)) ++done;
+    if (std::holds_alternative<RoundTrip>(*event)) ++round_trips;
+    return true;
+  }
 };
 
 class Couple {
  public:
   Couple(const SessionConfig& outbound, const SessionConfig& inbound,
          Duration delay = milliseconds(25))
-      : ends_{End(outbound, Direction::kOutbound, 1), End(inbound, Direction::kInbound, 2)},
-        delay_(delay) {}
+      : outbound_(outbound, Direction::kOutbound, 1),
+        inbound_(inbound, Direction::kInbound, 2),
+        link_(outbound_, inbound_, kStart, delay) {}
 
-  End& outbound() { return ends_[0]; }
-  End& inbound() { return ends_[1]; }
-  TimePoint now() const { return now_; }
-  void cut() { cut_ = true; }
-
-  void run_until(TimePoint end) {
-    collect();
-    while (const auto next = next_step()) {
-      if (*next > end) break;
-      now_ = std::max(now_, *next);
-      deliver();
-      for (End& one : ends_) one.session.on_deadline(now_);
-      collect();
-    }
-    now_ = end;
-  }
+  End& outbound() { return outbound_; }
+  End& inbound() { return inbound_; }
+  void cut() { link_.cut(); }
+  void run_until(TimePoint end) { link_.run_until(end); }
 
  private:
-  struct Flying {
-    std::size_t to;
-    protocol::OwnedMessage message;
-  };
-
-  std::optional<TimePoint> next_step() const {
-    std::optional<TimePoint> next;
-    if (!flying_.empty()) next = flying_.begin()->first;
-    for (const End& one : ends_) {
-      if (const auto deadline = one.session.next_deadline()) next = earlier(next, *deadline);
-    }
-    return next;
-  }
-
-  void collect() {
-    for (std::size_t from = 0; from < ends_.size(); ++from) {
-      do send(from);
-      while (take_event(ends_[from]));
-    }
-  }
-  void send(std::size_t from) {
-    while (auto message = ends_[from].session.poll_message()) {
-      if (!cut_) flying_.emplace(now_ + delay_, Flying{1 - from, std::move(*message)});
-    }
-  }
-  static bool take_event(End& end) {
-    const auto event = end.session.poll_event();
-    if (!event) return false;
-    if (std::holds_alternative<HandshakeDone>(*event)) ++end.done;
-    if (std::holds_alternative<RoundTrip>(*event)) ++end.round_trips;
-    return true;
-  }
-
-  void deliver() {
-    while (!flying_.empty() && flying_.begin()->first <= now_) {
-      const Flying one = std::move(flying_.begin()->second);
-      flying_.erase(flying_.begin());
-      ends_[one.to].heard.emplace_back(one.message.type.name());
-      ends_[one.to].session.on_message(now_, one.message.kind(), one.message.payload);
-    }
-  }
-
-  std::array<End, 2> ends_;
-  Duration delay_;
-  TimePoint now_ = kStart;
-  bool cut_ = false;
-  std::multimap<TimePoint, Flying> flying_;  // equal times stay in order
+  End outbound_;
+  End inbound_;
+  veilwire::testing::Link<End> link_;
 };
 
 // Every combination of what a side can say, one bit for each.

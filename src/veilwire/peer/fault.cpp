@@ -19,12 +19,12 @@ constexpr std::array kRules = std::to_array<RuleEntry>({
      "the peer's protocol version is older than 31800"},
     {SessionRule::kSelfConnection, "self_connection", "the peer is this program itself"},
     {SessionRule::kLateNegotiation, "late_negotiation",
-     "the peer negotiated after its verack, where that is over"},
+     "the peer negotiated features after its verack, which is too late"},
     {SessionRule::kHandshakeTimeout, "handshake_timeout",
      "the peer did not complete the version handshake in time"},
     {SessionRule::kPingTimeout, "ping_timeout", "the peer did not answer a ping in time"},
     {SessionRule::kTooManyFeatures, "too_many_features", "the peer named more than 64 features"},
-    {SessionRule::kEntropyFailed, "entropy_failed", "the source of randomness gave none"},
+    {SessionRule::kEntropyFailed, "entropy_failed", "the source of randomness failed"},
 });
 
 const RuleEntry& entry_for(SessionRule rule) {

@@ -1,7 +1,5 @@
 #include "veilwire/probe/inquiry.h"
 
-#include <algorithm>
-
 #include "veilwire/base/deadline.h"
 #include "veilwire/base/hex.h"
 #include "veilwire/probe/failure.h"

@@ -57,6 +57,11 @@ std::string negotiated(const peer::PeerFacts& peer) {
   return parts.empty() ? "nothing" : joined(parts, ", ");
 }
 
+// "1 address", "2 addresses".
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 std::string services_text(protocol::Services services) {
   return fmt::format("{} (0x{:x})", joined(protocol::service_names(services), " "), services);
 }
@@ -102,7 +107,8 @@ void add_transport(Block& block, const Report& report) {
   if (report.session_id) block.line("session id", to_hex(*report.session_id));
   if (report.version == transport::Version::kV2) {
     block.line("garbage",
-               fmt::format("{} bytes received, {} decoys", report.garbage_bytes, report.decoys));
+               fmt::format("{} received, {}", counted(report.garbage_bytes, "byte", "bytes"),
+                           counted(report.decoys, "decoy", "decoys")));
   }
   block.line("timing", timing(report));
 }
@@ -177,7 +183,7 @@ std::string row(std::string_view address, const Report& report) {
                      report.round_trip ? milliseconds(*report.round_trip) : "", shown_end(report));
 }
 
-std::string counted(const std::map<std::string, std::size_t>& counts) {
+std::string each_counted(const std::map<std::string, std::size_t>& counts) {
   std::string text;
   for (const auto& [name, count] : counts) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
@@ -187,10 +193,6 @@ std::string counted(const std::map<std::string, std::size_t>& counts) {
 
 constexpr std::string_view kDidNotAnswer = "did not answer";
 constexpr std::string_view kBrokeOff = "answered and then failed";  // its version was read
-
-std::string counted_addresses(std::size_t count) {
-  return fmt::format("{} {}", count, count == 1 ? "address" : "addresses");
-}
 
 std::size_t total(const std::map<std::string, std::size_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::size_t{0},
@@ -255,20 +257,22 @@ std::string Summary::sentence() const {
   const auto tell = [&parts](const std::map<std::string, std::size_t>& counts,
                              std::string_view what) {
     if (!counts.empty()) {
-      parts.push_back(fmt::format("{} {} ({})", total(counts), what, counted(counts)));
+      parts.push_back(fmt::format("{} {} ({})", total(counts), what, each_counted(counts)));
     }
   };
   tell(answered_, "answered");
   tell(broke_off_, kBrokeOff);
   tell(unanswered_, kDidNotAnswer);
-  return counted_addresses(addresses_) + (parts.empty() ? "" : ": ") + joined(parts, ", ");
+  return counted(addresses_, "address", "addresses") + (parts.empty() ? "" : ": ") +
+         joined(parts, ", ");
 }
 
 std::string Summary::failure_sentence() const {
   std::vector<std::string> parts;
   const auto tell = [this, &parts](std::size_t count, std::string_view what) {
     if (count > 0) {
-      parts.push_back(fmt::format("{} of {} {}", count, counted_addresses(addresses_), what));
+      parts.push_back(
+          fmt::format("{} of {} {}", count, counted(addresses_, "address", "addresses"), what));
     }
   };
   tell(total(unanswered_), kDidNotAnswer);

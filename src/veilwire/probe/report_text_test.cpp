@@ -34,6 +34,13 @@ TEST(ReportText, BlockTellsEverythingThatIsKnown) {
             "  clock         3 s behind\n");
 }
 
+TEST(ReportText, CountsOneAsOne) {
+  Report report = report_of_peer();
+  report.garbage_bytes = 1;
+  report.decoys = 1;
+  EXPECT_NE(report_block(report).find(" 1 byte received, 1 decoy\n"), std::string::npos);
+}
+
 TEST(ReportText, BlockOfAFailureSaysWhatHappened) {
   EXPECT_EQ(report_block(report_of_failure()),
             "192.0.2.1:8333 (node.example)\n"

@@ -113,16 +113,17 @@ class Process {
   }
 
   std::expected<void, std::string> open_downgrade_memory() {
-    return take_downgrade_file(service_.config.downgrade_file);
+    return take_downgrade_file(service_.config);
   }
 
-  // Once: a file that is there stays the one.
-  std::expected<void, std::string> take_downgrade_file(std::optional<std::string> path) {
-    if (!path || downgrades_ != nullptr) return {};
-    auto memory = DowngradeMemory::open(*path, net::unix_time());
+  // Once: a file that is there stays the one. That there is one now needs no restart.
+  std::expected<void, std::string> take_downgrade_file(const Settings& config) {
+    if (!config.downgrade_memory || !config.downgrade_file || downgrades_ != nullptr) return {};
+    auto memory = DowngradeMemory::open(*config.downgrade_file, net::unix_time());
     if (!memory) return std::unexpected(memory.error());
     downgrades_ = std::move(*memory);
-    service_.config.downgrade_file = path;
+    service_.config.downgrade_memory = true;
+    service_.config.downgrade_file = config.downgrade_file;
     service_.downgrades = downgrades_.get();
     tell_notice();
     return {};
@@ -168,8 +169,20 @@ class Process {
   void say_what_is_missing() {
     for (const std::string& warning : service_.config.warnings)
       log_.say(LogLevel::kWarning, warning);
+    say_whom_it_serves();
     if (const auto want = want_of_descriptors(service_.config, host::descriptor_limit()))
       log_.say(LogLevel::kWarning, *want);
+  }
+
+  // What the service manager passes is known only now.
+  void say_whom_it_serves() {
+    const Settings& config = service_.config;
+    const bool is_needed =
+        server_->serves_other_machines() || (config.metrics && !is_loopback(*config.metrics));
+    if (!config.allow_remote || is_needed) return;
+    log_.say(LogLevel::kWarning,
+             "allow-remote is for nothing: listen and metrics are on loopback, which no other "
+             "machine reaches");
   }
 
   // -- Signals ------------------------------------------------------------------------------------
@@ -203,7 +216,7 @@ class Process {
     if (const auto may = check_preserve_source(*config); !may)
       return keep_configuration({may.error()});
     // So that a configuration that refuses downgrades can be read anew where there was no file.
-    if (const auto opened = take_downgrade_file(config->downgrade_file); !opened)
+    if (const auto opened = take_downgrade_file(*config); !opened)
       return keep_configuration({opened.error()});
     event_log_.set_options(config->log);
     for (const std::string& notice : server_->reload(std::move(*config)))
@@ -221,8 +234,10 @@ class Process {
   // A second signal does not wait.
   void stop() {
     if (std::exchange(stopping_, true)) return runtime_.stop();
+    const std::size_t open = server_->connection_count();
     log_.say(LogLevel::kInfo,
-             "stopping; " + std::to_string(server_->connection_count()) + " connections are open");
+             "stopping; " + (open == 1 ? "1 connection is open"
+                                       : std::to_string(open) + " connections are open"));
     server_->stop([this] { runtime_.stop(); });
   }
 

@@ -5,7 +5,7 @@
 
 #include "veilwire/base/escape.h"
 #include "veilwire/base/ip_address.h"
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 #include "veilwire/proxy/inbound/inbound.h"
 #include "veilwire/proxy/settings/table.h"
 #include "veilwire/transport/responder.h"
@@ -83,15 +83,17 @@ std::expected<void, std::string> Server::open(const Inherited& inherited) {
       if (of != name) continue;
       is_inherited = true;
       auto kept = keep(net::Acceptor::adopt(service_.runtime, descriptor, take_program(front),
-                                            tell_not_accepting()));
+                                            tell_not_accepting()),
+                       front);
       if (!kept) return kept;
       if (front == Front::kSocks5) kept = check_reach(acceptors_.back()->address());
       if (!kept) return kept;
     }
     for (const Endpoint& address : addresses) {
       if (is_inherited) break;
-      auto kept = keep(net::Acceptor::open(service_.runtime, address, take_program(front),
-                                           tell_not_accepting()));
+      auto kept = keep(
+          net::Acceptor::open(service_.runtime, address, take_program(front), tell_not_accepting()),
+          front);
       if (!kept) return kept;
     }
     return {};
@@ -125,6 +127,13 @@ std::expected<void, std::string> Server::keep(AcceptorOr acceptor) {
   service_.own_addresses.add((*acceptor)->address());
   acceptors_.push_back(std::move(*acceptor));
   return {};
+}
+
+std::expected<void, std::string> Server::keep(AcceptorOr acceptor, Front front) {
+  auto kept = keep(std::move(acceptor));
+  if (kept && front == Front::kSocks5 && !is_loopback(acceptors_.back()->address()))
+    serves_other_machines_ = true;
+  return kept;
 }
 
 std::expected<void, std::string> Server::open_unix(const std::string& path) {

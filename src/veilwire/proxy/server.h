@@ -53,6 +53,8 @@ class Server final : ReadingControl {
   std::size_t connection_count() const { return connections_.size(); }
   const PartialMessages& partial_messages() const { return partials_; }
   const std::vector<Endpoint>& addresses() const { return service_.own_addresses.all(); }
+  // Whether SOCKS5 is served beyond loopback.
+  bool serves_other_machines() const { return serves_other_machines_; }
 
  private:
   struct ReceivedPeer {
@@ -64,6 +66,7 @@ class Server final : ReadingControl {
   std::expected<void, std::string> open_unix(const std::string& path);
   std::expected<void, std::string> open_inbound(const InboundRoute& route);
   std::expected<void, std::string> keep(AcceptorOr acceptor);
+  std::expected<void, std::string> keep(AcceptorOr acceptor, Outbound::Front front);
   std::expected<void, std::string> check_reach(const Endpoint& passed) const;
   net::Acceptor::Accepted take_program(Outbound::Front front);
   net::Acceptor::NotAccepting tell_not_accepting();
@@ -95,6 +98,7 @@ class Server final : ReadingControl {
   std::size_t program_count_ = 0;
   ConnectionNumber last_number_ = 0;
   std::optional<TimePoint> partials_watched_at_;  // when they are looked at next
+  bool serves_other_machines_ = false;
   bool stopping_ = false;
   std::function<void()> stopped_;
   // Outlived by what is posted to the loop.

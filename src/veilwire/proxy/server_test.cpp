@@ -7,7 +7,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <vector>
 
-#include "veilwire/proxy/admission_text.h"
+#include "veilwire/proxy/inbound/admission_text.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -82,6 +82,7 @@ TEST_F(ServerTest, TakesASocketBeyondLoopbackWhereThatIsAllowed) {
   const Passed socks = passed_socket(boost::asio::ip::address_v4::any());
   open({{"socks", socks.descriptor}});
   EXPECT_EQ(server_->addresses(), std::vector{socks.address});
+  EXPECT_TRUE(server_->serves_other_machines());
 }
 
 TEST_F(ServerTest, TakesASocketBeyondLoopbackForRedirectedConnections) {
@@ -89,6 +90,7 @@ TEST_F(ServerTest, TakesASocketBeyondLoopbackForRedirectedConnections) {
   const Passed redirected = passed_socket(boost::asio::ip::address_v4::any());
   open({{"transparent", redirected.descriptor}});
   EXPECT_EQ(server_->addresses(), std::vector{redirected.address});
+  EXPECT_FALSE(server_->serves_other_machines());
 }
 
 TEST_F(ServerTest, RefusesASocketOfANameThatItDoesNotKnow) {
@@ -212,19 +214,22 @@ TEST_F(ServerTest, HasALimitForPeers) {
 
 class ServerMemoryTest : public ServerTest {
  protected:
-  // As much of `bytes` as is taken in a while.
-  ByteView write_what_goes(RawClient& client, ByteView bytes) {
-    loop_.run_until(
-        [&] {
-          bytes = bytes.subspan(client.write_some(bytes));
-          return bytes.empty();
-        },
-        std::chrono::milliseconds(100));
-    return bytes;
+  // As much of `bytes` as is taken until it is told to wait.
+  void write_until_told_to_wait(RawClient& client, ByteView bytes) {
+    EXPECT_TRUE(loop_.run_until([&] {
+      bytes = bytes.subspan(client.write_some(bytes));
+      return !observer_.reading.empty();
+    }));
   }
-  bool run_until_waiting(std::size_t count) {
-    return loop_.run_until(
-        [&] { return server_->partial_messages().waiting_count(Sender::kProgram) == count; });
+  std::size_t waiting_count() const {
+    return server_->partial_messages().waiting_count(Sender::kProgram);
+  }
+  // Which has said its `version`.
+  RawClient program_in_conversation(Node& node) {
+    RawClient client = connected_program(node.address());
+    client.write(v1_bytes("version", version_payload()));
+    node.message();
+    return client;
   }
   std::size_t held() const { return server_->partial_messages().held_bytes(Sender::kProgram); }
 
@@ -236,21 +241,15 @@ TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesG
   Node node(loop_, Node::Speaks::kV1AndV2);
   config().limits.buffers.budget_bytes = 5'000'000;
   open();
-  RawClient hoarder = connected_program(node.address());
-  hoarder.write(v1_bytes("version", version_payload()));
-  node.message();
-  write_what_goes(hoarder, ByteView(block_).first(3'900'000));
+  RawClient hoarder = program_in_conversation(node);
+  hoarder.write(ByteView(block_).first(3'900'000));
   ASSERT_TRUE(loop_.run_until([this] { return held() > 3'000'000; }));
 
-  RawClient second = connected_program(node.address());
-  second.write(v1_bytes("version", version_payload()));
-  node.message();
-  write_what_goes(second, ByteView(block_).first(3'900'000));
-  ASSERT_TRUE(run_until_waiting(1));
+  RawClient second = program_in_conversation(node);
+  write_until_told_to_wait(second, ByteView(block_).first(3'900'000));
   EXPECT_LT(held(), config().limits.buffers.budget_bytes);
-  ASSERT_FALSE(observer_.reading.empty());
-  EXPECT_EQ(observer_.reading.front().step, limits::BufferLedger::Step::kStopReading);
-  EXPECT_EQ(observer_.reading.front().sender, Sender::kProgram);
+  EXPECT_EQ(observer_.reading.at(0).step, limits::BufferLedger::Step::kStopReading);
+  EXPECT_EQ(observer_.reading.at(0).sender, Sender::kProgram);
 
   speak_v1(connected_program(node.address()));
   say_version();
@@ -259,27 +258,21 @@ TEST_F(ServerMemoryTest, ASecondBlockWaitsWhereTheBudgetIsTakenAndSmallMessagesG
   EXPECT_EQ(node.message(1).type.name(), "ping");
 
   // The first does not go on for three seconds: the second's turn.
-  EXPECT_TRUE(run_until_waiting(0));
+  EXPECT_TRUE(loop_.run_until([this] { return waiting_count() == 0; }));
 }
 
 TEST_F(ServerMemoryTest, WhoIsNotReadAndLeavesIsNoticed) {
   Node node(loop_, Node::Speaks::kV1AndV2);
   config().limits.buffers.budget_bytes = 5'000'000;
   open();
-  RawClient first = connected_program(node.address());
-  first.write(v1_bytes("version", version_payload()));
-  node.message();
-  ByteView rest = write_what_goes(first, ByteView(block_).first(2'000'000));
-  EXPECT_TRUE(rest.empty());
+  RawClient first = program_in_conversation(node);
+  first.write(ByteView(block_).first(2'000'000));
   ASSERT_TRUE(loop_.run_until([this] { return held() >= 2'000'000 - 100; }));
-  RawClient second = connected_program(node.address());
-  second.write(v1_bytes("version", version_payload()));
-  node.message();
-  write_what_goes(second, ByteView(block_).first(3'900'000));
-  ASSERT_TRUE(run_until_waiting(1));
+  RawClient second = program_in_conversation(node);
+  write_until_told_to_wait(second, ByteView(block_).first(3'900'000));
   second.close();
   EXPECT_TRUE(loop_.run_until([this] { return observer_.ended_count() >= 1; }));
-  EXPECT_EQ(server_->partial_messages().waiting_count(Sender::kProgram), 0U);
+  EXPECT_EQ(waiting_count(), 0U);
 }
 
 // -- Reload ---------------------------------------------------------------------------------------
@@ -359,7 +352,7 @@ TEST_F(ServerTest, CutsWhatIsLeftAfterTheDrainTimeOut) {
   const TimePoint begin = net::now();
   const auto stopped = begin_to_stop();
   EXPECT_TRUE(loop_.run_until([&] { return *stopped; }));
-  EXPECT_LT(net::now() - begin, std::chrono::seconds(2)) << "that is a connection's own time-out";
+  EXPECT_LT(net::now() - begin, net::kCloseTimeout) << "that is a connection's own time-out";
   server_.reset();
 }
 

@@ -41,7 +41,7 @@ constexpr std::array kRules = std::to_array<RuleEntry>({
      "the configuration asks for garbage, a packet or a key that BIP 324 does not allow"},
     {Rule::kUsedAfterFork, Blame::kCaller, "used_after_fork",
      "the transport was used in a child of the process that made it"},
-    {Rule::kEntropyFailed, Blame::kSystem, "entropy_failed", "the source of randomness gave none"},
+    {Rule::kEntropyFailed, Blame::kSystem, "entropy_failed", "the source of randomness failed"},
     {Rule::kOutOfMemory, Blame::kSystem, "out_of_memory",
      "there was no memory for a packet within the limits"},
 });

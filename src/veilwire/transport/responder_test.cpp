@@ -200,9 +200,9 @@ TEST_P(ResponderInAnyCut, GivesUpAPeerThatIsSilentOrUndecided) {
     End end(responder(), GetParam());
     end.receive(TimePoint{}, ByteView(v1_prefix(protocol::kMainMagic)).first(sent));
     EXPECT_EQ(end.transport().next_deadline(), TimePoint{} + kDefaultHandshakeTimeout);
-    end.pass_time(TimePoint{} + kDefaultHandshakeTimeout - Duration(1));
+    end.on_deadline(TimePoint{} + kDefaultHandshakeTimeout - Duration(1));
     EXPECT_FALSE(end.fault());
-    end.pass_time(TimePoint{} + kDefaultHandshakeTimeout);
+    end.on_deadline(TimePoint{} + kDefaultHandshakeTimeout);
     expect_fault(end.fault(), Rule::kHandshakeTimeout);
   }
 }
@@ -211,7 +211,7 @@ TEST_P(ResponderInAnyCut, TheHandshakesTimeRunsFromTheConnectionNotTheDecision) 
   End end(responder(), GetParam());
   const TimePoint decided = TimePoint{} + std::chrono::seconds(50);
   end.receive(decided, filled(1));
-  end.pass_time(TimePoint{} + kDefaultHandshakeTimeout);
+  end.on_deadline(TimePoint{} + kDefaultHandshakeTimeout);
   expect_fault(end.fault(), Rule::kHandshakeTimeout);
 }
 

@@ -16,8 +16,8 @@ namespace {
 using testing::Cut;
 using testing::expect_fault;
 using testing::filled;
+using testing::kPing;
 using testing::no_garbage;
-using testing::RoleAndCut;
 using testing::ScriptedPeer;
 
 // Contents of a message under its long name.
@@ -28,16 +28,7 @@ Bytes long_contents(std::string_view padded_name, ByteView payload = {}) {
   return contents;
 }
 
-// A ping, whose id is 18.
-const Bytes kPing{18, 1, 2, 3, 4, 5, 6, 7, 8};
-
-class V2ReceiverInAnyCut : public ::testing::TestWithParam<RoleAndCut> {
- protected:
-  ScriptedPeer peer_with(V2Config config) {
-    return ScriptedPeer(GetParam().subject_role, GetParam().cut, std::move(config));
-  }
-  ScriptedPeer peer() { return peer_with({.garbage = no_garbage()}); }
-};
+class V2ReceiverInAnyCut : public testing::ScriptedPeerTest {};
 INSTANTIATE_TEST_SUITE_P(Cuts, V2ReceiverInAnyCut,
                          ::testing::ValuesIn(testing::all_roles_and_cuts()),
                          ::testing::PrintToStringParamName());
@@ -204,118 +195,6 @@ TEST_P(V2ReceiverInAnyCut, ReservesAtMost256KiBAheadOfWhatHasArrived) {
     arrived += step;
     EXPECT_LE(other.subject().info().memory_bytes, before + arrived + kMaxReservedAheadBytes);
   }
-}
-
-// -- Decoys ---------------------------------------------------------------------------------------
-
-TEST_P(V2ReceiverInAnyCut, PassesOverDecoysBeforeTheVersionPacket) {
-  ScriptedPeer other = peer();
-  other.send_key();
-  other.send(other.terminator());
-  for (int i = 0; i < 10; ++i) other.send_decoy(filled(13, 0));
-  EXPECT_FALSE(other.subject().established());
-  other.send_packet(0, {});
-  EXPECT_TRUE(other.subject().established());
-  EXPECT_EQ(other.subject().info().received.decoys, 10U);
-  EXPECT_EQ(other.subject().info().received.decoy_bytes, 10 * (13 + kPacketExpansionBytes));
-}
-
-TEST_P(V2ReceiverInAnyCut, AcceptsOneDecoyOfTheLargestSizeBeforeTheVersionPacketAndNoMore) {
-  ScriptedPeer other = peer();
-  other.send_key();
-  other.send(other.terminator());
-  other.send_decoy(filled(kMaxContentsBytes));
-  EXPECT_FALSE(other.subject().fault());
-  other.send_decoy({});
-  expect_fault(other.subject().fault(), Rule::kTooManyDecoysEarly);
-}
-
-TEST_P(V2ReceiverInAnyCut, CountsSmallDecoysBeforeTheVersionPacketByTheirBytesOnTheWire) {
-  ScriptedPeer other = peer();
-  other.send_key();
-  other.send(other.terminator());
-  const Bytes contents = filled(10'000);
-  const std::size_t allowed = kMaxEarlyDecoyBytes / (contents.size() + kPacketExpansionBytes);
-  for (std::size_t i = 0; i < allowed; ++i) other.send_decoy(contents);
-  EXPECT_FALSE(other.subject().fault());
-  other.send_decoy(contents);
-  expect_fault(other.subject().fault(), Rule::kTooManyDecoysEarly);
-}
-
-TEST_P(V2ReceiverInAnyCut, HandsNoDecoyOn) {
-  ScriptedPeer other = peer();
-  other.shake_hands();
-  other.send_decoy(kPing);
-  other.send_packet(0, kPing);
-  other.send_decoy({});
-  other.send_packet(0, kPing);
-  EXPECT_EQ(other.subject().messages().size(), 2U);
-  EXPECT_EQ(other.subject().info().received.decoys, 2U);
-  EXPECT_EQ(other.subject().info().received.messages, 2U);
-}
-
-TEST_P(V2ReceiverInAnyCut, DecoysAreNoActivity) {
-  ScriptedPeer other = peer();
-  other.shake_hands();
-  other.pass(std::chrono::seconds(5));
-  other.send_packet(0, kPing);
-  const TimePoint of_message = other.now();
-  other.pass(std::chrono::seconds(5));
-  other.send_decoy(kPing);
-  EXPECT_EQ(other.subject().info().last_message_at, of_message);
-}
-
-// A burst of decoys and one more that overdraws the budget.
-void spend_decoy_budget(ScriptedPeer& other) {
-  for (int i = 0; i < 2; ++i) other.send_decoy(filled(kMaxContentsBytes));
-  EXPECT_FALSE(other.subject().transport().reading_paused());
-  other.send_decoy(filled(1'000'000 - kPacketExpansionBytes));
-}
-
-TEST_P(V2ReceiverInAnyCut, PausesReadingWhereTheDecoyBudgetIsSpent) {
-  ScriptedPeer other = peer();
-  other.shake_hands();
-  spend_decoy_budget(other);
-  EXPECT_TRUE(other.subject().transport().reading_paused());
-  EXPECT_EQ(other.subject().info().decoy_pauses, 1U);
-  EXPECT_EQ(other.subject().transport().feed(other.now(), kPing), 0U);
-
-  // One overdrawn megabyte is one second.
-  EXPECT_EQ(other.subject().transport().next_deadline(), other.now() + std::chrono::seconds(1));
-  other.send_packet(0, kPing);
-  other.pass(std::chrono::milliseconds(999));
-  EXPECT_TRUE(other.subject().messages().empty());
-  other.pass(std::chrono::milliseconds(1));
-  EXPECT_FALSE(other.subject().transport().reading_paused());
-  EXPECT_EQ(other.subject().messages().size(), 1U);
-}
-
-TEST_P(V2ReceiverInAnyCut, PausesReadingWhereDroppedPacketsSpendTheBudgetOfDecoys) {
-  ScriptedPeer other = peer();
-  other.shake_hands();
-  for (int i = 0; i < 2; ++i) other.send_decoy(filled(kMaxContentsBytes));
-  EXPECT_FALSE(other.subject().transport().reading_paused());
-  other.send_packet(0, {});
-  EXPECT_TRUE(other.subject().transport().reading_paused());
-  EXPECT_EQ(other.subject().info().dropped, 1U);
-  EXPECT_FALSE(other.subject().fault());
-}
-
-TEST_P(V2ReceiverInAnyCut, StopsWhereTheDecoyBudgetIsSpentAndTheCallerSaysSo) {
-  ScriptedPeer other = peer_with({.garbage = no_garbage(), .decoy_limit = DecoyLimit::kFault});
-  other.shake_hands();
-  spend_decoy_budget(other);
-  expect_fault(other.subject().fault(), Rule::kTooManyDecoys);
-}
-
-TEST_P(V2ReceiverInAnyCut, TakesAnyNumberOfDecoysWhereTheCallerSaysSo) {
-  ScriptedPeer other = peer_with({.garbage = no_garbage(), .decoy_limit = DecoyLimit::kOff});
-  other.shake_hands();
-  spend_decoy_budget(other);
-  other.send_packet(0, kPing);
-  EXPECT_FALSE(other.subject().fault());
-  EXPECT_EQ(other.subject().info().decoy_pauses, 0U);
-  EXPECT_EQ(other.subject().messages().size(), 1U);
 }
 
 // -- Version packet and messages ------------------------------------------------------------------

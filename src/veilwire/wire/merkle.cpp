@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "veilwire/crypto/sha256.h"
+#include "veilwire/crypto/sha256_many.h"
 
 namespace veilwire::wire {
 namespace {
@@ -18,6 +19,14 @@ Hash256 hash_of_pair(const Hash256& left, const Hash256& right) {
   std::ranges::copy(left, pair.begin());
   std::ranges::copy(right, pair.begin() + 32);
   return crypto::sha256d(pair);
+}
+
+// Each a left and a right one under the same node.
+bool has_equal_pair(std::span<const Hash256> row) {
+  for (std::size_t i = 0; i + 1 < row.size(); i += 2) {
+    if (row[i] == row[i + 1]) return true;
+  }
+  return false;
 }
 
 template <typename Id>
@@ -55,9 +64,17 @@ std::optional<Hash256> reserved_value_of(const Transaction& coinbase) {
 }  // namespace
 
 std::vector<TransactionIds> ids_of(const Block& block) {
-  std::vector<TransactionIds> ids;
-  ids.reserve(block.transactions.size());
-  for (const Transaction& transaction : block.transactions) ids.push_back(transaction.ids());
+  std::vector<TransactionIds> ids(block.transactions.size());
+  crypto::Sha256dQueue queue;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const Transaction& transaction = block.transactions[i];
+    queue.add(transaction.base_parts(), ids[i].txid);
+    if (transaction.has_witness()) queue.add(transaction.bytes(), ids[i].wtxid);
+  }
+  queue.finish();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!block.transactions[i].has_witness()) ids[i].wtxid = ids[i].txid;
+  }
   return ids;
 }
 
@@ -65,13 +82,14 @@ MerkleRoot merkle_root(std::vector<Hash256> row) {
   MerkleRoot result;
   if (row.empty()) return result;
   while (row.size() > 1) {
+    if (has_equal_pair(row)) result.is_mutated = true;
+    const std::size_t pairs = row.size() / 2;
     const bool is_odd = row.size() % 2 != 0;
-    for (std::size_t i = 0; i + 1 < row.size(); i += 2) {
-      if (row[i] == row[i + 1]) result.is_mutated = true;
-      row[i / 2] = hash_of_pair(row[i], row[i + 1]);
-    }
-    if (is_odd) row[row.size() / 2] = hash_of_pair(row.back(), row.back());
-    row.resize((row.size() + 1) / 2);
+    const Hash256 last = is_odd ? hash_of_pair(row.back(), row.back()) : Hash256{};
+    crypto::sha256d_64({row.front().data(), 2 * pairs * sizeof(Hash256)},
+                       std::span(row).first(pairs));
+    row.resize(pairs);
+    if (is_odd) row.push_back(last);
   }
   result.root = row.front();
   return result;

@@ -134,13 +134,13 @@ std::size_t Transaction::base_size() const {
   return static_cast<std::size_t>(outputs_end_ - counts_begin()) + kVersionBytes + kLockTimeBytes;
 }
 
-Hash256 Transaction::txid() const {
-  if (!has_witness()) return crypto::sha256d(bytes());
-  const std::array<ByteView, 3> parts = {bytes().first(kVersionBytes),
-                                         ByteView(counts_begin(), outputs_end_),
-                                         bytes().last(kLockTimeBytes)};
-  return crypto::sha256d_of_parts(parts);
+std::array<ByteView, 3> Transaction::base_parts() const {
+  if (!has_witness()) return {bytes()};
+  return {bytes().first(kVersionBytes), ByteView(counts_begin(), outputs_end_),
+          bytes().last(kLockTimeBytes)};
 }
+
+Hash256 Transaction::txid() const { return crypto::sha256d_of_parts(base_parts()); }
 
 Hash256 Transaction::wtxid() const { return crypto::sha256d(bytes()); }
 

@@ -10,6 +10,7 @@
 // byte follows is it a transaction without inputs and outputs. That is how peers read it.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <span>
@@ -101,6 +102,10 @@ class Transaction {
   std::size_t base_size() const;
   std::size_t total_size() const { return bytes().size(); }
   std::size_t weight() const { return 3 * base_size() + total_size(); }
+
+  // The bytes without marker, flag and witness, in parts that follow each other; empty ones where
+  // there is no witness.
+  std::array<ByteView, 3> base_parts() const;
 
   // Double SHA-256 of the transaction without its witness, which is not copied, and with it. Where
   // there is no witness the two are one; ids() then hashes once.

@@ -5,6 +5,7 @@
 #include "veilwire/app/speed/cipher_contestants.h"
 #include "veilwire/app/speed/connection_memory.h"
 #include "veilwire/app/speed/handshake_contestants.h"
+#include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/script_contestants.h"
 
 namespace veilwire::app {
@@ -32,6 +33,16 @@ TEST(Contestants, SmallRoundsAreWholeRekeyPeriods) {
     if (what.bytes > 1000 || what.connections > 1) continue;
     EXPECT_EQ(our_cipher(what)->operations() % 224, 0u) << what.bytes;
     EXPECT_EQ(openssl_cipher(what)->operations() % 224, 0u) << what.bytes;
+  }
+}
+
+TEST(Contestants, EveryHashCaseComesOutRight) {
+  for (const HashCase& what : hash_cases()) {
+    SCOPED_TRACE(testing::Message() << what.inputs << " of " << what.bytes);
+    const auto ours = our_hashes(what);
+    EXPECT_EQ(ours->operations() % what.inputs, 0u);
+    run_rounds(*ours);
+    run_rounds(*openssl_hashes(what));
   }
 }
 

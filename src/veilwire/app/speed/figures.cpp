@@ -7,6 +7,11 @@
 #include "veilwire/app/json_string.h"
 
 namespace veilwire::app {
+namespace {
+
+constexpr std::string_view kHashOp = "sha256d";
+
+}  // namespace
 
 double gigabytes_per_second(std::size_t bytes, double ns) {
   return static_cast<double>(bytes) / ns;
@@ -31,6 +36,13 @@ std::string to_json(const CipherFigure& figure) {
       gigabytes_per_second(what.bytes, times.reference_ns), times.ratio);
 }
 
+std::string to_json(const HashFigure& figure) {
+  return fmt::format(R"({{"op":"{}","kernel":"{}","bytes":{},"inputs":{},"ns":{:.1f},)"
+                     R"("openssl_ns":{:.1f},"ratio":{:.3f}}})",
+                     kHashOp, figure.kernel, figure.what.bytes, figure.what.inputs, figure.times.ns,
+                     figure.times.reference_ns, figure.times.ratio);
+}
+
 std::string to_json(const HandshakeFigure& figure) {
   return fmt::format(
       R"({{"op":"handshake","role":"{}","ns":{:.0f},"libsecp256k1_ns":{:.0f},"overhead":{:.3f}}})",
@@ -51,7 +63,13 @@ std::string to_record(const CipherFigure& figure) {
                      what.queue, what.connections, times.ns, times.reference_ns, times.ratio);
 }
 
-std::optional<CipherFigure> from_record(const std::string& line) {
+std::string to_record(const HashFigure& figure) {
+  return fmt::format("{} {} {} {} {} {} {}", kHashOp, figure.kernel, figure.what.bytes,
+                     figure.what.inputs, figure.times.ns, figure.times.reference_ns,
+                     figure.times.ratio);
+}
+
+std::optional<CipherFigure> cipher_from_record(const std::string& line) {
   std::istringstream in(line);
   std::string op;
   CipherFigure figure{};
@@ -63,6 +81,16 @@ std::optional<CipherFigure> from_record(const std::string& line) {
     return std::nullopt;
   }
   what.op = op == op_name(CipherOp::kSeal) ? CipherOp::kSeal : CipherOp::kOpen;
+  return figure;
+}
+
+std::optional<HashFigure> hash_from_record(const std::string& line) {
+  std::istringstream in(line);
+  std::string op;
+  HashFigure figure{};
+  in >> op >> figure.kernel >> figure.what.bytes >> figure.what.inputs;
+  in >> figure.times.ns >> figure.times.reference_ns >> figure.times.ratio;
+  if (in.fail() || op != kHashOp) return std::nullopt;
   return figure;
 }
 

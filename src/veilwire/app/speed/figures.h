@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "veilwire/app/speed/cipher_cases.h"
+#include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/interleaved.h"
 
 namespace veilwire::app {
@@ -22,6 +23,13 @@ struct CipherFigure {
   std::string kernel;
   CipherCase what;
   // ns a packet; the reference is OpenSSL's AEAD, the ratio how many times faster ours is.
+  Comparison times;
+};
+
+struct HashFigure {
+  std::string kernel;
+  HashCase what;
+  // ns an input; the reference is OpenSSL's calls, one input after the other.
   Comparison times;
 };
 
@@ -46,12 +54,15 @@ double gigabytes_per_second(std::size_t bytes, double ns);
 
 std::string to_json(const MachineFigure& figure);
 std::string to_json(const CipherFigure& figure);
+std::string to_json(const HashFigure& figure);
 std::string to_json(const HandshakeFigure& figure);
 std::string to_json(const MemoryFigure& figure);
 
 // How one process of `veilwire speed` tells another: a line of text without its newline.
 std::string to_record(const CipherFigure& figure);
-// Nothing where the line is no record.
-std::optional<CipherFigure> from_record(const std::string& line);
+std::string to_record(const HashFigure& figure);
+// Nothing where the line is no record of that kind.
+std::optional<CipherFigure> cipher_from_record(const std::string& line);
+std::optional<HashFigure> hash_from_record(const std::string& line);
 
 }  // namespace veilwire::app

@@ -19,6 +19,24 @@ TEST(Figures, CipherLineNamesConnectionsWhereThereAreMany) {
   EXPECT_NE(line.find(R"("queue":1,"connections":1000,)"), std::string::npos) << line;
 }
 
+TEST(Figures, HashLineHasTheDocumentedFields) {
+  EXPECT_EQ(to_json(HashFigure{"shani", {64, 1000}, {60.0, 126.0, 2.1}}),
+            R"({"op":"sha256d","kernel":"shani","bytes":64,"inputs":1000,"ns":60.0,)"
+            R"("openssl_ns":126.0,"ratio":2.100})");
+}
+
+TEST(Figures, HashRecordsReadBackAsTheyWereWritten) {
+  for (const HashCase& what : hash_cases()) {
+    const HashFigure figure = {"avx2", what, {60.5, 126.0, 2.0625}};
+    const auto read = hash_from_record(to_record(figure));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->what, what);
+    EXPECT_EQ(to_record(*read), to_record(figure));
+  }
+  EXPECT_FALSE(hash_from_record("sha256d avx2 64 1000 60 126"));
+  EXPECT_FALSE(hash_from_record(to_record(cipher_figure({CipherOp::kSeal, 37, 1, 1}))));
+}
+
 TEST(Figures, HandshakeOverheadIsOurTimeInTimesOfTheBareCalls) {
   EXPECT_EQ(to_json(HandshakeFigure{"initiator", {110'000, 100'000, 1 / 1.1}}),
             R"({"op":"handshake","role":"initiator","ns":110000,"libsecp256k1_ns":100000,)"
@@ -35,7 +53,7 @@ TEST(Figures, MemoryLineLeavesOutAnUncountedHeap) {
 TEST(Figures, RecordsReadBackAsTheyWereWritten) {
   for (const CipherCase& what : cipher_cases()) {
     const CipherFigure figure = cipher_figure(what);
-    const auto read = from_record(to_record(figure));
+    const auto read = cipher_from_record(to_record(figure));
     ASSERT_TRUE(read);
     EXPECT_EQ(read->what, what);
     EXPECT_EQ(read->kernel, figure.kernel);
@@ -46,9 +64,9 @@ TEST(Figures, RecordsReadBackAsTheyWereWritten) {
 }
 
 TEST(Figures, RefusesALineThatIsNoRecord) {
-  EXPECT_FALSE(from_record(""));
-  EXPECT_FALSE(from_record("seal avx2 37 1 1 100 400"));
-  EXPECT_FALSE(from_record("boil avx2 37 1 1 100 400 4"));
+  EXPECT_FALSE(cipher_from_record(""));
+  EXPECT_FALSE(cipher_from_record("seal avx2 37 1 1 100 400"));
+  EXPECT_FALSE(cipher_from_record("boil avx2 37 1 1 100 400 4"));
 }
 
 }  // namespace

@@ -74,6 +74,21 @@ std::string cipher_table(const std::vector<CipherFigure>& figures, const std::st
   return text;
 }
 
+std::string hash_table(const std::vector<HashFigure>& figures, const std::string& held_to,
+                       Colour colour) {
+  if (figures.empty()) return {};
+  std::string text = title(colour, fmt::format("\nDouble SHA-256 side by side, kernel {} ({})",
+                                               figures.front().kernel, held_to));
+  text += fmt::format("{:>22} {:>11} {:>18} {:>12}\n", "inputs of bytes", "ns each", "OpenSSL ns",
+                      "faster");
+  for (const HashFigure& figure : figures) {
+    const std::string inputs = fmt::format("{} of {}", figure.what.inputs, figure.what.bytes);
+    text += fmt::format("{:>22} {:>11.1f} {:>18.1f}     {}\n", inputs, figure.times.ns,
+                        figure.times.reference_ns, ratio_text(figure.times.ratio, colour));
+  }
+  return text;
+}
+
 std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour colour) {
   std::string text = title(colour, "\nOne side of a handshake");
   text += fmt::format("{:>22} {:>11} {:>18} {:>12}\n", "", "us", "libsecp256k1 us", "times that");

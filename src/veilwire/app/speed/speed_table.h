@@ -15,6 +15,8 @@ std::string machine_text(const MachineFigure& figure, Colour colour);
 // which instructions OpenSSL had.
 std::string cipher_table(const std::vector<CipherFigure>& figures, const std::string& held_to,
                          Colour colour);
+std::string hash_table(const std::vector<HashFigure>& figures, const std::string& held_to,
+                       Colour colour);
 std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour colour);
 std::string memory_table(const std::vector<MemoryFigure>& figures, Colour colour);
 

@@ -1,16 +1,14 @@
-// Two channels joined in memory: what one sends the other is fed, in any cut, after a delay of
-// virtual time. Nobody sleeps: time steps to the next arrival or deadline.
+// Two channels joined in memory: what one sends the other is fed in any cut.
 #pragma once
 
-#include <array>
-#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "veilwire/base/deadline.h"
+#include "veilwire/base/testing/link.h"
 #include "veilwire/channel/channel.h"
 #include "veilwire/crypto/seeded_entropy.h"
 #include "veilwire/transport/responder.h"
@@ -37,7 +35,7 @@ class End {
     poll(kStart);
   }
 
-  void feed(TimePoint now, ByteView bytes) {
+  void receive(TimePoint now, ByteView bytes) {
     inbox.insert(inbox.end(), bytes.begin(), bytes.end());
     while (!inbox.empty() && !channel.has_stopped() && !channel.reading_paused()) {
       const ByteView piece = ByteView(inbox).first(cutter.next(inbox.size()));
@@ -48,9 +46,10 @@ class End {
   }
   void on_deadline(TimePoint now) {
     channel.on_deadline(now);
-    feed(now, {});
+    receive(now, {});
     poll(now);
   }
+  std::optional<TimePoint> next_deadline() const { return channel.next_deadline(); }
   Bytes take_sent() {
     Bytes sent;
     for (ByteView bytes = channel.bytes_to_send(); !bytes.empty();
@@ -123,56 +122,12 @@ class Couple {
       : outbound(protocol::Direction::kOutbound, version, 1, cuts, config),
         inbound(protocol::Direction::kInbound, version, 2, cuts, config) {}
 
-  void run_until(TimePoint end) {
-    collect();
-    for (auto next = next_step(); next && *next <= end; next = next_step()) {
-      now = std::max(now, *next);
-      deliver();
-      for (End* one : {&outbound, &inbound}) one->on_deadline(now);
-      collect();
-    }
-    now = end;
-  }
-  void run_for(Duration duration) { run_until(now + duration); }
+  TimePoint now() const { return link.now(); }
+  void run_for(Duration duration) { link.run_for(duration); }
 
   End outbound;
   End inbound;
-  TimePoint now = kStart;
-  bool cut = false;                                        // what is sent is lost
-  std::function<void(Bytes&)> on_the_way = [](Bytes&) {};  // from inbound to outbound
-
- private:
-  struct Flight {
-    TimePoint arrives_at;
-    End* to;
-    Bytes bytes;
-  };
-
-  std::optional<TimePoint> next_step() const {
-    std::optional<TimePoint> next;
-    if (!flights_.empty()) next = flights_.front().arrives_at;
-    for (const End* one : {&outbound, &inbound}) next = earlier(next, one->channel.next_deadline());
-    return next;
-  }
-  void collect() {
-    send(outbound, inbound);
-    send(inbound, outbound);
-  }
-  void send(End& from, End& to) {
-    Bytes bytes = from.take_sent();
-    if (bytes.empty() || cut) return;
-    if (&from == &inbound) on_the_way(bytes);
-    flights_.push_back({now + kDelay, &to, std::move(bytes)});
-  }
-  void deliver() {
-    while (!flights_.empty() && flights_.front().arrives_at <= now) {
-      const Flight flight = std::move(flights_.front());
-      flights_.pop_front();
-      flight.to->feed(now, flight.bytes);
-    }
-  }
-
-  std::deque<Flight> flights_;
+  veilwire::testing::Link<End> link{outbound, inbound, kStart, kDelay};
 };
 
 }  // namespace veilwire::channel::testing

@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "veilwire/crypto/hash_kernel.h"
 #include "veilwire/crypto/kernel.h"
 
 namespace veilwire::crypto {
@@ -22,7 +23,18 @@ class EveryKernel : public testing::TestWithParam<const Kernel*> {
   const Kernel& before_;
 };
 
-inline std::string name_of_kernel(const testing::TestParamInfo<const Kernel*>& info) {
+// The same for the kernels of hashes.
+class EveryHashKernel : public testing::TestWithParam<const HashKernel*> {
+ protected:
+  EveryHashKernel() : before_(active_hash_kernel()) { use_kernel(*GetParam()); }
+  ~EveryHashKernel() override { use_kernel(before_); }
+
+ private:
+  const HashKernel& before_;
+};
+
+template <typename AnyKernel>
+std::string name_of_kernel(const testing::TestParamInfo<const AnyKernel*>& info) {
   return std::string(kernel_name(*info.param));
 }
 
@@ -30,4 +42,9 @@ inline std::string name_of_kernel(const testing::TestParamInfo<const Kernel*>& i
 
 #define VEILWIRE_FOR_EVERY_KERNEL(suite)                                                          \
   INSTANTIATE_TEST_SUITE_P(Kernels, suite, testing::ValuesIn(veilwire::crypto::usable_kernels()), \
-                           veilwire::crypto::name_of_kernel)
+                           veilwire::crypto::name_of_kernel<veilwire::crypto::Kernel>)
+
+#define VEILWIRE_FOR_EVERY_HASH_KERNEL(suite)                                          \
+  INSTANTIATE_TEST_SUITE_P(Kernels, suite,                                             \
+                           testing::ValuesIn(veilwire::crypto::usable_hash_kernels()), \
+                           veilwire::crypto::name_of_kernel<veilwire::crypto::HashKernel>)

@@ -14,6 +14,7 @@
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/endian.h"
+#include "veilwire/base/hash256.h"
 
 namespace veilwire::crypto::oracle {
 
@@ -79,6 +80,14 @@ inline Bytes seal(const Key& key, const Nonce& nonce, ByteView aad, ByteView pla
   must(
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16, out.data() + plaintext.size()));
   return out;
+}
+
+// Bitcoin's double SHA-256.
+inline Hash256 sha256d(ByteView message) {
+  Hash256 hash;
+  must(EVP_Digest(message.data(), message.size(), hash.data(), nullptr, EVP_sha256(), nullptr));
+  must(EVP_Digest(hash.data(), hash.size(), hash.data(), nullptr, EVP_sha256(), nullptr));
+  return hash;
 }
 
 // BIP 324, "Rekeying wrappers": FSChaCha20Poly1305, packet by packet.

@@ -115,7 +115,7 @@ class ServerFixture : public ::testing::Test {
   // Until that many answers have begun to come, and everything that comes with them.
   void await_answers(const Client& client, std::ptrdiff_t count) {
     EXPECT_TRUE(loop_.run_until([&] { return answer_count(client.received()) >= count; }));
-    loop_.run_for(std::chrono::milliseconds(5));
+    loop_.run_a_while();
     EXPECT_EQ(answer_count(client.received()), count);
   }
   void await_connections(std::size_t count) {

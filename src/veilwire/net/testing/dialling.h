@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "veilwire/net/testing/full_server.h"
 #include "veilwire/net/testing/loopback.h"
 #include "veilwire/net/testing/raw_server.h"
 #include "veilwire/transport/v1_transport.h"
@@ -94,26 +94,6 @@ class DialTest : public Loopback {
     co_await write_bytes(socket, verack);
     co_await wait_for_end(socket);
   }
-
-  // Listens and accepts nobody: connecting takes for ever.
-  class FullServer {
-   public:
-    explicit FullServer(Loop& loop) : acceptor_(loop.runtime().context()) {
-      const Tcp::endpoint any(boost::asio::ip::address_v4::loopback(), 0);
-      acceptor_.open(any.protocol());
-      acceptor_.bind(any);
-      acceptor_.listen(0);
-      for (int i = 0; i < 4; ++i) {
-        fillers_.push_back(std::make_unique<Tcp::socket>(loop.runtime().context()));
-        fillers_.back()->async_connect(acceptor_.local_endpoint(), [](const ErrorCode&) {});
-      }
-    }
-    Endpoint address() const { return to_endpoint(acceptor_.local_endpoint()); }
-
-   private:
-    Tcp::acceptor acceptor_;
-    std::vector<std::unique_ptr<Tcp::socket>> fillers_;
-  };
 
   // A port that was free a moment ago.
   Endpoint refusing_address() {

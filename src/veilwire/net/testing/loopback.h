@@ -63,8 +63,6 @@ class Loopback : public ::testing::Test {
     return loop_.run_until([&] { return side.user->messages.size() >= count; });
   }
 
-  static bool is_over(const Side& side) { return !side.connection || side.user->ended(); }
-
   Loop loop_;
   FreshKeys keys_;
   crypto::SystemEntropy entropy_;

@@ -46,6 +46,7 @@ class Recorder final : public Connection::User {
       when_message();
       return;
     }
+    if (std::holds_alternative<transport::MessageSkipped>(event)) return;
     const auto& start = std::get<transport::Established>(event);
     EXPECT_FALSE(established()) << "established twice";
     version = start.version;
@@ -101,5 +102,7 @@ struct Side {
     return connection->push({transport::testing::type_named(name), payload});
   }
 };
+
+inline bool is_over(const Side& side) { return !side.connection || side.user->ended(); }
 
 }  // namespace veilwire::net::testing

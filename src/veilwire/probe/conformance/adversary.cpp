@@ -25,9 +25,9 @@ std::string_view breach_text(Breach breach) {
     case Breach::kGarbageUnauthenticated:
       return "its first packet does not authenticate its garbage";
     case Breach::kPacketUnauthenticated:
-      return "it sends bytes that are no packet of this connection";
+      return "it sends bytes that are not a packet of this connection";
     case Breach::kLengthOverLimit:
-      return "it announces a packet over 4000013 bytes, or its bytes are no packet";
+      return "it announces a packet over 4000013 bytes, or its bytes are not a packet";
     case Breach::kClearText:
       return "it ends with text in clear";
   }

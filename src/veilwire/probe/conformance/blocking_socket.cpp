@@ -98,12 +98,12 @@ std::expected<BlockingSocket, std::string> BlockingSocket::connect(const Address
                                                                    Deadline deadline) {
   const int fd = socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::unexpected(connect_error(errno));
-  BlockingSocket link(fd);
+  BlockingSocket made(fd);
   // Every byte that a rule sends alone travels alone.
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (!connected(fd, address, deadline)) return std::unexpected(connect_error(errno));
-  return link;
+  return made;
 }
 
 BlockingSocket::~BlockingSocket() { close(); }

@@ -33,13 +33,13 @@ protocol::Network network_of(const protocol::Magic& magic) {
   return chosen;
 }
 
-// What is no responder at all is named, as the probe names it.
+// What is not a responder at all is named, as the probe names it.
 Finding baseline(Stage& stage) {
   Trial talk = stage.open();
   if (talk.shake_hands({.garbage = stage.random(100)})) return accepted(talk);
   const auto speaker = guess_speaker(talk.heard().first_bytes, network_of(stage.magic()));
   if (!speaker) return failed(talk);
-  return fail("It is no version 2 peer: " + speaker->text + ".");
+  return fail("It is not a version 2 peer: " + speaker->text + ".");
 }
 
 // -- Who speaks first -----------------------------------------------------------------------------

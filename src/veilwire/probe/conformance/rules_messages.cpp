@@ -92,7 +92,7 @@ constexpr std::array kRules = std::to_array<Requirement>({
       "A message of unknown name is ignored."},
      unknown_names},
     {{"ignores_empty_contents", Demand::kPolicy, clause::kPractice,
-      "A packet without contents that is no decoy is ignored."},
+      "A packet without contents that is not a decoy is ignored."},
      empty_contents},
     {{"ignores_short_names", Demand::kPolicy, clause::kPractice,
       "A name that ends before its twelfth byte is ignored."},

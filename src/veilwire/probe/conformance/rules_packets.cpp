@@ -79,7 +79,9 @@ Finding rekeys(Stage& stage) {
   }
   talk.listen([&] { return talk.heard_pong() || talk.adversary().breach(); });
   if (talk.heard_pong() && talk.heard().pongs.size() == kPings) return pass();
-  return fail("After " + std::to_string(talk.heard().pongs.size()) + " pongs: " + talk.standing());
+  const std::size_t pongs = talk.heard().pongs.size();
+  return fail("After " + std::to_string(pongs) + (pongs == 1 ? " pong: " : " pongs: ") +
+              talk.standing());
 }
 
 Finding rekeys_over_decoys(Stage& stage) {

@@ -42,13 +42,14 @@ void Stage::keep_pace() {
 
 std::expected<BlockingSocket, std::string> Stage::connect() {
   // The first address that answers is the target from then on.
-  auto link = BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
-  while (!link && addresses_.size() > 1) {
+  auto socket =
+      BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
+  while (!socket && addresses_.size() > 1) {
     addresses_.erase(addresses_.begin());
-    link = BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
+    socket = BlockingSocket::connect(addresses_.front(), Clock::now() + options_.connect_timeout);
   }
   addresses_.resize(1);
-  return link;
+  return socket;
 }
 
 Trial Stage::open(const protocol::Magic& magic) {

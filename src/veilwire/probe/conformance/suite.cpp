@@ -48,12 +48,11 @@ class Run {
     const std::vector<Requirement> rules = all_rules();
     const Finding baseline = play(rules.front());
     if (baseline.outcome != Outcome::kPass) {
-      summary_.stopped =
-          "An ordinary handshake fails, so that nothing else can be judged. " + baseline.seen;
+      summary_.stopped = "the baseline handshake failed. " + baseline.seen;
     } else {
       play_rest(std::span(rules).subspan(1));
     }
-    if (stage_.options().stopping()) summary_.stopped = "It was interrupted.";
+    if (stage_.options().stopping()) summary_.stopped = "it was interrupted.";
     return summary_;
   }
 
@@ -130,7 +129,7 @@ Summary run(const Options& options, Entropy& entropy,
   auto addresses = resolve(options.target);
   if (!addresses) return stopped(addresses.error() + ".");
   Bytes seed(8);
-  if (!entropy.fill(seed)) return stopped("The system gave no randomness.");
+  if (!entropy.fill(seed)) return stopped("the system gave no randomness.");
   Stage stage(options, std::move(*addresses), load_le<std::uint64_t>(seed.data()));
   return Run(stage, verdict).play_all();
 }

@@ -87,9 +87,9 @@ Bytes v1_version_message(const protocol::Magic& magic, std::uint64_t nonce) {
   return message;
 }
 
-Trial::Trial(std::expected<BlockingSocket, std::string> link, Adversary adversary,
+Trial::Trial(std::expected<BlockingSocket, std::string> socket, Adversary adversary,
              const Options& options, std::function<void(const Trial&)> on_end)
-    : link_(std::move(link)),
+    : socket_(std::move(socket)),
       adversary_(std::move(adversary)),
       options_(options),
       on_end_(std::move(on_end)),
@@ -103,7 +103,7 @@ Trial::~Trial() { on_end_(*this); }
 bool Trial::say(ByteView bytes) {
   if (ended() || options_.stopping()) return false;
   const milliseconds extra(bytes.size() / kBytesPerMillisecond);
-  const bool said = link_->send(bytes, Clock::now() + options_.answer_timeout + extra);
+  const bool said = socket_->send(bytes, Clock::now() + options_.answer_timeout + extra);
   take_in();
   return said;
 }
@@ -120,7 +120,7 @@ bool Trial::listen(const std::function<bool()>& until, milliseconds at_most) {
   const Deadline deadline = Clock::now() + at_most;
   while (!until()) {
     if (ended() || options_.stopping() || Clock::now() >= deadline) return false;
-    if (link_->receive(std::min(deadline, Clock::now() + kBetweenLooks))) take_in();
+    if (socket_->receive(std::min(deadline, Clock::now() + kBetweenLooks))) take_in();
   }
   return true;
 }
@@ -135,12 +135,12 @@ bool Trial::hear_end(milliseconds at_most) {
 }
 
 void Trial::take_in() {
-  const Bytes bytes = link_->take();
+  const Bytes bytes = socket_->take();
   const std::size_t room = kMaxFirstBytes - heard_.first_bytes.size();
   append(heard_.first_bytes, ByteView(bytes).first(std::min(room, bytes.size())));
   adversary_.hear(bytes);
   while (const auto packet = adversary_.next_packet()) take_packet(*packet);
-  if (link_->ended()) adversary_.hear_end();
+  if (socket_->ended()) adversary_.hear_end();
 }
 
 void Trial::take_packet(const HeardPacket& packet) {
@@ -265,13 +265,13 @@ std::string_view progress(const Trial& talk) {
 }  // namespace
 
 std::string Trial::standing() const {
-  if (!link_) return "No connection: " + link_.error() + ".";
+  if (!socket_) return "No connection: " + socket_.error() + ".";
   if (adversary_.breach())
     return "The target is wrong: " + std::string(breach_text(*adversary_.breach())) + ".";
   if (heard_.unreadable_version) return "Its version message could not be parsed.";
   const std::string when(progress(*this));
-  if (link_->end() == SocketEnd::kFinished) return "It ended the connection " + when + ".";
-  if (link_->end() == SocketEnd::kReset) return "It reset the connection " + when + ".";
+  if (socket_->end() == SocketEnd::kFinished) return "It ended the connection " + when + ".";
+  if (socket_->end() == SocketEnd::kReset) return "It reset the connection " + when + ".";
   return "It was silent " + when + ".";
 }
 

@@ -1,4 +1,4 @@
-// One connection of the suite: a link, the adversary on it, and what has been heard so far.
+// One connection of the suite: a socket, the adversary on it, and what has been heard so far.
 #pragma once
 
 #include <array>
@@ -77,7 +77,7 @@ class Trial {
   static constexpr std::size_t kMaxFirstBytes = 256;
   static constexpr std::size_t kMaxPongs = 10'000;
 
-  Trial(std::expected<BlockingSocket, std::string> link, Adversary adversary,
+  Trial(std::expected<BlockingSocket, std::string> socket, Adversary adversary,
         const Options& options, std::function<void(const Trial&)> on_end);
   ~Trial();
   Trial(const Trial&) = delete;
@@ -86,9 +86,9 @@ class Trial {
   Adversary& adversary() { return adversary_; }
   const Adversary& adversary() const { return adversary_; }
   const Heard& heard() const { return heard_; }
-  bool connected() const { return link_.has_value(); }
+  bool connected() const { return socket_.has_value(); }
   // The responder ended it, or it never began.
-  bool ended() const { return !link_ || link_->ended(); }
+  bool ended() const { return !socket_ || socket_->ended(); }
   bool heard_nothing() const { return heard_.first_bytes.empty(); }
 
   // -- Raw bytes ----------------------------------------------------------------------------------
@@ -106,10 +106,10 @@ class Trial {
   bool hear_end() { return hear_end(options_.answer_timeout); }
   bool hear_end(milliseconds at_most);
   void half_close() {
-    if (link_) link_->half_close();
+    if (socket_) socket_->half_close();
   }
   void reset() {
-    if (link_) link_->reset();
+    if (socket_) socket_->reset();
   }
 
   // -- The handshake ------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class Trial {
   void take_packet(const HeardPacket& packet);
   void take_message(ByteView contents);
 
-  std::expected<BlockingSocket, std::string> link_;
+  std::expected<BlockingSocket, std::string> socket_;
   Adversary adversary_;
   const Options& options_;
   std::function<void(const Trial&)> on_end_;

@@ -74,10 +74,10 @@ std::string to_json(const Verdict& verdict) {
 std::string to_text(const Summary& summary) {
   const int rules = summary.pass + summary.fail + summary.unclear + summary.skipped;
   std::string text = std::to_string(rules) + (rules == 1 ? " rule: " : " rules: ") +
-                     std::to_string(summary.pass) + " pass, " + std::to_string(summary.fail) +
-                     " fail, " + std::to_string(summary.unclear) + " unclear, " +
-                     std::to_string(summary.skipped) + " skipped; of what is a MUST, " +
-                     std::to_string(summary.must_fail) + " fail and " +
+                     std::to_string(summary.pass) + " passed, " + std::to_string(summary.fail) +
+                     " failed, " + std::to_string(summary.unclear) + " unclear, " +
+                     std::to_string(summary.skipped) +
+                     " skipped. MUST rules: " + std::to_string(summary.must_fail) + " failed, " +
                      std::to_string(summary.must_unclear) + " unclear.";
   if (summary.stopped) text += " Stopped: " + *summary.stopped;
   return text;

@@ -17,7 +17,7 @@ std::string to_text(const Verdict& verdict);
 // took_ms.
 std::string to_json(const Verdict& verdict);
 
-// "71 rules: 70 pass, 0 fail, ..." and, where it was stopped, why.
+// "71 rules: 70 passed, 0 failed, ..." and, where it was stopped, why.
 std::string to_text(const Summary& summary);
 // One JSON object: "summary": true, passed, pass, fail, unclear, skipped, must_fail, must_unclear,
 // stopped.

@@ -52,8 +52,7 @@ TEST(VerdictText, SumsUp) {
                   .must_unclear = 1,
                   .stopped = {}};
   EXPECT_EQ(to_text(summary),
-            "11 rules: 3 pass, 1 fail, 1 unclear, 6 skipped; of what is a MUST, 0 fail and 1 "
-            "unclear.");
+            "11 rules: 3 passed, 1 failed, 1 unclear, 6 skipped. MUST rules: 0 failed, 1 unclear.");
   EXPECT_FALSE(boost::json::parse(to_json(summary)).at("passed").as_bool());
   EXPECT_FALSE(boost::json::parse(to_json(summary)).as_object().contains("stopped"));
   summary.stopped = "Why.";
@@ -62,7 +61,8 @@ TEST(VerdictText, SumsUp) {
 }
 
 TEST(VerdictText, CountsOneRuleAsOne) {
-  EXPECT_TRUE(to_text(Summary{.fail = 1, .must_fail = 1}).starts_with("1 rule: 0 pass, 1 fail"));
+  EXPECT_TRUE(
+      to_text(Summary{.fail = 1, .must_fail = 1}).starts_with("1 rule: 0 passed, 1 failed"));
 }
 
 TEST(VerdictText, FailsAsAWholeOnlyWhereAMustDoes) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,7 +12,6 @@
 #include <variant>
 #include <vector>
 
-#include "veilwire/base/deadline.h"
 #include "veilwire/base/entropy.h"
 #include "veilwire/net/connection.h"
 #include "veilwire/net/listen.h"
@@ -33,12 +31,9 @@ enum class Behaviour : std::uint8_t {
   kFloods,        // sends messages without end once it has heard our version
   kHangsUp,       // ends the connection when it hears our version
   kIgnoresPings,  // shakes hands, then answers nothing
-  kLeaves,        // as a peer does, and soon ends the connection
-  kMisbehaves,    // as a peer does, and soon negotiates when that is over
+  kLeaves,        // as a peer does, and ends the connection once it has answered a ping
+  kMisbehaves,    // as a peer does, and negotiates once it has answered a ping
 };
-
-// How soon: the answers are out by then.
-inline constexpr Duration kSoon = std::chrono::milliseconds(300);
 
 struct FakePeerConfig {
   transport::V2Config v2{};
@@ -54,16 +49,19 @@ struct FakePeerConfig {
 // One connection of the fake peer.
 class FakeInterview final : public net::Connection::User {
  public:
+  // Counts the messages that it hears in `heard`.
   FakeInterview(const FakePeerConfig& config, net::Connection& connection, peer::Nonces& nonces,
-                Entropy& entropy)
+                Entropy& entropy, std::size_t& heard)
       : config_(config),
         connection_(connection),
+        heard_(heard),
         own_(config.own),
         session_(std::make_shared<peer::SessionConfig>(config.session),
                  protocol::Direction::kInbound, own_, nonces, entropy, net::now()) {}
 
   void on_event(TimePoint now, const transport::Event& event) override {
     if (const auto* message = std::get_if<transport::MessageReceived>(&event)) {
+      ++heard_;
       hear(now, message->type.kind(), message->payload);
     } else {
       const Bytes zeros(20);
@@ -71,13 +69,10 @@ class FakeInterview final : public net::Connection::User {
     }
   }
   void on_send_room(TimePoint) override { flood(); }
-  std::optional<TimePoint> next_deadline() const override {
-    return earlier(session_.next_deadline(), surprise_at_);
-  }
+  std::optional<TimePoint> next_deadline() const override { return session_.next_deadline(); }
   void on_deadline(TimePoint now) override {
     session_.on_deadline(now);
     talk();
-    if (surprise_at_ && now >= *surprise_at_) surprise();
   }
   void on_end(const net::End&) override {}
 
@@ -85,10 +80,8 @@ class FakeInterview final : public net::Connection::User {
   void hear(TimePoint now, protocol::MessageKind kind, ByteView payload) {
     switch (config_.behaviour) {
       case Behaviour::kPeer:
-        break;
       case Behaviour::kLeaves:
       case Behaviour::kMisbehaves:
-        if (!session_.established()) surprise_at_ = now + kSoon;
         break;
       case Behaviour::kSilent:
         return;
@@ -104,6 +97,7 @@ class FakeInterview final : public net::Connection::User {
     if (config_.answer) {
       for (const protocol::OwnedMessage& answer : config_.answer(kind)) push(answer);
     }
+    if (kind == protocol::MessageKind::kPing) surprise();
   }
   void talk() {
     do {
@@ -112,9 +106,8 @@ class FakeInterview final : public net::Connection::User {
     if (session_.fault()) connection_.abort();
   }
   void surprise() {
-    surprise_at_.reset();
-    config_.behaviour == Behaviour::kLeaves ? connection_.close()
-                                            : push(wire::build(wire::WtxidRelay{}));
+    if (config_.behaviour == Behaviour::kLeaves) connection_.close();
+    if (config_.behaviour == Behaviour::kMisbehaves) push(wire::build(wire::WtxidRelay{}));
   }
   void flood() {
     if (config_.behaviour != Behaviour::kFloods) return;
@@ -127,9 +120,9 @@ class FakeInterview final : public net::Connection::User {
 
   const FakePeerConfig& config_;
   net::Connection& connection_;
+  std::size_t& heard_;
   peer::FixedFacts own_;
   peer::Session session_;
-  std::optional<TimePoint> surprise_at_;
 };
 
 // Listens on 127.0.0.1, or where it is told; throws where it cannot. Must live while the runtime
@@ -144,7 +137,7 @@ class FakePeer {
                             [this, &entropy](const std::shared_ptr<net::Connection>& connection) {
                               ++connections_;
                               connection->start(std::make_shared<FakeInterview>(
-                                  config_, *connection, nonces_, entropy));
+                                  config_, *connection, nonces_, entropy, heard_));
                             });
     if (!listener) throw std::runtime_error(listener.error());
     listener_ = std::move(*listener);
@@ -152,6 +145,7 @@ class FakePeer {
 
   const Endpoint& address() const { return listener_->address(); }
   std::size_t connections() const { return connections_; }
+  std::size_t messages_heard() const { return heard_; }
 
  private:
   const FakePeerConfig config_;
@@ -159,6 +153,7 @@ class FakePeer {
   peer::Nonces nonces_;
   std::unique_ptr<net::Listener> listener_;
   std::size_t connections_ = 0;
+  std::size_t heard_ = 0;
 };
 
 }  // namespace veilwire::probe::testing

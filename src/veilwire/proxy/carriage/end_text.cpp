@@ -35,10 +35,10 @@ std::string end_text(const net::End& end, Side side) {
   return {};
 }
 
-std::string end_text(const RelayEnd& end) {
+std::string end_text(const CarriageEnd& end) {
   if (end.stalled) {
-    return end.first == Side::kPeer ? "the program took nothing for 20 minutes"
-                                    : "the peer took nothing for 20 minutes";
+    return end.first == Side::kPeer ? "the program read nothing for 20 minutes"
+                                    : "the peer read nothing for 20 minutes";
   }
   return end_text(end.end, end.first);
 }

@@ -36,11 +36,13 @@ TEST(EndText, BlamesTheProgramForItsOwnFaults) {
             "start with the network's magic");
 }
 
-// The held message is the other side's to take.
-TEST(EndText, BlamesTheSideThatTookNothing) {
-  EXPECT_EQ(end_text(RelayEnd{Side::kPeer, {}, true}), "the program took nothing for 20 minutes");
-  EXPECT_EQ(end_text(RelayEnd{Side::kProgram, {}, true}), "the peer took nothing for 20 minutes");
-  EXPECT_EQ(end_text(RelayEnd{Side::kProgram, {EndReason::kPeerClosed}, false}),
+// The held message is the other side's to read.
+TEST(EndText, BlamesTheSideThatReadNothing) {
+  EXPECT_EQ(end_text(CarriageEnd{Side::kPeer, {}, true}),
+            "the program read nothing for 20 minutes");
+  EXPECT_EQ(end_text(CarriageEnd{Side::kProgram, {}, true}),
+            "the peer read nothing for 20 minutes");
+  EXPECT_EQ(end_text(CarriageEnd{Side::kProgram, {EndReason::kPeerClosed}, false}),
             "the program closed the connection");
 }
 

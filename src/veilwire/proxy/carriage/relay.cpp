@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kPayloadTooLong = "payload_too_long";
 
-Side other(Side side) { return side == Side::kProgram ? Side::kPeer : Side::kProgram; }
-
 }  // namespace
 
 // One connection of the two, as its user: what it receives goes to the other half.
@@ -171,7 +169,7 @@ void Relay::Half::on_end(const net::End& end) {
 }
 
 Relay::Relay(std::shared_ptr<net::Connection> program, std::shared_ptr<net::Connection> peer,
-             Gate& gate, std::function<void(const RelayEnd&)> done, Duration stall_timeout)
+             Gate& gate, std::function<void(const CarriageEnd&)> done, Duration stall_timeout)
     : gate_(gate),
       stall_timeout_(stall_timeout),
       done_(std::move(done)),
@@ -204,7 +202,7 @@ const net::Connection& Relay::connection(Side side) const { return half(side).co
 Relay::Half& Relay::half(Side side) const { return side == Side::kProgram ? *program_ : *peer_; }
 
 void Relay::side_ended(Side side, const net::End& end, bool stalled) {
-  if (!end_) end_ = RelayEnd{side, end, stalled};
+  if (!end_) end_ = CarriageEnd{side, end, stalled};
   Half& rest = half(other(side));
   if (!rest.ended()) return stalled ? rest.connection().abort() : rest.connection().close();
   const auto self = std::exchange(self_, nullptr);

@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "veilwire/net/connection.h"
+#include "veilwire/proxy/carriage/carriage_end.h"
 #include "veilwire/proxy/carriage/partial_messages.h"
 #include "veilwire/proxy/carriage/side.h"
 #include "veilwire/proxy/carriage/stall_timeout.h"
@@ -55,19 +56,12 @@ class Gate {
   virtual void dropped(Side from, const protocol::MessageType& type, std::string_view reason) = 0;
 };
 
-// How a relay ended: which side went first, and how.
-struct RelayEnd {
-  Side first = Side::kProgram;
-  net::End end{};
-  bool stalled = false;
-};
-
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
   // Both connections are on one strand and not started. `gate` must live until `done` was called,
   // which happens once, when both have ended.
   Relay(std::shared_ptr<net::Connection> program, std::shared_ptr<net::Connection> peer, Gate& gate,
-        std::function<void(const RelayEnd&)> done, Duration stall_timeout = kStallTimeout);
+        std::function<void(const CarriageEnd&)> done, Duration stall_timeout = kStallTimeout);
   ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
@@ -91,11 +85,11 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
   Gate& gate_;
   const Duration stall_timeout_;
-  std::function<void(const RelayEnd&)> done_;
+  std::function<void(const CarriageEnd&)> done_;
   std::unique_ptr<Half> program_;
   std::unique_ptr<Half> peer_;
   std::shared_ptr<Relay> self_;  // from start() until both have ended
-  std::optional<RelayEnd> end_;
+  std::optional<CarriageEnd> end_;
 };
 
 }  // namespace veilwire::proxy

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "veilwire/net/testing/joined_sockets.h"
 #include "veilwire/proxy/testing/proxy_test.h"
 
 namespace veilwire::proxy::testing {
@@ -46,14 +47,14 @@ class RelayTest : public ::testing::Test {
   explicit RelayTest(Duration stall_timeout = kStallTimeout) {
     const auto strand = [this] { return boost::asio::make_strand(loop_.runtime().context()); };
     const net::Strand relays = strand();
-    SocketPair left = make_pair_of_sockets(strand(), relays);
-    SocketPair right = make_pair_of_sockets(relays, strand());
+    auto left = net::testing::joined_sockets(strand(), relays);
+    auto right = net::testing::joined_sockets(relays, strand());
     program_.start(connection(std::move(left.first), v1(transport::Role::kInitiator)));
     peer_.start(connection(std::move(right.second), v2(transport::Role::kResponder)));
     relay_ = std::make_shared<Relay>(
         connection(std::move(left.second), v1(transport::Role::kResponder)),
         connection(std::move(right.first), v2(transport::Role::kInitiator)), gate_,
-        [this](const RelayEnd& end) { ends_.push_back(end); }, stall_timeout);
+        [this](const CarriageEnd& end) { ends_.push_back(end); }, stall_timeout);
     relay_->start();
     EXPECT_TRUE(loop_.run_until([this] { return peer_.user->established(); }));
   }
@@ -99,7 +100,8 @@ class RelayTest : public ::testing::Test {
     std::uint32_t before = 0;
     do {
       before = flood.sent;
-      loop_.run_until([&] { return flood.push(); }, std::chrono::milliseconds(60));
+      flood.push();
+      EXPECT_TRUE(loop_.run_until_idle());
     } while (flood.sent != before);
   }
 
@@ -121,7 +123,7 @@ class RelayTest : public ::testing::Test {
   NodeSide program_;
   NodeSide peer_;
   std::shared_ptr<Relay> relay_;
-  std::vector<RelayEnd> ends_;
+  std::vector<CarriageEnd> ends_;
 };
 
 TEST_F(RelayTest, TranslatesBothWaysInOrder) {

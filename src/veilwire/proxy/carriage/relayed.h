@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "veilwire/proxy/carriage/policy_gate.h"
 #include "veilwire/proxy/carriage/relay.h"
-#include "veilwire/proxy/carriage/session_gate.h"
 #include "veilwire/proxy/service.h"
 
 namespace veilwire::proxy {
@@ -25,8 +25,8 @@ class Relayed : public std::enable_shared_from_this<Relayed> {
   using Done = std::function<void(std::string_view)>;
 
   // `service` must outlive it.
-  static std::shared_ptr<Relayed> make(Service& service, SessionGate::Session session,
-                                       RelayedEnds ends, Done done);
+  static std::shared_ptr<Relayed> make(Service& service, RelayFacts facts, RelayedEnds ends,
+                                       Done done);
 
   // It lives until it is done, and is not to be called after that.
   void start() { relay_->start(); }
@@ -38,11 +38,11 @@ class Relayed : public std::enable_shared_from_this<Relayed> {
   void go_on(Side from) { relay_->go_on(from); }
 
  private:
-  Relayed(Service& service, SessionGate::Session session, Done done)
-      : gate_(service, std::move(session)), done_(std::move(done)) {}
-  void over(const RelayEnd& end);
+  Relayed(Service& service, RelayFacts facts, Done done)
+      : gate_(service, std::move(facts)), done_(std::move(done)) {}
+  void over(const CarriageEnd& end);
 
-  SessionGate gate_;
+  PolicyGate gate_;
   Done done_;
   std::shared_ptr<Relay> relay_;
 };

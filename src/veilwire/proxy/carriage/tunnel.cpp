@@ -8,6 +8,7 @@ using net::ErrorCode;
 using net::Tcp;
 
 struct Tunnel::Flow {
+  Side source;
   Tcp::socket& from;
   Tcp::socket& to;
   Bytes waiting{};  // read and not yet taken by `to`; empty while there is nothing
@@ -28,15 +29,14 @@ bool is_later(const ErrorCode& error) {
 
 }  // namespace
 
-Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, std::function<void(const Counts&)> done,
-               Timeouts timeouts)
+Tunnel::Tunnel(Tcp::socket program, Tcp::socket peer, Done done, Timeouts timeouts)
     : program_(std::move(program)),
       peer_(std::move(peer)),
       done_(std::move(done)),
       timeouts_(timeouts),
       silence_(program_.get_executor()),
-      outward_(std::make_unique<Flow>(program_, peer_)),
-      inward_(std::make_unique<Flow>(peer_, program_)) {
+      outward_(std::make_unique<Flow>(Side::kProgram, program_, peer_)),
+      inward_(std::make_unique<Flow>(Side::kPeer, peer_, program_)) {
   for (Tcp::socket* socket : {&program_, &peer_}) {
     ErrorCode ignored;
     socket->non_blocking(true, ignored);
@@ -65,7 +65,7 @@ void Tunnel::close() {
   finish_if_flushed();
 }
 
-void Tunnel::abort() { finish(); }
+void Tunnel::abort() { finish({}); }
 
 void Tunnel::wait_to_read(Flow& flow) {
   flow.from.async_wait(Tcp::socket::wait_read,
@@ -88,7 +88,7 @@ void Tunnel::read(Flow& flow) {
       flow.from.read_some(boost::asio::buffer(buffer.data(), buffer.size()), error);
   if (is_later(error)) return wait_to_read(flow);
   if (error == boost::asio::error::eof) return source_ended(flow);
-  if (error) return finish();
+  if (error) return side_failed(flow.source, error);
   flow.bytes += count;
   show(flow, buffer.first(count));
   forward(flow, buffer.first(count));
@@ -96,7 +96,7 @@ void Tunnel::read(Flow& flow) {
 
 void Tunnel::show(const Flow& flow, ByteView bytes) {
   if (!watch_ || bytes.empty()) return;
-  if (!watch_(&flow == outward_.get() ? Side::kProgram : Side::kPeer, bytes)) watch_ = nullptr;
+  if (!watch_(flow.source, bytes)) watch_ = nullptr;
 }
 
 void Tunnel::write(Flow& flow) {
@@ -114,7 +114,7 @@ void Tunnel::forward(Flow& flow, ByteView bytes) {
       limit_silence();
       return wait_to_write(flow);
     }
-    if (error) return finish();
+    if (error) return side_failed(other(flow.source), error);
   }
   if (is_closing_) return finish_if_flushed();
   limit_silence();
@@ -124,10 +124,30 @@ void Tunnel::forward(Flow& flow, ByteView bytes) {
 // A half-closed connection is one in the other direction still.
 void Tunnel::source_ended(Flow& flow) {
   flow.ended = true;
+  if (!first_to_close_) first_to_close_ = flow.source;
   ErrorCode error;
   flow.to.shutdown(Tcp::socket::shutdown_send, error);
-  if (error || (outward_->ended && inward_->ended)) return finish();
+  if (error || (outward_->ended && inward_->ended)) return end();
   limit_silence();
+}
+
+// Where one has closed before, that is why.
+void Tunnel::side_failed(Side side, const ErrorCode& error) {
+  if (first_to_close_) return end();
+  const bool is_cut =
+      error == boost::asio::error::connection_reset || error == boost::asio::error::broken_pipe;
+  finish({.first = side,
+          .end = is_cut ? net::End{.reason = net::EndReason::kPeerReset}
+                        : net::End{.reason = net::EndReason::kSystem,
+                                   .system_error = error.message()}});
+}
+
+// Either side has closed, or nothing moves.
+void Tunnel::end() {
+  if (first_to_close_) {
+    return finish({.first = *first_to_close_, .end = {.reason = net::EndReason::kPeerClosed}});
+  }
+  finish({.first = outward_->waiting.empty() ? Side::kPeer : Side::kProgram, .stalled = true});
 }
 
 // From now on: every byte that moves starts it anew.
@@ -139,15 +159,15 @@ void Tunnel::limit_silence() {
   }
   silence_.expires_after(half_closed ? timeouts_.half_closed : timeouts_.stall);
   silence_.async_wait([self = shared_from_this()](const ErrorCode& error) {
-    if (!error) self->finish();
+    if (!error) self->end();
   });
 }
 
 void Tunnel::finish_if_flushed() {
-  if (outward_->waiting.empty() && inward_->waiting.empty()) finish();
+  if (outward_->waiting.empty() && inward_->waiting.empty()) finish({});
 }
 
-void Tunnel::finish() {
+void Tunnel::finish(const CarriageEnd& how) {
   const auto done = std::exchange(done_, nullptr);
   if (!done) return;
   watch_ = nullptr;
@@ -155,7 +175,7 @@ void Tunnel::finish() {
   ErrorCode ignored;
   program_.close(ignored);
   peer_.close(ignored);
-  done({outward_->bytes, inward_->bytes});
+  done({outward_->bytes, inward_->bytes}, how);
 }
 
 }  // namespace veilwire::proxy

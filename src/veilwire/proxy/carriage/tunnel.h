@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "veilwire/base/bytes.h"
 #include "veilwire/base/time.h"
 #include "veilwire/net/tcp.h"
+#include "veilwire/proxy/carriage/carriage_end.h"
 #include "veilwire/proxy/carriage/side.h"
 #include "veilwire/proxy/carriage/stall_timeout.h"
 
@@ -37,11 +39,12 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
     Duration stall = kStallTimeout;  // nothing moves either way, and bytes wait
   };
 
+  using Done = std::function<void(const Counts&, const CarriageEnd&)>;
+
   // Both sockets are connected and on one strand. `done` is called once, when both directions have
   // ended, either socket has failed, or a time-out has passed.
-  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done,
-         Timeouts timeouts);
-  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, std::function<void(const Counts&)> done)
+  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, Done done, Timeouts timeouts);
+  Tunnel(net::Tcp::socket program, net::Tcp::socket peer, Done done)
       : Tunnel(std::move(program), std::move(peer), std::move(done), Timeouts()) {}
   ~Tunnel();
   Tunnel(const Tunnel&) = delete;
@@ -70,19 +73,22 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void write(Flow& flow);
   void forward(Flow& flow, ByteView bytes);
   void source_ended(Flow& flow);
+  void side_failed(Side side, const net::ErrorCode& error);
+  void end();
   void limit_silence();
   void finish_if_flushed();
-  void finish();
+  void finish(const CarriageEnd& how);
 
   net::Tcp::socket program_;
   net::Tcp::socket peer_;
-  std::function<void(const Counts&)> done_;
+  Done done_;
   const Timeouts timeouts_;
   Watch watch_;
   boost::asio::steady_timer silence_;
   bool is_closing_ = false;
   std::unique_ptr<Flow> outward_;
   std::unique_ptr<Flow> inward_;
+  std::optional<Side> first_to_close_;
 };
 
 }  // namespace veilwire::proxy

@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "veilwire/net/testing/joined_sockets.h"
+#include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/proxy/testing/raw_client.h"
 
 namespace veilwire::proxy::testing {
 namespace {
+
+using net::testing::joined_sockets;
+using net::testing::JoinedSockets;
 
 // Bytes that say where they are.
 Bytes patterned(std::size_t size) {
@@ -22,13 +27,25 @@ class TunnelTest : public ::testing::Test {
     EXPECT_EQ(done_.size(), 1U);
   }
 
-  RawClient end(SocketPair& pair) { return RawClient(loop_, std::move(pair.first)); }
+  RawClient end(JoinedSockets& pair) { return RawClient(loop_, std::move(pair.first)); }
   net::Strand strand() { return boost::asio::make_strand(loop_.runtime().context()); }
   void start(ByteView from_program = {}, ByteView from_peer = {}) {
     tunnel_ = std::make_shared<Tunnel>(
         std::move(left_.second), std::move(right_.second),
-        [this](const Tunnel::Counts& counts) { done_.push_back(counts); }, timeouts_);
+        [this](const Tunnel::Counts& counts, const CarriageEnd& how) {
+          done_.push_back(counts);
+          end_ = end_text(how);
+        },
+        timeouts_);
     tunnel_->start(from_program, from_peer);
+  }
+  // From the program, as much as is taken while the peer takes nothing. Returns what is left.
+  ByteView write_until_full(ByteView bytes) {
+    for (std::size_t taken = 1; taken != 0; bytes = bytes.subspan(taken)) {
+      EXPECT_TRUE(loop_.run_until_idle());
+      taken = program_.write_some(bytes);
+    }
+    return bytes;
   }
   bool run_until_done() {
     return loop_.run_until([this] { return !done_.empty(); });
@@ -36,13 +53,14 @@ class TunnelTest : public ::testing::Test {
 
   net::testing::Loop loop_;
   net::Strand inner_ = strand();
-  SocketPair left_ = make_pair_of_sockets(strand(), inner_);
-  SocketPair right_ = make_pair_of_sockets(strand(), inner_);
+  JoinedSockets left_ = joined_sockets(strand(), inner_);
+  JoinedSockets right_ = joined_sockets(strand(), inner_);
   RawClient program_ = end(left_);
   RawClient peer_ = end(right_);
   Tunnel::Timeouts timeouts_;
   std::shared_ptr<Tunnel> tunnel_;
   std::vector<Tunnel::Counts> done_;
+  std::string end_;
 };
 
 TEST_F(TunnelTest, CarriesBytesUntouchedBothWaysTheFirstOnesFirst) {
@@ -62,13 +80,7 @@ TEST_F(TunnelTest, CarriesBytesUntouchedBothWaysTheFirstOnesFirst) {
 TEST_F(TunnelTest, StopsReadingWhereNobodyTakesAndLosesNothing) {
   start();
   const Bytes all = patterned(20'000'000);
-  ByteView rest = all;
-  loop_.run_until(
-      [&] {
-        rest = rest.subspan(program_.write_some(rest));
-        return rest.empty();
-      },
-      std::chrono::milliseconds(200));
+  ByteView rest = write_until_full(all);
   EXPECT_FALSE(rest.empty()) << "20 MB went where nobody reads";
   Bytes got;
   EXPECT_TRUE(loop_.run_until([&] {
@@ -91,23 +103,25 @@ TEST_F(TunnelTest, IsOneDirectionStillWhereTheOtherHasEnded) {
   peer_.shut_down_sending();
   EXPECT_TRUE(program_.read_to_end().empty());
   EXPECT_TRUE(run_until_done());
+  EXPECT_EQ(end_, "the program closed the connection");
 }
 
 TEST_F(TunnelTest, EndsWhereOneHasEndedAndTheOtherIsSilent) {
   timeouts_.half_closed = std::chrono::milliseconds(100);
   start();
-  program_.shut_down_sending();
+  peer_.shut_down_sending();
   EXPECT_TRUE(run_until_done());
-  EXPECT_TRUE(peer_.read_to_end().empty());
+  EXPECT_TRUE(program_.read_to_end().empty());
+  EXPECT_EQ(end_, "the peer closed the connection");
 }
 
 TEST_F(TunnelTest, StaysWhileTheDirectionThatIsLeftSpeaks) {
-  timeouts_.half_closed = std::chrono::milliseconds(400);
+  timeouts_.half_closed = std::chrono::seconds(1);
   start();
   program_.shut_down_sending();
-  for (int i = 0; i < 8; ++i) {
-    const auto next = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
-    loop_.run_until([&] { return std::chrono::steady_clock::now() >= next; });
+  const TimePoint later = net::now() + timeouts_.half_closed * 3 / 2;
+  while (net::now() < later) {
+    loop_.run_for(std::chrono::milliseconds(20));
     peer_.write(patterned(10));
     EXPECT_EQ(program_.read(10), patterned(10));
   }
@@ -132,10 +146,11 @@ TEST_F(TunnelTest, EndsWhereBytesWaitAndNobodyTakesThem) {
     return !done_.empty();
   }));
   EXPECT_FALSE(rest.empty());
+  EXPECT_EQ(end_, "the peer read nothing for 20 minutes");
 }
 
 TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
-  timeouts_.stall = std::chrono::milliseconds(200);
+  timeouts_.stall = std::chrono::seconds(1);
   start();
   const Bytes all = patterned(20'000'000);
   ByteView rest = all;
@@ -149,7 +164,7 @@ TEST_F(TunnelTest, IsNotStalledOnceWhatWaitedWasTaken) {
         peer_.take();
         return !done_.empty();
       },
-      std::chrono::milliseconds(500)));
+      timeouts_.stall * 3 / 2));
 }
 
 // Nobody pings on it: an end that has lost its power would keep the other for ever.
@@ -209,13 +224,14 @@ TEST_F(TunnelTest, EndsBothWhereOneIsCut) {
   peer_.reset();
   EXPECT_TRUE(run_until_done());
   program_.read_to_end();
+  EXPECT_EQ(end_, "the peer cut the connection");
 }
 
 TEST_F(TunnelTest, SurvivesAnEndThatCameBeforeItsStart) {
   program_.reset();
   peer_.reset();
   tunnel_ = std::make_shared<Tunnel>(std::move(left_.second), std::move(right_.second),
-                                     [this](const Tunnel::Counts& counts) {
+                                     [this](const Tunnel::Counts& counts, const CarriageEnd&) {
                                        done_.push_back(counts);
                                        tunnel_.reset();  // as its owner does
                                      });
@@ -227,6 +243,7 @@ TEST_F(TunnelTest, EndsOnceWhenAborted) {
   start();
   tunnel_->abort();
   tunnel_->abort();
+  EXPECT_EQ(end_, "the proxy closed the connection");
   EXPECT_TRUE(program_.read_to_end().empty());
   EXPECT_TRUE(peer_.read_to_end().empty());
 }

@@ -9,12 +9,14 @@ using Keep = Lesson::Keep;
 
 namespace {
 
-constexpr std::string_view kOnceV2 = "the peer once spoke version 2, and so version 1 is not tried";
+constexpr std::string_view kOnceV2 =
+    "the peer has spoken version 2 before, and so version 1 is not tried";
 constexpr std::string_view kOnceUnknown =
-    "whether the peer once spoke version 2 cannot be read, and so version 1 is not tried";
-constexpr std::string_view kNowV1 = "the peer once spoke version 2 and now answers in version 1";
+    "whether the peer has spoken version 2 before cannot be read, and so version 1 is not tried";
+constexpr std::string_view kNowV1 =
+    "the peer has spoken version 2 before and now answers in version 1";
 constexpr std::string_view kNowV1Unknown =
-    "the peer answers in version 1, and whether it once spoke version 2 cannot be read";
+    "the peer answers in version 1, and whether it has spoken version 2 before cannot be read";
 
 // As a peer of version 1 does.
 bool is_like_v1(TryEnd end) { return end != TryEnd::kOther; }
@@ -41,12 +43,10 @@ TryEnd try_end_of(const net::DialProgress& progress, Duration telling_silence) {
   return is_telling ? TryEnd::kSilent : TryEnd::kOther;
 }
 
-bool DowngradeGuard::is_strict() const {
-  return facts_.policy == Policy::kV2Only || facts_.policy == Policy::kV1BlocksOnly;
-}
+bool DowngradeGuard::is_strict() const { return in_clear(facts_.policy) != InClear::kEverything; }
 
 bool DowngradeGuard::prefers_v2() const {
-  return facts_.policy == Policy::kPreferV2 || facts_.policy == Policy::kV1BlocksOnly;
+  return dial_policy(facts_.policy) == DialPolicy::kPreferV2;
 }
 
 // -- What to dial ---------------------------------------------------------------------------------
@@ -56,8 +56,7 @@ bool DowngradeGuard::prefers_v2() const {
 // Where it is warned of, version 2 is offered each time: who has cut one attempt has one connection
 // in the clear for it, not those of ten minutes.
 DialPlan DowngradeGuard::plan() const {
-  if (facts_.policy == Policy::kV1Only) return {.dial = DialPolicy::kV1Only};
-  if (facts_.policy == Policy::kV2Only) return {.dial = DialPolicy::kV2Only};
+  if (!prefers_v2()) return {.dial = dial_policy(facts_.policy)};
   if (facts_.spoke_v2 != SpokeV2::kNo) {
     return {.dial = refuses_downgrades() ? DialPolicy::kV2Only : DialPolicy::kPreferV2};
   }
@@ -77,7 +76,7 @@ Carry DowngradeGuard::judge(PassthroughReason reason) const {
     case PassthroughReason::kProgramNotV1:
       return is_strict() && !facts_.pass_v2 ? Carry::kRefuse : Carry::kPass;
     case PassthroughReason::kTargetSpokeFirst:
-      if (facts_.policy == Policy::kPreferV2 && facts_.spoke_v2 == SpokeV2::kYes) {
+      if (prefers_v2() && !is_strict() && facts_.spoke_v2 == SpokeV2::kYes) {
         return refuses_downgrades() ? Carry::kRefuseDowngrade : Carry::kPassWarned;
       }
       return is_limited ? Carry::kWait : Carry::kPass;
@@ -98,8 +97,8 @@ Lesson DowngradeGuard::after_failure(TryEnd end) const {
     return {.downgrade = OnDowngrade::kRefuse, .refusal = Refusal::kDowngraded, .text = kOnceV2};
   }
   const bool speaks_v1 = end == TryEnd::kHungUp || end == TryEnd::kAnsweredV1;
-  if (facts_.policy == Policy::kV2Only && speaks_v1) return {.refusal = Refusal::kVersion1Refused};
-  return {.refusal = Refusal::kHandshakeFailed};
+  const bool wants_v2 = dial_policy(facts_.policy) == DialPolicy::kV2Only;
+  return {.refusal = wants_v2 && speaks_v1 ? Refusal::kVersion1Refused : Refusal::kHandshakeFailed};
 }
 
 Lesson DowngradeGuard::after_leaving(TryEnd end) const {
@@ -113,7 +112,7 @@ Lesson DowngradeGuard::after_leaving(TryEnd end) const {
 Lesson DowngradeGuard::after_version(Version spoken, VersionReason reason) const {
   if (spoken != Version::kV1) return {.keep = Keep::kSpokeV2};
   // The operator's own wish: nothing to be warned of.
-  if (facts_.policy == Policy::kV1Only) return {};
+  if (dial_policy(facts_.policy) == DialPolicy::kV1Only) return {};
   if (facts_.spoke_v2 == SpokeV2::kNo) {
     return {.keep = reason == VersionReason::kV1ByPolicy ? Keep::kAsItIs : Keep::kSpokeV1};
   }

@@ -1,6 +1,7 @@
 // What may follow where a target does not speak version 2: all that is decided about version 1
 // after version 2, in one place. A pure function of what is known of the target: no clock, no
-// memory, no socket; Service asks the memories and keeps what a verdict says is to be kept.
+// memory, no socket; Service asks the memories and keeps what a verdict says is to be kept. Of a
+// policy it knows what its row says (settings/policy.h), and none by name.
 //
 //   plan()         which versions to dial, from the policy and both memories
 //   may_dial_v1()  asked again when version 2 has failed as with a peer of version 1
@@ -22,8 +23,8 @@
 
 #include "veilwire/base/time.h"
 #include "veilwire/net/dial.h"
+#include "veilwire/proxy/downgrade/memory.h"
 #include "veilwire/proxy/downgrade/recent_v1.h"
-#include "veilwire/proxy/downgrade_memory.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/settings/policy.h"
 #include "veilwire/proxy/settings/settings.h"

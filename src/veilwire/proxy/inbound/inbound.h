@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <variant>
 
 #include "veilwire/net/stream.h"
 #include "veilwire/proxy/carriage/relayed.h"
@@ -33,31 +35,45 @@ class Inbound final : public net::Connection::User, public std::enable_shared_fr
   void close();
   void abort();
   // Stops reading from one end, and goes on.
-  void hold_off(Side from) {
-    if (relayed_ != nullptr) relayed_->hold_off(from);
-  }
-  void go_on(Side from) {
-    if (relayed_ != nullptr) relayed_->go_on(from);
-  }
+  void hold_off(Side from);
+  void go_on(Side from);
 
   void on_event(TimePoint now, const transport::Event& event) override;
   void on_end(const net::End& end) override;
 
  private:
-  void dial_program();
+  // -- The states, and what each has for itself ---------------------------------------------------
+
+  struct Handshaking {
+    std::shared_ptr<net::Connection> peer;
+    std::function<void()> done;
+  };
+  struct Dialling {  // the program, while the peer waits
+    std::shared_ptr<net::Connection> peer;
+    std::shared_ptr<net::Dial> dial;
+  };
+  struct Relaying {
+    std::shared_ptr<Relayed> relayed;
+  };
+  struct Over {};
+  using State = std::variant<Handshaking, Dialling, Relaying, Over>;
+
+  std::shared_ptr<net::Connection> handshake_ended();
+  void dial_program(std::shared_ptr<net::Connection> peer);
   void program_connected(net::Stream stream);
+  void program_unreachable(const net::StreamFailure& failure);
   void finish(std::string_view text);
 
+  // What it has from its beginning to its end.
   Service& service_;
   const ConnectionNumber number_;
-  std::shared_ptr<net::Connection> peer_;
   const Endpoint peer_address_;
   const Endpoint program_;
   const SourceAddress source_;
   const Policy policy_;
-  Callbacks callbacks_;
-  std::shared_ptr<net::Dial> dial_;
-  std::shared_ptr<Relayed> relayed_;
+  std::function<void()> done_;
+
+  State state_;
 };
 
 }  // namespace veilwire::proxy

@@ -8,9 +8,10 @@
 #include "veilwire/base/ip_address.h"
 #include "veilwire/net/dial_text.h"
 #include "veilwire/net/resolve.h"
+#include "veilwire/proxy/carriage/end_text.h"
 #include "veilwire/proxy/carriage/first_bytes.h"
 #include "veilwire/proxy/carriage/v2_signs.h"
-#include "veilwire/proxy/original_destination.h"
+#include "veilwire/proxy/outbound/original_destination.h"
 #include "veilwire/transport/v1_transport.h"
 
 namespace veilwire::proxy {
@@ -25,13 +26,27 @@ constexpr std::string_view kComesBack = "the firewall redirects the proxy's own 
 constexpr std::string_view kGone = "the program went away while its target was dialled";
 
 // A socket for both families has other words for the same ends.
-Link link_of(const Endpoint& from, const Endpoint& to) { return {canonical(from), canonical(to)}; }
+FourTuple four_tuple_of(const Endpoint& from, const Endpoint& to) {
+  return {canonical(from), canonical(to)};
+}
 
 // Why it speaks what it speaks: a version 1 that was only supposed has the reason that taught it.
 transport::VersionReason reason_of(const net::Dialled& dialled, RecentAnswer because) {
   if (because == RecentAnswer::kHungUp) return transport::VersionReason::kV1PeerEnded;
   if (because == RecentAnswer::kIgnored) return transport::VersionReason::kV1Silence;
   return dialled.reason;
+}
+
+Refusal refusal_of(net::Socks5Fault fault) {
+  switch (fault) {
+    case net::Socks5Fault::kNoMethod:
+    case net::Socks5Fault::kCommandUnsupported:
+      return Refusal::kSocks5Unsupported;
+    case net::Socks5Fault::kBadName:
+      return Refusal::kBadName;
+    default:
+      return Refusal::kNotSocks5;
+  }
 }
 
 std::string_view passthrough_refusal(PassthroughReason reason, const TargetFacts& facts) {
@@ -50,13 +65,14 @@ Outbound::Outbound(Service& service, ConnectionNumber number, Front kind, Tcp::s
       kind_(kind),
       front_(std::make_shared<SocksFront>(std::move(program))),
       strand_(*front_->socket().get_executor().target<net::Strand>()),
-      program_link_(link_of(net::remote_of(front_->socket()), net::local_of(front_->socket()))),
+      program_tuple_(
+          four_tuple_of(net::remote_of(front_->socket()), net::local_of(front_->socket()))),
       timer_(strand_) {}
 
 void Outbound::start(std::function<void()> done) {
   done_ = std::move(done);
   if (kind_ == Front::kRedirected) return start_redirected();
-  if (!service_.loops.accepted(program_link_)) {
+  if (!service_.loops.accepted(program_tuple_)) {
     return refuse(Refusal::kToItself, "the target is this proxy");
   }
   front_->start([self = shared_from_this()](auto request) { self->asked(std::move(request)); });
@@ -65,13 +81,13 @@ void Outbound::start(std::function<void()> done) {
 void Outbound::start_redirected() {
   const auto target = original_destination(front_->socket());
   if (!target) return refuse(Refusal::kNotRedirected, target.error());
-  program_link_.to = canonical(*target);
-  if (!service_.loops.accepted(program_link_)) return refuse(Refusal::kToItself, kComesBack);
+  program_tuple_.to = canonical(*target);
+  if (!service_.loops.accepted(program_tuple_)) return refuse(Refusal::kToItself, kComesBack);
   // Later: if it is a connection of ours, its other end is about to be told that it is connected,
   // and it must not make another one.
   boost::asio::post(strand_, [self = shared_from_this(), target = *target] {
     if (self->is_over()) return;
-    if (self->service_.loops.is_own(self->program_link_)) {
+    if (self->service_.loops.is_own(self->program_tuple_)) {
       return self->refuse(Refusal::kToItself, kComesBack);
     }
     self->go({.target = target, .user = {}, .password = {}}, {});
@@ -86,14 +102,17 @@ void Outbound::asked(std::expected<net::Socks5Request, SocksFront::NoRequest> re
   if (!request && !request.error()) {
     return finish("the program went away before it asked for anything");
   }
-  if (!request) return refuse(Refusal::kNotSocks5, net::socks5_fault_text(*request.error()));
+  if (!request) {
+    if (front_->bad_target()) service_.observer.on(Targeted{number_, *front_->bad_target()});
+    return refuse(refusal_of(*request.error()), net::socks5_fault_text(*request.error()));
+  }
   go(*request, front_->first_bytes());
 }
 
 void Outbound::go(const net::Socks5Request& request, Bytes first_bytes) {
   // A program at a unix socket has no address.
-  const bool is_remote = kind_ == Front::kSocks5 && !program_link_.from.host.empty() &&
-                         !is_loopback(program_link_.from);
+  const bool is_remote = kind_ == Front::kSocks5 && !program_tuple_.from.host.empty() &&
+                         !is_loopback(program_tuple_.from);
   way_ = Way(service_, request,
              is_remote && !service_.config.allow_local_targets ? Way::Reach::kNothingLocal
                                                                : Way::Reach::kEverywhere);
@@ -160,13 +179,14 @@ void Outbound::not_connected(const net::StreamFailure& failure) {
 }
 
 void Outbound::connected(net::Stream stream) {
-  const Link link = link_of(net::local_of(stream.socket), net::remote_of(stream.socket));
-  if (way_.leads_to_this_machine(service_, link) || !service_.loops.dialled(link)) {
+  const FourTuple tuple =
+      four_tuple_of(net::local_of(stream.socket), net::remote_of(stream.socket));
+  if (way_.leads_to_this_machine(service_, tuple) || !service_.loops.dialled(tuple)) {
     return refuse(Refusal::kToItself, "the connection came back to the proxy",
                   Socks5Reply::kNotAllowed);
   }
-  dialled_link_ = link;
-  answer(Socks5Reply::kSucceeded, link.from);
+  dialled_tuple_ = tuple;
+  answer(Socks5Reply::kSucceeded, tuple.from);
   hear(std::move(stream));
 }
 
@@ -243,7 +263,7 @@ void Outbound::judge(PassthroughReason reason) {
     case Carry::kRefuseDowngrade:
       service_.observer.on(Downgraded{number_, OnDowngrade::kRefuse});
       return refuse(Refusal::kDowngraded,
-                    "the peer once spoke version 2, and now speaks before the program does");
+                    "the peer has spoken version 2 before, and now speaks before the program does");
     case Carry::kRefuse:
       return refuse(Refusal::kPassthroughRefused, passthrough_refusal(reason, guard.facts()));
   }
@@ -256,10 +276,10 @@ void Outbound::pass_through(PassthroughReason reason) {
   service_.observer.on(PassedThrough{number_, reason});
   const auto tunnel = std::make_shared<Tunnel>(
       std::move(front_->socket()), std::move(stream.socket),
-      [self = shared_from_this()](const Tunnel::Counts& counts) {
+      [self = shared_from_this()](const Tunnel::Counts& counts, const CarriageEnd& how) {
         self->service_.observer.on(BytesPassedThrough{Side::kProgram, counts.from_program});
         self->service_.observer.on(BytesPassedThrough{Side::kPeer, counts.from_peer});
-        self->finish("the connection ended");
+        self->finish(end_text(how));
       });
   if (reason == PassthroughReason::kProgramNotV1) {
     tunnel->watch([self = shared_from_this(), signs = V2Signs()](Side side,
@@ -362,20 +382,19 @@ void Outbound::join(net::Dialled dialled) {
                            std::make_unique<transport::V1Transport>(
                                transport::Role::kResponder, service_.v1_config(magic), net::now()),
                            watch_->said());
-  SessionGate::Session session{.number = number_,
-                               .direction = Direction::kOutbound,
-                               .peer = way_.target(),
-                               .version = info.version,
-                               .reason = reason,
-                               .because = because,
-                               .policy = way_.policy(),
-                               .peer_address = way_.upstream()
-                                                   ? std::nullopt
+  RelayFacts facts{.number = number_,
+                   .direction = Direction::kOutbound,
+                   .peer = way_.target(),
+                   .version = info.version,
+                   .reason = reason,
+                   .because = because,
+                   .policy = way_.policy(),
+                   .peer_address = way_.upstream() ? std::nullopt
                                                    : wire::NetEndpoint::of_socket(way_.address())};
   watch_.reset();
-  const auto relayed = Relayed::make(
-      service_, std::move(session), {std::move(program), std::move(dialled.connection)},
-      [self = shared_from_this()](std::string_view text) { self->finish(text); });
+  const auto relayed =
+      Relayed::make(service_, std::move(facts), {std::move(program), std::move(dialled.connection)},
+                    [self = shared_from_this()](std::string_view text) { self->finish(text); });
   state_ = Relaying{relayed};
   relayed->start();
 }
@@ -445,8 +464,8 @@ void Outbound::finish(std::string_view text) {
   timer_.cancel();
   if (watch_ != nullptr) watch_->stop();
   front_->close();
-  service_.loops.accepted_ended(program_link_);
-  if (dialled_link_) service_.loops.dialled_ended(*dialled_link_);
+  service_.loops.accepted_ended(program_tuple_);
+  if (dialled_tuple_) service_.loops.dialled_ended(*dialled_tuple_);
   service_.observer.on(Ended{number_, text});
   done();
 }

@@ -129,8 +129,8 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   const std::shared_ptr<SocksFront> front_;
   net::Strand strand_;
   std::function<void()> done_;
-  Link program_link_;
-  std::optional<Link> dialled_link_;
+  FourTuple program_tuple_;
+  std::optional<FourTuple> dialled_tuple_;
 
   // From the request on.
   Way way_;

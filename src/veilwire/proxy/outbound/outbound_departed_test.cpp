@@ -6,24 +6,17 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "veilwire/net/testing/raw_server.h"
-#include "veilwire/proxy/testing/proxy_test.h"
+#include "veilwire/proxy/testing/outbound_test.h"
 
 namespace veilwire::proxy::testing {
 namespace {
 
-using net::testing::RawServer;
-using net::testing::read_bytes;
-using net::testing::Script;
-using net::testing::Task;
-using net::testing::wait_for_end;
-using net::testing::write_bytes;
 using std::chrono::milliseconds;
 using transport::VersionReason;
 
 constexpr std::string_view kGone = "the program went away while its target was dialled";
 
-class DepartedTest : public ProxyTest {
+class DepartedTest : public OutboundFixture {
  protected:
   enum class How : std::uint8_t { kFin, kReset };
 
@@ -100,7 +93,7 @@ TEST_F(DepartedTest, NothingIsDialledForAProgramThatHasLeft) {
     for (const How how : {How::kFin, How::kReset}) {
       hangs_up_ = false;
       RawServer server(loop_, {hang_up_when_told(), listen()});
-      config().policies.set_default(policy);
+      set_policy(policy);
       if (!server_) open();
       RawClient client = dialling_program(server);
       leave(client, how);
@@ -147,22 +140,14 @@ TEST_F(DepartedTest, AProgramThatHasSaidALotFreesItsPlaceSoon) {
 }
 
 TEST_F(DepartedTest, AProgramThatLeavesBeforeItsTargetIsConnectedFreesItsPlace) {
-  net::Tcp::acceptor full(loop_.runtime().context());
-  full.open(net::Tcp::v4());
-  full.bind({boost::asio::ip::address_v4::loopback(), 0});
-  full.listen(0);
-  std::deque<net::Tcp::socket> fillers;
-  for (int i = 0; i < 4; ++i) {
-    fillers.emplace_back(loop_.runtime().context());
-    fillers.back().async_connect(full.local_endpoint(), [](const net::ErrorCode&) {});
-  }
+  FullServer full(loop_);
   for (const Passthrough passthrough : {Passthrough::kAllow, Passthrough::kRefuse}) {
     config().passthrough = passthrough;
     if (!server_) open();
     RawClient client = connect_program();
     client.write(Bytes{5, 1, 0});
     EXPECT_EQ(client.read(2).size(), 2U);
-    client.write(socks_request(net::to_endpoint(full.local_endpoint())));
+    client.write(socks_request(full.address()));
     loop_.run_a_while();
     client.close();
     expect_gone();
@@ -193,10 +178,10 @@ TEST_F(DepartedTest, ATargetThatHadNoTimeToAnswerIsNotSilent) {
 TEST_F(DepartedTest, ASilentTargetIsHeldToVersion2WhereThePolicySaysSo) {
   service_.telling_silence = milliseconds(20);
   RawServer server(loop_, {stay_silent(), listen()});
-  config().policies.set_default(Policy::kV2Only);
+  set_policy(Policy::kV2Only);
   open();
   give_up_after(server, milliseconds(60));
-  config().policies.set_default(Policy::kPreferV2);
+  set_policy(Policy::kPreferV2);
   expect_next(server, false);
 }
 

@@ -1,4 +1,4 @@
-// Connections of a program to targets that once spoke version 2.
+// Connections of a program to targets that have spoken version 2 before.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -6,24 +6,17 @@
 #include <filesystem>
 
 #include "veilwire/host/testing/other_database_user.h"
-#include "veilwire/net/testing/raw_server.h"
-#include "veilwire/proxy/testing/proxy_test.h"
+#include "veilwire/proxy/testing/outbound_test.h"
 
 namespace veilwire::proxy::testing {
 namespace {
 
-using net::testing::RawServer;
-using net::testing::read_bytes;
-using net::testing::Script;
-using net::testing::Task;
-using net::testing::wait_for_end;
-using net::testing::write_bytes;
 using transport::Version;
 
 // A peer's first bytes of version 2, or a program's of version 1, are more than that.
 constexpr std::size_t kHeardBytes = 24;
 
-class OutboundDowngradeTest : public ProxyTest {
+class OutboundDowngradeTest : public OutboundFixture {
  protected:
   OutboundDowngradeTest() {
     path_ = ::testing::TempDir() + "outbound_downgrade_" + std::to_string(::getpid()) + ".sqlite";
@@ -75,11 +68,6 @@ class OutboundDowngradeTest : public ProxyTest {
     ASSERT_TRUE(node.last().push("version", version_payload()));
     ASSERT_TRUE(run_until_messages(program_, 1));
   }
-  void end_program() {
-    program_.connection->close();
-    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
-    program_ = {};
-  }
   void lock_memory() {
     other_.emplace(path_);
     other_->run("BEGIN EXCLUSIVE");
@@ -102,7 +90,7 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereVersion2IsCut) {
   expect_refused_in_silence(server, Refusal::kDowngraded);
   EXPECT_EQ(story().downgrade, OnDowngrade::kRefuse);
   EXPECT_TRUE(story().refusal_text.starts_with(
-      "the peer once spoke version 2, and so version 1 is not tried: "));
+      "the peer has spoken version 2 before, and so version 1 is not tried: "));
 }
 
 TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereVersion2IsCutAfterSomeBytes) {
@@ -116,7 +104,7 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereVersion2IsCutAfterSomeBy
 TEST_F(OutboundDowngradeTest, HoldsToVersion2UnderBlocksOnlyToo) {
   RawServer server(loop_, {cut_after(), listen()});
   service_.saw_v2(server.address());
-  config().policies.set_default(Policy::kV1BlocksOnly);
+  set_policy(Policy::kV1BlocksOnly);
   open();
   expect_refused_in_silence(server, Refusal::kDowngraded);
 }
@@ -127,7 +115,8 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearWhereTheMemoryCannotBeRead) {
   lock_memory();
   expect_refused_in_silence(server, Refusal::kVersion1Refused);
   EXPECT_FALSE(story().downgrade);
-  EXPECT_TRUE(story().refusal_text.starts_with("whether the peer once spoke version 2 cannot"));
+  EXPECT_TRUE(
+      story().refusal_text.starts_with("whether the peer has spoken version 2 before cannot"));
 }
 
 TEST_F(OutboundDowngradeTest, AnswersARefusalWhereTheHandshakeComesFirst) {
@@ -164,13 +153,14 @@ TEST_F(OutboundDowngradeTest, FallsBackWhereTheTargetNeverSpokeVersion2) {
 TEST_F(OutboundDowngradeTest, LeavesVersion1AloneWhereItIsThePolicy) {
   Node node(loop_, Node::Speaks::kV1AndV2);
   service_.saw_v2(node.address());
-  config().policies.set_default(Policy::kV1Only);
+  set_policy(Policy::kV1Only);
   open();
   converse(node);
   EXPECT_EQ(story().joined->version, Version::kV1);
 }
 
 TEST_F(OutboundDowngradeTest, SaysNothingInTheClearToATargetThatSpeaksVersion1First) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   RawServer server(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
                              co_await write_bytes(socket, version_);
                              heard_.push_back(co_await read_bytes(socket, kHeardBytes));
@@ -192,6 +182,7 @@ TEST_F(OutboundDowngradeTest, SaysNothingInTheClearToATargetThatSpeaksVersion1Fi
 
 // The connection is not given up for a raw one by a byte that the target never said.
 TEST_F(OutboundDowngradeTest, OffersVersion2ThoughAByteCameFirst) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   RawServer relay(loop_, {[this](net::Tcp::socket& socket) -> Task<void> {
                     co_await net::testing::write_text(socket, "x");
                     heard_.push_back(co_await read_bytes(socket, 64));

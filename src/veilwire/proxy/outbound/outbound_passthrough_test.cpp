@@ -4,20 +4,13 @@
 
 #include <algorithm>
 
-#include "veilwire/net/testing/raw_server.h"
 #include "veilwire/proxy/outbound/outbound.h"
-#include "veilwire/proxy/testing/proxy_test.h"
+#include "veilwire/proxy/testing/outbound_test.h"
 
 namespace veilwire::proxy::testing {
 namespace {
 
-using net::testing::RawServer;
-using net::testing::read_bytes;
-using net::testing::Task;
-using net::testing::wait_for_end;
-using net::testing::write_bytes;
-
-class PassthroughTest : public ProxyTest {
+class PassthroughTest : public OutboundFixture {
  protected:
   // To a target that speaks first, from a program that speaks version 1.
   void expect_no_clear_text(Policy policy) {
@@ -28,7 +21,8 @@ class PassthroughTest : public ProxyTest {
                        co_await net::testing::write_bytes(socket, Bytes(5000));
                        co_await wait_for_end(socket);
                      }});
-    config().policies.set_default(policy);
+    set_policy(policy);
+    service_.first_words.after_target = std::chrono::minutes(1);  // soon, on any machine
     open();
     RawClient client = connected_program(server.address());
     const Bytes version = v1_bytes("version", version_payload());
@@ -172,7 +166,7 @@ TEST_F(PassthroughTest, RefusesAConnectionOnWhichNobodySpeaksWhereClearTextIsLim
   for (const Policy policy : {Policy::kV2Only, Policy::kV1BlocksOnly}) {
     RawServer server(
         loop_, {[](net::Tcp::socket& socket) -> Task<void> { co_await wait_for_end(socket); }});
-    config().policies.set_default(policy);
+    set_policy(policy);
     if (!server_) open();
     RawClient client = connected_program(server.address());
     EXPECT_TRUE(client.read_to_end().empty());
@@ -188,7 +182,7 @@ TEST_F(PassthroughTest, RefusesWhatIsNotVersion1UnderStrictPolicies) {
     RawServer server(loop_, {[&heard](net::Tcp::socket& socket) -> Task<void> {
                        heard = co_await read_bytes(socket, 1);
                      }});
-    config().policies.set_default(policy);
+    set_policy(policy);
     if (!server_) open();
     RawClient client = connected_program(server.address());
     client.write(net::testing::bytes_of("GET / HTTP/1.0\r\n\r\n"));
@@ -203,7 +197,7 @@ TEST_F(PassthroughTest, RefusesWhatIsNotVersion1UnderStrictPolicies) {
 
 TEST_F(PassthroughTest, CarriesAProgramsOwnVersion2UnderStrictPoliciesWhereThatIsAskedFor) {
   Node node(loop_, Node::Speaks::kV1AndV2);
-  config().policies.set_default(Policy::kV2Only);
+  set_policy(Policy::kV2Only);
   config().pass_v2 = true;
   open();
   speak_v2(connected_program(node.address()));
@@ -248,6 +242,18 @@ TEST_F(PassthroughTest, AnswersACommandThatItDoesNotKnow) {
   Bytes bind = socks_request({"127.0.0.1", 1});
   bind[1] = 2;
   EXPECT_EQ(ask(client, bind), 7);
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kSocks5Unsupported);
+}
+
+// It is SOCKS5, and the log has a name to show.
+TEST_F(PassthroughTest, RefusesANameThatNoHostCanHaveAndTellsIt) {
+  open();
+  RawClient client = connect_program();
+  EXPECT_EQ(ask(client, socks_request_by_name({"1.2.3", 8333})), 4);
+  ASSERT_TRUE(run_until_ended());
+  EXPECT_EQ(story().refusal, Refusal::kBadName);
+  EXPECT_EQ(story().target, (Endpoint{"1.2.3", 8333}));
 }
 
 TEST_F(PassthroughTest, RefusesAnotherNetworkThanItServes) {

@@ -2,21 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "veilwire/net/testing/raw_server.h"
-#include "veilwire/proxy/testing/proxy_test.h"
+#include "veilwire/proxy/testing/outbound_test.h"
 
 namespace veilwire::proxy::testing {
 namespace {
 
-using net::testing::RawServer;
-using net::testing::read_bytes;
-using net::testing::Task;
-using net::testing::wait_for_end;
-using net::testing::write_bytes;
 using transport::Version;
 using transport::VersionReason;
 
-class OutboundTest : public ProxyTest {
+class OutboundTest : public OutboundFixture {
  protected:
   static void expect_version_from_program(Node& node) {
     const auto& message = node.message();
@@ -31,12 +25,6 @@ class OutboundTest : public ProxyTest {
     ASSERT_TRUE(run_until_messages(program_, 2));
     EXPECT_EQ(program_.user->messages[1].type.name(), "verack");
   }
-  void end_program() {
-    program_.connection->close();
-    ASSERT_TRUE(run_until_ended(observer_.stories.size()));
-    program_ = {};
-  }
-  void set_policy(Policy policy) { config().policies.set_default(policy); }
 };
 
 // -- Version 2, and the ways to ask ---------------------------------------------------------------
@@ -197,6 +185,7 @@ TEST_F(OutboundTest, FallsBackWhereTheTargetSpeaksVersion1First) {
     heard = co_await read_bytes(socket, version.size());
     co_await wait_for_end(socket);
   };
+  service_.first_words.after_target = std::chrono::minutes(1);
   for (const Policy policy : {Policy::kPreferV2, Policy::kV1BlocksOnly}) {
     RawServer server(loop_, {speaks_first, speaks_first});
     set_policy(policy);
@@ -216,6 +205,7 @@ TEST_F(OutboundTest, FallsBackWhereTheTargetSpeaksVersion1First) {
 }
 
 TEST_F(OutboundTest, RefusesATargetThatSpeaksVersion1FirstWhereThePolicyWantsVersion2) {
+  service_.first_words.after_target = std::chrono::minutes(1);
   const Bytes version = v1_bytes("version", version_payload());
   RawServer server(loop_, {[&](net::Tcp::socket& socket) -> Task<void> {
                      co_await write_bytes(socket, version);
@@ -382,19 +372,11 @@ TEST_F(OutboundTest, SaysThatANameHasNoAddress) {
 }
 
 TEST_F(OutboundTest, GivesUpWhereTheTargetDoesNotAnswerInTime) {
-  net::Tcp::acceptor full(loop_.runtime().context());
-  full.open(net::Tcp::v4());
-  full.bind({boost::asio::ip::address_v4::loopback(), 0});
-  full.listen(0);
-  std::deque<net::Tcp::socket> fillers;
-  for (int i = 0; i < 4; ++i) {
-    fillers.emplace_back(loop_.runtime().context());
-    fillers.back().async_connect(full.local_endpoint(), [](const net::ErrorCode&) {});
-  }
+  FullServer full(loop_);
   config().limits.connect_timeout = std::chrono::milliseconds(50);
   open();
   RawClient client = connect_program();
-  EXPECT_EQ(ask(client, socks_request(net::to_endpoint(full.local_endpoint()))), 6);
+  EXPECT_EQ(ask(client, socks_request(full.address())), 6);
 }
 
 // -- A dial to itself -----------------------------------------------------------------------------

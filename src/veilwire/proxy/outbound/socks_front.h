@@ -35,6 +35,8 @@ class SocksFront : public std::enable_shared_from_this<SocksFront> {
   net::Tcp::socket& socket() { return socket_; }
   // What the program sent after its request.
   const Bytes& first_bytes() const { return first_bytes_; }
+  // What it asked for where that is Socks5Fault::kBadName.
+  const std::optional<Endpoint>& bad_target() const { return server_.bad_target(); }
   void close();
 
  private:

@@ -81,8 +81,8 @@ std::optional<NoWay> Way::next(const Service& service) {
   return obstacle_at(service, address_);
 }
 
-bool Way::leads_to_this_machine(const Service& service, const Link& link) const {
-  return !upstream_ && service.own_addresses.is_end_of(link);
+bool Way::leads_to_this_machine(const Service& service, const FourTuple& tuple) const {
+  return !upstream_ && service.own_addresses.is_end_of(tuple);
 }
 
 Duration Way::time_to_answer() const {

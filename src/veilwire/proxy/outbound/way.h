@@ -11,7 +11,7 @@
 #include "veilwire/base/time.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/net/socks5_server.h"
-#include "veilwire/proxy/loop_guard.h"
+#include "veilwire/proxy/outbound/loop_guard.h"
 #include "veilwire/proxy/report/observer.h"
 #include "veilwire/proxy/service.h"
 #include "veilwire/proxy/settings/policy.h"
@@ -49,7 +49,7 @@ class Way {
   // Goes on to the next address; the obstacle that it meets.
   std::optional<NoWay> next(const Service& service);
   // Whether a connection that was made ends at the proxy: through an upstream it does not tell.
-  bool leads_to_this_machine(const Service& service, const Link& link) const;
+  bool leads_to_this_machine(const Service& service, const FourTuple& tuple) const;
 
   // Until the program must have been answered; at least a millisecond.
   Duration time_to_answer() const;

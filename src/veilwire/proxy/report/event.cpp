@@ -6,6 +6,10 @@ std::string_view refusal_name(Refusal refusal) {
   switch (refusal) {
     case Refusal::kNotSocks5:
       return "not_socks5";
+    case Refusal::kSocks5Unsupported:
+      return "socks5_unsupported";
+    case Refusal::kBadName:
+      return "bad_name";
     case Refusal::kNotRedirected:
       return "not_redirected";
     case Refusal::kNeedsUpstream:

@@ -27,6 +27,8 @@ using ConnectionNumber = std::uint64_t;
 // Why a connection was not carried, or not any longer. One name each, for the log and as a label.
 enum class Refusal : std::uint8_t {
   kNotSocks5,           // the program's greeting or request is wrong
+  kSocks5Unsupported,   // it asks in SOCKS5 for what we do not offer
+  kBadName,             // it asks for a name that no host can have
   kNotRedirected,       // it has no original destination
   kNeedsUpstream,       // a hidden service, and there is no upstream proxy
   kToItself,            // the target is the proxy
@@ -37,7 +39,7 @@ enum class Refusal : std::uint8_t {
   kTargetUnreachable,   // no TCP connection to the target, or the upstream says so
   kHandshakeFailed,     // no version 2 with the target, and version 1 was not to be tried or failed
   kVersion1Refused,     // the peer speaks version 1 only, and the policy wants version 2
-  kDowngraded,          // the peer once spoke version 2, and --on-downgrade refuses
+  kDowngraded,          // the peer has spoken version 2, and --on-downgrade refuses
   kPassthroughRefused,  // the policy carries no bytes whose language is not known
   kAdmission,           // too many connections or handshakes, see limits::Admission
   kProgramUnreachable,  // the local program does not take the connection

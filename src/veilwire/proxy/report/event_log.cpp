@@ -50,13 +50,23 @@ std::string type_text(const protocol::MessageType& type) {
   return type.has_name() ? fmt::format("'{}'", type.name()) : fmt::format("id {}", type.short_id());
 }
 
-// Version 1 has no handshake to speak of. On one machine that of version 2 takes less than one
-// millisecond.
+// On one machine a handshake takes less than one.
+std::string milliseconds_text(Duration duration) {
+  const double ms = std::chrono::duration<double, std::milli>(duration).count();
+  return ms < 10 ? fmt::format("{:.2f} ms", ms) : fmt::format("{:.0f} ms", ms);
+}
+
+// Version 1 has no handshake to speak of.
 std::string handshake_text(const Joined& how) {
   if (how.version != transport::Version::kV2) return {};
-  const double ms = std::chrono::duration<double, std::milli>(how.handshake_duration).count();
-  return ms < 10 ? fmt::format(", handshake {:.2f} ms", ms)
-                 : fmt::format(", handshake {:.0f} ms", ms);
+  return ", handshake " + milliseconds_text(how.handshake_duration);
+}
+
+// Most connections last for hours. Of one that was over at once it tells whether a person or a
+// machine ended it.
+std::string lifetime_text(Duration duration) {
+  if (duration < std::chrono::seconds(1)) return milliseconds_text(duration);
+  return fmt::format("{} s", std::chrono::duration_cast<std::chrono::seconds>(duration).count());
 }
 
 std::string_view reading_text(limits::BufferLedger::Step step) {
@@ -99,10 +109,6 @@ std::string_view sender_text(Sender sender) {
       return "a program";
   }
   return "";
-}
-
-long long seconds(Duration duration) {
-  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
 
 }  // namespace
@@ -267,7 +273,7 @@ void EventLog::State::take(const Ended& event) {
       (connection.direction == Direction::kInbound && !connection.joined &&
        !log.may_say(LogLevel::kInfo, "inbound connections ended during their handshake"));
   write(is_quiet ? LogLevel::kDebug : LogLevel::kInfo, event.number, connection,
-        fmt::format("ended after {} s: {}", seconds(clock() - connection.since),
+        fmt::format("ended after {}: {}", lifetime_text(clock() - connection.since),
                     without_peer(connection, event.text)));
   connections.erase(found);
 }

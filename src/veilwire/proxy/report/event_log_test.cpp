@@ -1,15 +1,19 @@
 #include "veilwire/proxy/report/event_log.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
+
+#include "veilwire/host/testing/written_log.h"
+#include "veilwire/proxy/report/testing/joined.h"
 
 namespace veilwire::proxy {
 namespace {
 
 using namespace std::chrono_literals;
 using protocol::MessageType;
+using testing::joined;
 using transport::Version;
 using transport::VersionReason;
 
@@ -23,13 +27,7 @@ const Joined kV2{
     .version = Version::kV2, .session_id = counting_session_id(), .handshake_duration = 34ms};
 const Endpoint kPeer{"203.0.113.5", 8333};
 
-// `how` of one connection.
-Joined joined(ConnectionNumber number, Joined how) {
-  how.number = number;
-  return how;
-}
-
-class EventLogTest : public ::testing::Test {
+class EventLogTest : public ::testing::Test, public host::testing::WrittenLog {
  protected:
   void open(const LogOptions& options = {}, host::LogStyle style = host::LogStyle::kPlain) {
     close();
@@ -47,15 +45,6 @@ class EventLogTest : public ::testing::Test {
     log_->on(Targeted{number, kPeer});
   }
 
-  // What was written since the last call.
-  std::string written() {
-    std::string text = out_.str();
-    out_.str("");
-    return text;
-  }
-
-  std::ostringstream out_;
-  TimePoint now_{1h};
   std::unique_ptr<host::Log> text_;
   std::unique_ptr<EventLog> log_;
 };
@@ -78,6 +67,19 @@ TEST_F(EventLogTest, SaysHowLongAShortHandshakeTook) {
   how.handshake_duration = 340us;
   log_->on(joined(1, how));
   EXPECT_EQ(written(), "info: [1] outbound: v2, session a0a1a2a3, handshake 0.34 ms\n");
+}
+
+TEST_F(EventLogTest, SaysHowLongAShortConnectionLasted) {
+  open();
+  for (const auto& [lasted, text] : {std::pair{Duration(340us), "0.34 ms"},
+                                     {60ms, "60 ms"},
+                                     {999ms, "999 ms"},
+                                     {1999ms, "1 s"}}) {
+    begin(1);
+    now_ += lasted;
+    log_->on(Ended{1, "x"});
+    EXPECT_EQ(written(), fmt::format("info: [1] outbound: ended after {}: x\n", text));
+  }
 }
 
 TEST_F(EventLogTest, SaysWhyAConnectionIsInTheClear) {
@@ -175,7 +177,7 @@ TEST_F(EventLogTest, NamesPeersWhereAskedTo) {
       "info: [1] outbound: refused (unresolved): '203.0.113.5' cannot be resolved: "
       "203.0.113.5:8333, peer 203.0.113.5:8333\n"
       "debug: outbound: dropped 'tx' from the peer: policy\n"
-      "debug: [1] outbound: ended after 0 s: to 203.0.113.5:8333\n");
+      "debug: [1] outbound: ended after 0.00 ms: to 203.0.113.5:8333\n");
 }
 
 TEST_F(EventLogTest, HidesAShortNameOnlyWhereItStandsAlone) {
@@ -185,7 +187,7 @@ TEST_F(EventLogTest, HidesAShortNameOnlyWhereItStandsAlone) {
   log_->on(Ended{1, "a target, 'a', has a bad day at a:8333"});
   EXPECT_EQ(
       written(),
-      "info: [1] outbound: ended after 0 s: (hidden) target, '(hidden)', has (hidden) bad day "
+      "info: [1] outbound: ended after 0.00 ms: (hidden) target, '(hidden)', has (hidden) bad day "
       "at (hidden):8333\n");
 }
 
@@ -196,7 +198,7 @@ TEST_F(EventLogTest, TakesNewOptionsForLinesToCome) {
   log_->on(Ended{1, "x"});
   log_->set_options({.level = LogLevel::kError});
   text_->say(LogLevel::kWarning, "x");
-  EXPECT_EQ(written(), "info: [1] outbound: ended after 0 s: x\n");
+  EXPECT_EQ(written(), "info: [1] outbound: ended after 0.00 ms: x\n");
 }
 
 constexpr std::string_view kHostile = "\x1b]0;owned\x07 a\r\n<0>b\0c\xe2\x80\xae{}%n\\";
@@ -269,7 +271,7 @@ TEST_F(EventLogTest, AFloodOfRefusalsIsCountedAndSaidOnce) {
   now_ += host::kQuotaPeriod;
   refuse(1002, Refusal::kHandshakeFailed);
   EXPECT_EQ(written(),
-            "warning: 980 more connections were refused (admission)\n"
+            "warning: 1000 connections were refused (admission), 980 of them not logged\n"
             "info: [1002] inbound: refused (handshake_failed): rate\n");
 }
 
@@ -287,7 +289,8 @@ TEST_F(EventLogTest, AFloodOfInboundConnectionsIsCountedAndSaidOnce) {
   come_and_go(1001, kV2);  // has its own count
   EXPECT_NE(written().find("[1001] inbound: v2, session a0a1a2a3"), std::string::npos);
   close();
-  EXPECT_EQ(written(), "info: 980 more inbound connections were established in v1\n");
+  EXPECT_EQ(written(),
+            "info: 1000 inbound connections were established in v1, 980 of them not logged\n");
 }
 
 TEST_F(EventLogTest, AFloodOfConnectionsThatSayNothingIsCountedAndSaidOnce) {
@@ -299,7 +302,9 @@ TEST_F(EventLogTest, AFloodOfConnectionsThatSayNothingIsCountedAndSaidOnce) {
   const std::string first = written();
   EXPECT_EQ(std::count(first.begin(), first.end(), '\n'), host::kMaxLinesOfAKind);
   close();
-  EXPECT_EQ(written(), "info: 980 more inbound connections ended during their handshake\n");
+  EXPECT_EQ(
+      written(),
+      "info: 1000 inbound connections ended during their handshake, 980 of them not logged\n");
 }
 
 TEST_F(EventLogTest, WhatOurOwnProgramDoesIsAllLogged) {
@@ -322,7 +327,8 @@ TEST_F(EventLogTest, WarnsWhereNothingIsAccepted) {
       "warning: cannot accept a connection (Too many open files); new connections have to wait\n"));
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), host::kMaxLinesOfAKind);
   close();
-  EXPECT_EQ(written(), "warning: 1 more times a connection could not be accepted\n");
+  EXPECT_EQ(written(),
+            "warning: 21 times a connection could not be accepted, 1 of them not logged\n");
 }
 
 TEST_F(EventLogTest, WhatItHasCountedIsSaidAtTheEnd) {
@@ -333,7 +339,7 @@ TEST_F(EventLogTest, WhatItHasCountedIsSaidAtTheEnd) {
   }
   written();
   close();
-  EXPECT_EQ(written(), "warning: 1 more connections were refused (admission)\n");
+  EXPECT_EQ(written(), "warning: 21 connections were refused (admission), 1 of them not logged\n");
 }
 
 TEST_F(EventLogTest, AtDebugEveryRefusalIsLogged) {

@@ -9,6 +9,7 @@
 
 #include "veilwire/proxy/report/message_labels.h"
 #include "veilwire/proxy/report/metrics_page.h"
+#include "veilwire/proxy/report/testing/joined.h"
 #include "veilwire/wire/message.h"
 
 namespace veilwire::proxy {
@@ -16,18 +17,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using protocol::MessageType;
+using testing::joined;
 using transport::Version;
 using transport::VersionReason;
 
 MessageType type(std::string_view name) { return *MessageType::from_name(name); }
 
 const Joined kV2{.version = Version::kV2, .handshake_duration = 34ms};
-
-// `how` of one connection.
-Joined joined(ConnectionNumber number, Joined how) {
-  how.number = number;
-  return how;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);

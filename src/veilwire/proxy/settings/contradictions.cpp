@@ -84,11 +84,6 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
   if (settings.preserve_source && settings.inbound.empty()) {
     out.emplace_back("preserve-source only affects inbound connections: give inbound too");
   }
-  if (settings.on_downgrade == OnDowngrade::kRefuse && !settings.downgrade_file) {
-    out.emplace_back(
-        "on-downgrade refuse needs to remember which peers spoke version 2: give downgrade-file "
-        "too");
-  }
   if (settings.pass_v2 && settings.passthrough == Passthrough::kRefuse) {
     out.emplace_back(
         "pass-v2 carries a program's own version 2, and no-passthrough carries nothing of the "
@@ -101,6 +96,29 @@ void look_for_what_needs_another(const Settings& settings, Sentences& out) {
     out.emplace_back(
         "allow-local-targets only affects programs on other machines: give "
         "allow-remote too");
+  }
+}
+
+void look_at_downgrades(const Settings& settings, Sentences& out) {
+  const bool refuses = settings.on_downgrade == OnDowngrade::kRefuse;
+  if (!settings.downgrade_memory && settings.downgrade_file) {
+    out.emplace_back(
+        "downgrade-file says where to remember which peers have spoken version 2, and nothing is "
+        "to be remembered (no-downgrade-file, or downgrade-memory in the file): give one of the "
+        "two");
+  } else if (refuses && !settings.downgrade_memory) {
+    out.emplace_back(
+        "on-downgrade refuse needs to remember which peers have spoken version 2: leave "
+        "no-downgrade-file out");
+  } else if (refuses && !settings.downgrade_file) {
+    out.emplace_back(
+        "on-downgrade refuse needs to remember which peers have spoken version 2: give "
+        "downgrade-file too");
+  }
+  if (refuses && settings.policies.are_all(Policy::kV1Only)) {
+    out.emplace_back(
+        "on-downgrade refuse wants version 2, and policy v1-only speaks it with nobody: give one "
+        "of the two");
   }
   if (settings.downgrade_file && settings.downgrade_file == settings.keylog_file) {
     out.emplace_back("downgrade-file and keylog are the same file: give each its own");
@@ -135,6 +153,7 @@ std::vector<std::string> contradictions(const Settings& settings) {
   look_for_places_given_twice(places, out);
   look_for_loops(settings, places, out);
   look_for_what_needs_another(settings, out);
+  look_at_downgrades(settings, out);
   return out;
 }
 

@@ -78,9 +78,24 @@ TEST(Contradictions, NameWhatIsMissing) {
   settings = sample();
   settings.on_downgrade = OnDowngrade::kRefuse;
   EXPECT_NE(only_contradiction(settings).find("give downgrade-file too"), std::string::npos);
+  settings.downgrade_memory = false;
+  EXPECT_NE(only_contradiction(settings).find("leave no-downgrade-file out"), std::string::npos);
   settings = sample();
   settings.downgrade_file = settings.keylog_file = "one";
   EXPECT_NE(only_contradiction(settings).find("are the same file"), std::string::npos);
+}
+
+TEST(Contradictions, LetNoSettingBeForNothing) {
+  Settings settings = sample();
+  settings.downgrade_file = "memory.sqlite";
+  settings.downgrade_memory = false;
+  EXPECT_NE(only_contradiction(settings).find("give one of the two"), std::string::npos);
+  settings.downgrade_memory = true;
+  settings.on_downgrade = OnDowngrade::kRefuse;
+  settings.policies.set_default(Policy::kV1Only);
+  EXPECT_NE(only_contradiction(settings).find("v1-only speaks it with nobody"), std::string::npos);
+  ASSERT_TRUE(settings.policies.add("a.example=prefer-v2"));
+  EXPECT_TRUE(contradictions(settings).empty());
 }
 
 TEST(WantOfDescriptors, CountsBothEndsOfEveryConnectionAndNamesTheLimits) {

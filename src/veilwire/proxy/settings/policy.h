@@ -1,5 +1,6 @@
-// What may be spoken with a peer: one row for each policy. The parser, the help, the error texts
-// and the dial are all derived from these rows; to add a policy, add its value and its row.
+// What may be spoken with a peer: one row for each policy. The parser, the help, the error texts,
+// the dial and what follows a downgrade are all derived from these rows; to add a policy, add its
+// value and its row.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ enum class Policy : std::uint8_t { kPreferV2, kV2Only, kV1BlocksOnly, kV1Only };
 // What a connection may carry in the clear, which is in version 1.
 enum class InClear : std::uint8_t {
   kNothing,     // the connection is refused
-  kBlocksOnly,  // everything but transactions (see blocks_only.h)
+  kBlocksOnly,  // everything but transactions (see carriage/blocks_only.h)
   kEverything,
 };
 

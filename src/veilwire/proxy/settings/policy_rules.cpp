@@ -1,10 +1,11 @@
 #include "veilwire/proxy/settings/policy_rules.h"
 
-#include <charconv>
+#include <algorithm>
 #include <utility>
 
 #include "veilwire/base/endpoint.h"
 #include "veilwire/base/escape.h"
+#include "veilwire/proxy/settings/address_range.h"
 
 namespace veilwire::proxy {
 namespace {
@@ -19,13 +20,6 @@ template <typename Map, typename Key>
 Added insert(Map& map, Key key, Policy policy, std::string_view pattern) {
   if (map.emplace(std::move(key), policy).second) return {};
   return refuse(pattern, "already has a policy: remove one of the two");
-}
-
-std::optional<unsigned> number(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 std::string_view without_brackets(std::string_view text) {
@@ -46,32 +40,17 @@ Added PolicyRules::add(std::string_view rule) {
 }
 
 Added PolicyRules::add(std::string_view pattern, Policy policy) {
-  if (const std::size_t slash = pattern.find('/'); slash != pattern.npos) {
-    return add_network(pattern, slash, policy);
-  }
+  if (pattern.find('/') != pattern.npos) return add_network(pattern, policy);
   if (const auto address = IpAddress::parse(without_brackets(pattern))) {
     return insert(networks_, Network{IpAddress::kBits, *address}, policy, pattern);
   }
   return add_name(pattern, policy);
 }
 
-Added PolicyRules::add_network(std::string_view pattern, std::size_t slash, Policy policy) {
-  const auto address = IpAddress::parse(pattern.substr(0, slash));
-  if (!address) return refuse(pattern, "has no IP address before its '/'");
-  // As it is written: an IPv4 network in IPv6 notation counts 128 bits.
-  const bool is_short = pattern.find(':') == pattern.npos;
-  const unsigned before = is_short ? IpAddress::kIpv4PrefixBits : 0;
-  const auto bits = number(pattern.substr(slash + 1));
-  if (!bits || *bits > IpAddress::kBits - before) {
-    return refuse(pattern, is_short ? "needs a number from 0 to 32 after its '/'"
-                                    : "needs a number from 0 to 128 after its '/'");
-  }
-  const Network network{*bits + before, address->prefix(*bits + before)};
-  if (network.address != *address) {
-    return refuse(pattern, "has bits set beyond its prefix: write " + network.address.to_string() +
-                               std::string(pattern.substr(slash)));
-  }
-  return insert(networks_, network, policy, pattern);
+Added PolicyRules::add_network(std::string_view pattern, Policy policy) {
+  const auto network = AddressRange::parse(pattern);
+  if (!network) return std::unexpected(network.error());
+  return insert(networks_, Network{network->bits(), network->address()}, policy, pattern);
 }
 
 Added PolicyRules::add_name(std::string_view pattern, Policy policy) {
@@ -95,6 +74,13 @@ void PolicyRules::overlay(PolicyRules over) {
   over.networks_.merge(networks_);
   over.otherwise_ = otherwise_;
   *this = std::move(over);
+}
+
+bool PolicyRules::are_all(Policy policy) const {
+  const auto is_that = [policy](const auto& rules) {
+    return std::ranges::all_of(rules, [policy](const auto& rule) { return rule.second == policy; });
+  };
+  return otherwise_ == policy && is_that(names_) && is_that(ends_) && is_that(networks_);
 }
 
 bool PolicyRules::has_same_rules(const PolicyRules& other) const {

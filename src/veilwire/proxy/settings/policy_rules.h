@@ -46,6 +46,9 @@ class PolicyRules {
   // Whatever the defaults are.
   bool has_same_rules(const PolicyRules& other) const;
 
+  // Whether no host at all has another one.
+  bool are_all(Policy policy) const;
+
   std::size_t rule_count() const { return names_.size() + ends_.size() + networks_.size(); }
 
   friend bool operator==(const PolicyRules&, const PolicyRules&) = default;
@@ -57,8 +60,7 @@ class PolicyRules {
     friend auto operator<=>(const Network&, const Network&) = default;
   };
 
-  std::expected<void, std::string> add_network(std::string_view pattern, std::size_t slash,
-                                               Policy policy);
+  std::expected<void, std::string> add_network(std::string_view pattern, Policy policy);
   std::expected<void, std::string> add_name(std::string_view pattern, Policy policy);
   // Nothing where no rule is about it.
   std::optional<Policy> rule_for(std::string_view host) const;

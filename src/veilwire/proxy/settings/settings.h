@@ -15,10 +15,10 @@
 #include "veilwire/limits/buffer_ledger.h"
 #include "veilwire/net/dial.h"
 #include "veilwire/protocol/magic.h"
-#include "veilwire/proxy/address_range.h"
-#include "veilwire/proxy/introduction.h"
+#include "veilwire/proxy/settings/address_range.h"
 #include "veilwire/proxy/settings/policy_rules.h"
 #include "veilwire/proxy/settings/target_map.h"
+#include "veilwire/wire/net_endpoint.h"
 
 namespace veilwire::proxy {
 
@@ -41,7 +41,7 @@ enum class Passthrough : std::uint8_t {
   kRefuse,  // the version 2 handshake comes first, and success is answered after it
 };
 
-// What happens when a peer that once spoke version 2 answers in version 1.
+// What happens when a peer that has spoken version 2 before answers in version 1.
 enum class OnDowngrade : std::uint8_t { kWarn, kRefuse };
 
 using host::LogLevel;

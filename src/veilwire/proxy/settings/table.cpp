@@ -183,6 +183,14 @@ constexpr Member kListen{.is_same =
                                to.listen_unix = from.listen_unix;
                              }};
 
+// A file that is not used is like any other.
+constexpr Member kDowngradeFile{
+    .is_same =
+        [](const Settings& a, const Settings& b) {
+          return a.downgrade_file == b.downgrade_file || !a.downgrade_memory || !b.downgrade_memory;
+        },
+    .copy = [](const Settings& from, Settings& to) { to.downgrade_file = from.downgrade_file; }};
+
 Done set_v1_payload_bytes(Settings& settings, std::string_view network, std::int64_t bytes) {
   const auto magic = parse_network(network);
   if (!magic) return std::unexpected(magic.error());
@@ -196,7 +204,7 @@ std::vector<Setting> serving() {
   return {
       {.key = "listen",
        .option = "--listen",
-       .value = "ADDR:PORT",
+       .value = "ADDR[:PORT]",
        .help = "Serve SOCKS5 here, or at unix:PATH; 127.0.0.1:1324 by default, if nothing else is "
                "served",
        .group = kServing,
@@ -329,10 +337,10 @@ std::vector<Setting> speaking() {
        .group = kSpeaking,
        .on_reload = OnReload::kNeedsRestart,
        .form = text<&Settings::downgrade_file, parse_path>(),
-       .member = member<&Settings::downgrade_file>()},
+       .member = kDowngradeFile},
       {.key = "downgrade_memory",
        .option = "--no-downgrade-file",
-       .help = "Do not remember it",
+       .help = "Do not remember which peers have spoken version 2",
        .group = kSpeaking,
        .on_reload = OnReload::kNeedsRestart,
        .form = flag<&Settings::downgrade_memory>(),
@@ -460,11 +468,11 @@ std::vector<std::string> changed_settings(const Settings& before, const Settings
 
 std::vector<std::string> keep_until_restart(const Settings& now, Settings& wanted) {
   std::vector<std::string> names;
+  const Settings asked = wanted;
   for (const Setting& row : settings_table()) {
     if (row.on_reload != OnReload::kNeedsRestart) continue;
-    if (row.member.is_same(now, wanted)) continue;
+    if (!row.member.is_same(now, asked)) names.push_back(row.name());
     row.member.copy(now, wanted);
-    names.push_back(row.name());
   }
   return names;
 }

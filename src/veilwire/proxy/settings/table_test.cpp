@@ -59,5 +59,17 @@ TEST(ChangedSettings, StayUntilARestartWhereTheyMust) {
             (std::vector<std::string>{"log.ips", "limits.drain_seconds"}));
 }
 
+TEST(ChangedSettings, BlameADowngradeFileForNothingWhereThereIsNoMemory) {
+  Settings now;
+  now.downgrade_file = "memory.sqlite";
+  Settings wanted = now;
+  wanted.downgrade_memory = false;
+  wanted.downgrade_file.reset();
+  EXPECT_EQ(keep_until_restart(now, wanted), std::vector<std::string>{"downgrade_memory"});
+  EXPECT_EQ(wanted.downgrade_file, now.downgrade_file);
+  wanted.downgrade_file = "other.sqlite";
+  EXPECT_EQ(keep_until_restart(now, wanted), std::vector<std::string>{"downgrade_file"});
+}
+
 }  // namespace
 }  // namespace veilwire::proxy

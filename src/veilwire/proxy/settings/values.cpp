@@ -97,7 +97,8 @@ std::expected<wire::NetEndpoint, std::string> parse_external(std::string_view te
   if (!external) {
     return refuse(text, "is not an IP, onion or I2P address, and peers pass on no others");
   }
-  if (external->address == wire::NetAddress() || endpoint->host == "::") {
+  const auto ip = IpAddress::parse(endpoint->host);
+  if (ip && (ip->is_unspecified() || ip->is_loopback())) {
     return refuse(text, "is not an address that anybody can reach: write the one that peers see");
   }
   return *external;

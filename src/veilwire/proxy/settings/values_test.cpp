@@ -51,7 +51,7 @@ TEST(Values, ReadsTheExternalAddress) {
   EXPECT_TRUE(parse_external("[2001:db8::5]:8333"));
   EXPECT_NE(complaint(parse_external("203.0.113.5")).find("no port"), std::string::npos);
   EXPECT_NE(complaint(parse_external("node.example:8333")).find("is not an IP"), std::string::npos);
-  for (const char* text : {"0.0.0.0:8333", "[::]:8333"}) {
+  for (const char* text : {"0.0.0.0:8333", "[::]:8333", "127.0.0.1:8333", "[::1]:8333"}) {
     EXPECT_NE(complaint(parse_external(text)).find("anybody can reach"), std::string::npos) << text;
   }
 }

@@ -3,19 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "veilwire/net/acceptor.h"
 #include "veilwire/net/stream.h"
 #include "veilwire/net/testing/loopback.h"
+#include "veilwire/net/testing/node.h"
 #include "veilwire/proxy/server.h"
 #include "veilwire/proxy/testing/raw_client.h"
 #include "veilwire/proxy/testing/recording_observer.h"
-#include "veilwire/transport/responder.h"
 #include "veilwire/transport/testing/sources.h"
 #include "veilwire/transport/v1_transport.h"
 #include "veilwire/wire/codec.h"
@@ -25,69 +23,10 @@ namespace veilwire::proxy::testing {
 
 using net::testing::Loop;
 using NodeSide = net::testing::Side;  // a connection and its recorder; Side is the proxy's word
+using net::testing::is_over;
+using net::testing::Node;
 using transport::testing::filled;
 using transport::testing::type_named;
-
-inline bool is_over(const NodeSide& side) { return !side.connection || side.user->ended(); }
-
-// Listens, and is in conversation with everybody who comes.
-class Node {
- public:
-  enum class Speaks : std::uint8_t { kV1AndV2, kV1Only };
-
-  Node(Loop& loop, Speaks speaks, protocol::Magic magic = protocol::kMainMagic,
-       const Endpoint& at = {"127.0.0.1", 0})
-      : loop_(loop), magic_(magic) {
-    auto opened = net::Acceptor::open(loop.runtime(), at, [this, speaks](net::Tcp::socket socket) {
-      take(std::move(socket), speaks);
-    });
-    EXPECT_TRUE(opened) << opened.error();
-    acceptor_ = std::move(*opened);
-  }
-  ~Node() {
-    acceptor_.reset();
-    for (NodeSide& side : sides_) {
-      if (!is_over(side)) side.connection->abort();
-    }
-    loop_.run_until([this] { return std::ranges::all_of(sides_, is_over); });
-    loop_.run_until([turned = 0]() mutable { return ++turned > 3; });
-  }
-  Node(const Node&) = delete;
-  Node& operator=(const Node&) = delete;
-
-  const Endpoint& address() const { return acceptor_->address(); }
-  std::size_t accepted() const { return sides_.size(); }
-  NodeSide& last() { return sides_.back(); }
-  // The nth message of the latest connection, once it is there.
-  const net::testing::ReceivedMessage& message(std::size_t index = 0) {
-    EXPECT_TRUE(loop_.run_until([&] {
-      return !sides_.empty() && !is_over(last()) && last().user->messages.size() > index;
-    }));
-    return last().user->messages.at(index);
-  }
-
- private:
-  void take(net::Tcp::socket socket, Speaks speaks) {
-    std::unique_ptr<transport::Transport> transport;
-    if (speaks == Speaks::kV1Only) {
-      transport = std::make_unique<transport::V1Transport>(transport::Role::kResponder,
-                                                           transport::V1Config{magic_}, net::now());
-    } else {
-      transport::V2Config v2;
-      v2.magic = magic_;
-      transport =
-          std::make_unique<transport::Responder>(std::move(v2), keys_, entropy_, net::now());
-    }
-    sides_.emplace_back().start(net::make_connection(std::move(socket), std::move(transport)));
-  }
-
-  Loop& loop_;
-  const protocol::Magic magic_;
-  net::testing::FreshKeys keys_;
-  crypto::SystemEntropy entropy_;
-  std::deque<NodeSide> sides_;
-  std::unique_ptr<net::Acceptor> acceptor_;
-};
 
 // -- SOCKS5, a program's side ---------------------------------------------------------------------
 

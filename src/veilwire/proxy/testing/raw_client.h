@@ -101,17 +101,4 @@ class RawClient {
   net::ErrorCode end_;
 };
 
-// Two ends of one connection.
-struct SocketPair {
-  net::Tcp::socket first;
-  net::Tcp::socket second;
-};
-inline SocketPair make_pair_of_sockets(const net::Strand& first, const net::Strand& second) {
-  net::Tcp::acceptor acceptor(first, {boost::asio::ip::address_v4::loopback(), 0});
-  SocketPair pair{net::Tcp::socket(first), net::Tcp::socket(second)};
-  pair.first.connect(acceptor.local_endpoint());
-  acceptor.accept(pair.second);
-  return pair;
-}
-
 }  // namespace veilwire::proxy::testing

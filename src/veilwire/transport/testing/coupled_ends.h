@@ -2,8 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
+#include "veilwire/base/testing/link.h"
 #include "veilwire/transport/testing/end.h"
 #include "veilwire/transport/testing/sources.h"
 
@@ -16,29 +16,16 @@ class CoupledEnds {
 
   End& initiator() { return initiator_; }
   End& responder() { return responder_; }
-  TimePoint now() const { return now_; }
+  TimePoint now() const { return link_.now(); }
 
   // Carries bytes both ways until nothing moves any more.
-  void run() {
-    for (;;) {
-      const Bytes onward = initiator_.take_sent();
-      responder_.receive(now_, onward);
-      const Bytes back = responder_.take_sent();
-      initiator_.receive(now_, back);
-      if (onward.empty() && back.empty()) return;
-    }
-  }
-
-  void pass(Duration time) {
-    now_ += time;
-    initiator_.pass_time(now_);
-    responder_.pass_time(now_);
-  }
+  void run() { link_.settle(); }
+  void pass(Duration time) { link_.pass(time); }
 
  private:
-  TimePoint now_{};
   End initiator_;
   End responder_;
+  veilwire::testing::Link<End> link_{initiator_, responder_};
 };
 
 // Two version 2 transports with keys, garbage and all from one seed.

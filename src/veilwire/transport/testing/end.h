@@ -40,10 +40,11 @@ class End {
     inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
     drain(now);
   }
-  void pass_time(TimePoint now) {
+  void on_deadline(TimePoint now) {
     transport_->on_deadline(now);
     drain(now);
   }
+  std::optional<TimePoint> next_deadline() const { return transport_->next_deadline(); }
   std::size_t waiting_bytes() const { return inbox_.size(); }
 
   // Everything that the transport has to send, written in the cuts of this end.

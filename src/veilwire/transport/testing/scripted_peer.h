@@ -25,7 +25,7 @@ class ScriptedPeer {
 
   End& subject() { return subject_; }
   TimePoint now() const { return now_; }
-  void pass(Duration time) { subject_.pass_time(now_ += time); }
+  void pass(Duration time) { subject_.on_deadline(now_ += time); }
 
   void send(ByteView bytes) {
     subject_.receive(now_, bytes);
@@ -126,5 +126,16 @@ inline std::vector<RoleAndCut> all_roles_and_cuts() {
   }
   return all;
 }
+
+class ScriptedPeerTest : public ::testing::TestWithParam<RoleAndCut> {
+ protected:
+  ScriptedPeer peer_with(V2Config config) {
+    return ScriptedPeer(GetParam().subject_role, GetParam().cut, std::move(config));
+  }
+  ScriptedPeer peer() { return peer_with({.garbage = no_garbage()}); }
+};
+
+// Contents of a ping, whose id is 18.
+inline const Bytes kPing{18, 1, 2, 3, 4, 5, 6, 7, 8};
 
 }  // namespace veilwire::transport::testing
