@@ -23,7 +23,6 @@ std::optional<Reason> check_outputs(const wire::Transaction& transaction) {
 }
 
 bool has_repeated_input(const wire::Transaction& transaction) {
-  if (transaction.inputs().size() == 1) return false;
   boost::container::small_vector<wire::Outpoint, 16> spent;
   spent.reserve(transaction.inputs().size());
   for (const wire::Input& input : transaction.inputs()) spent.push_back(input.previous);
@@ -44,8 +43,10 @@ std::optional<Reason> check_transaction(const wire::Transaction& transaction) {
   if (transaction.outputs().empty()) return Reason::kNoOutputs;
   if (Weight(kWitnessScale * transaction.base_size()) > kMaxBlockWeight) return Reason::kOversize;
   if (const auto reason = check_outputs(transaction)) return reason;
-  if (has_repeated_input(transaction)) return Reason::kInputsDuplicate;
   if (transaction.is_coinbase()) return check_coinbase(transaction);
+  // Alone it is not repeated, and had it no coin it would be a coinbase's.
+  if (transaction.inputs().size() == 1) return std::nullopt;
+  if (has_repeated_input(transaction)) return Reason::kInputsDuplicate;
   for (const wire::Input& input : transaction.inputs()) {
     if (input.previous == kNothing) return Reason::kPrevoutNull;
   }
