@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -27,6 +29,19 @@ std::uint64_t seed_of(const Instance& instance, std::uint64_t seed) {
 FundedChain make_chain(const Instance& instance, std::uint64_t seed) {
   Dice dice(seed_of(instance, seed));
   return FundedChain(instance, dice);
+}
+
+// What is being judged, for whoever looks for the block on which we crash: it follows from these.
+const char* volatile judged_instance = "";
+volatile std::uint64_t judged_number = 0;
+
+extern "C" void say_what_was_judged(int signal) {
+  std::array<char, 100> text{};
+  const int size = std::snprintf(text.data(), text.size(), "\nCRASH: on block %llu of %s\n",
+                                 static_cast<unsigned long long>(judged_number), judged_instance);
+  if (write(STDOUT_FILENO, text.data(), static_cast<std::size_t>(size)) < 0) _exit(signal);
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 class Progress {
@@ -92,7 +107,11 @@ void Bench::begin() {
     blocks.push_back(proposals_.back().block);
   }
   node_->begin_proposals(blocks);
-  for (const Bytes& block : blocks) ours_.push_back(funded_.chain().judge(block));
+  judged_instance = instance_.name.data();
+  for (const Proposal& proposal : proposals_) {
+    judged_number = proposal.number;
+    ours_.push_back(funded_.chain().judge(proposal.block));
+  }
 }
 
 void Bench::end(Tally& tally) {
@@ -126,6 +145,7 @@ void Bench::compare(std::size_t place, const NodeVerdict& node, Tally& tally) {
 }
 
 Tally run(std::deque<Bench>& benches, const RunOptions& options) {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGFPE}) std::signal(signal, say_what_was_judged);
   Tally tally;
   Progress progress(options.time);
   const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(options.time);
