@@ -18,6 +18,7 @@
 #include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/machine.h"
 #include "veilwire/app/speed/own_process.h"
+#include "veilwire/app/speed/script_contestants.h"
 #include "veilwire/app/speed/speed_table.h"
 #include "veilwire/app/subcommands.h"
 #include "veilwire/app/terminal.h"
@@ -28,7 +29,7 @@
 namespace veilwire::app {
 namespace {
 
-// What all cases of all kernels may take together, and each handshake. With what is not timed the
+// What all cases of all kernels may take together, each handshake and each script. With what is not timed the
 // whole stays below a minute; the quick form, of one kernel only, below 8 s.
 constexpr Duration kFullCipherTime = std::chrono::seconds(40);
 constexpr Duration kQuickCipherTime = std::chrono::seconds(4);
@@ -36,6 +37,8 @@ constexpr Duration kFullHashTime = std::chrono::seconds(5);
 constexpr Duration kQuickHashTime = std::chrono::seconds(1);
 constexpr Duration kFullHandshakeTime = std::chrono::seconds(1);
 constexpr Duration kQuickHandshakeTime = std::chrono::milliseconds(250);
+constexpr Duration kFullScriptTime = std::chrono::seconds(1);
+constexpr Duration kQuickScriptTime = std::chrono::milliseconds(150);
 
 struct Options {
   bool json = false;
@@ -159,6 +162,9 @@ class Report {
   void handshakes(const std::vector<HandshakeFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : handshake_table(figures, colour_));
   }
+  void scripts(const std::vector<ScriptFigure>& figures) {
+    put(form_ == Form::kJson ? lines(figures) : script_table(figures, colour_));
+  }
   void memory(const std::vector<MemoryFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : memory_table(figures, colour_));
   }
@@ -245,7 +251,18 @@ std::vector<HandshakeFigure> measure_handshakes(Duration each, Report& report) {
     report.measuring(fmt::format("handshake: {}", role_name(role)));
     const auto ours = our_handshake(role);
     const auto bare = bare_handshake(role);
-    figures.push_back({role_name(role), compare(run_in_turn(*ours, *bare, each))});
+    figures.push_back({{role_name(role), compare(run_in_turn(*ours, *bare, each))}});
+  }
+  return figures;
+}
+
+std::vector<ScriptFigure> measure_scripts(Duration each, Report& report) {
+  std::vector<ScriptFigure> figures;
+  for (const ScriptKind kind : kScriptKinds) {
+    report.measuring(fmt::format("scripts: {}", script_kind_name(kind)));
+    const auto ours = our_script_check(kind);
+    const auto bare = bare_script_check(kind);
+    figures.push_back({{script_kind_name(kind), compare(run_in_turn(*ours, *bare, each))}});
   }
   return figures;
 }
@@ -291,6 +308,7 @@ void measure_all(const Options& options) {
       options.quick ? kQuickHashTime : kFullHashTime, report);
   report.handshakes(
       measure_handshakes(options.quick ? kQuickHandshakeTime : kFullHandshakeTime, report));
+  report.scripts(measure_scripts(options.quick ? kQuickScriptTime : kFullScriptTime, report));
   report.memory(measure_memory(report));
 }
 

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::string_view kHashOp = "sha256d";
 
+// `key` is what the field is called that says what was measured.
+std::string curve_json(std::string_view op, std::string_view key, const CurveFigure& figure) {
+  return fmt::format(
+      R"({{"op":"{}","{}":"{}","ns":{:.0f},"libsecp256k1_ns":{:.0f},"overhead":{:.3f}}})", op, key,
+      figure.what, figure.times.ns, figure.times.reference_ns, figure.overhead());
+}
+
 }  // namespace
 
 double gigabytes_per_second(std::size_t bytes, double ns) {
@@ -44,10 +51,10 @@ std::string to_json(const HashFigure& figure) {
 }
 
 std::string to_json(const HandshakeFigure& figure) {
-  return fmt::format(
-      R"({{"op":"handshake","role":"{}","ns":{:.0f},"libsecp256k1_ns":{:.0f},"overhead":{:.3f}}})",
-      figure.role, figure.times.ns, figure.times.reference_ns, figure.overhead());
+  return curve_json("handshake", "role", figure);
 }
+
+std::string to_json(const ScriptFigure& figure) { return curve_json("script", "kind", figure); }
 
 std::string to_json(const MemoryFigure& figure) {
   const std::string heap =

@@ -33,14 +33,17 @@ struct HashFigure {
   Comparison times;
 };
 
-struct HandshakeFigure {
-  std::string_view role;
-  // ns a handshake; the reference is the bare libsecp256k1.
+// What cannot be faster than the calls of libsecp256k1 in it.
+struct CurveFigure {
+  std::string_view what;
+  // ns; the reference is the bare calls.
   Comparison times;
 
   // Our time in times of libsecp256k1's: 1.1 is a tenth more.
   double overhead() const { return 1 / times.ratio; }
 };
+struct HandshakeFigure : CurveFigure {};  // one side, by its role
+struct ScriptFigure : CurveFigure {};     // one check, by the kind of script
 
 struct MemoryFigure {
   std::string_view what;  // "idle_v2", "busy_v2", "handshaking"
@@ -56,6 +59,7 @@ std::string to_json(const MachineFigure& figure);
 std::string to_json(const CipherFigure& figure);
 std::string to_json(const HashFigure& figure);
 std::string to_json(const HandshakeFigure& figure);
+std::string to_json(const ScriptFigure& figure);
 std::string to_json(const MemoryFigure& figure);
 
 // How one process of `veilwire speed` tells another: a line of text without its newline.

@@ -37,10 +37,13 @@ TEST(Figures, HashRecordsReadBackAsTheyWereWritten) {
   EXPECT_FALSE(hash_from_record(to_record(cipher_figure({CipherOp::kSeal, 37, 1, 1}))));
 }
 
-TEST(Figures, HandshakeOverheadIsOurTimeInTimesOfTheBareCalls) {
-  EXPECT_EQ(to_json(HandshakeFigure{"initiator", {110'000, 100'000, 1 / 1.1}}),
+TEST(Figures, OverheadIsOurTimeInTimesOfTheBareCalls) {
+  EXPECT_EQ(to_json(HandshakeFigure{{"initiator", {110'000, 100'000, 1 / 1.1}}}),
             R"({"op":"handshake","role":"initiator","ns":110000,"libsecp256k1_ns":100000,)"
             R"("overhead":1.100})");
+  EXPECT_EQ(to_json(ScriptFigure{{"p2pkh", {52'500, 50'000, 1 / 1.05}}}),
+            R"({"op":"script","kind":"p2pkh","ns":52500,"libsecp256k1_ns":50000,)"
+            R"("overhead":1.050})");
 }
 
 TEST(Figures, MemoryLineLeavesOutAnUncountedHeap) {

@@ -50,6 +50,20 @@ std::string cells(const CipherFigure* figure, Colour colour) {
                      ratio_text(times.ratio, colour));
 }
 
+// Beside the bare calls of libsecp256k1.
+template <typename Figure>
+std::string curve_table(std::string_view heading, const std::vector<Figure>& figures,
+                        Colour colour) {
+  std::string text = title(colour, fmt::format("\n{}", heading));
+  text += fmt::format("{:>22} {:>11} {:>18} {:>12}\n", "", "us", "libsecp256k1 us", "times that");
+  for (const CurveFigure& figure : figures) {
+    text +=
+        fmt::format("{:>22} {:>11.1f} {:>18.1f} {:>11.2f}x\n", figure.what, figure.times.ns / 1000,
+                    figure.times.reference_ns / 1000, figure.overhead());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string machine_text(const MachineFigure& figure, Colour colour) {
@@ -90,14 +104,11 @@ std::string hash_table(const std::vector<HashFigure>& figures, const std::string
 }
 
 std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour colour) {
-  std::string text = title(colour, "\nOne side of a handshake");
-  text += fmt::format("{:>22} {:>11} {:>18} {:>12}\n", "", "us", "libsecp256k1 us", "times that");
-  for (const HandshakeFigure& figure : figures) {
-    text +=
-        fmt::format("{:>22} {:>11.1f} {:>18.1f} {:>11.2f}x\n", figure.role, figure.times.ns / 1000,
-                    figure.times.reference_ns / 1000, figure.overhead());
-  }
-  return text;
+  return curve_table("One side of a handshake", figures, colour);
+}
+
+std::string script_table(const std::vector<ScriptFigure>& figures, Colour colour) {
+  return curve_table("One check of a script", figures, colour);
 }
 
 std::string memory_table(const std::vector<MemoryFigure>& figures, Colour colour) {

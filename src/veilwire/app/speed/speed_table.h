@@ -18,6 +18,7 @@ std::string cipher_table(const std::vector<CipherFigure>& figures, const std::st
 std::string hash_table(const std::vector<HashFigure>& figures, const std::string& held_to,
                        Colour colour);
 std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour colour);
+std::string script_table(const std::vector<ScriptFigure>& figures, Colour colour);
 std::string memory_table(const std::vector<MemoryFigure>& figures, Colour colour);
 
 }  // namespace veilwire::app
