@@ -18,10 +18,11 @@ using net::testing::Node;
 class ProbeIoFaultsTest : public ::testing::TestWithParam<Mishap> {
  protected:
   void probe(FaultyCalls& calls) {
-    Node node(peers_, Node::Speaks::kV1AndV2);
+    Node node(peers_, Node::Speaks::kV1AndV2, protocol::kRegtestMagic);
     node.answer(net::testing::converse);
     FaultyLoop tested(peers_, calls);
     ProberConfig config;
+    config.network = *protocol::network_from_name("regtest");
     config.policy = transport::DialPolicy::kV2Only;
     Prober prober(tested.runtime(), config, entropy_);
     std::vector<Report> reports;
