@@ -240,12 +240,16 @@ TEST(CommandLine, HelpHidesWhatOnlyTheProgramItselfUses) {
   EXPECT_EQ(run({"speed", "--help"}).out.find("one-kernel"), std::string::npos);
 }
 
-TEST(CommandLine, KernelsNamesExactlyOneAsChosen) {
+TEST(CommandLine, KernelsNamesExactlyOneOfEachKindAsChosen) {
   const std::string out = run({"kernels"}).out;
-  const auto chosen = out.find("(chosen)");
-  ASSERT_NE(chosen, std::string::npos);
-  EXPECT_EQ(out.find("(chosen)", chosen + 1), std::string::npos);
-  EXPECT_TRUE(out.starts_with("portable")) << out;
+  EXPECT_TRUE(out.starts_with("ciphers\n  portable")) << out;
+  const auto hashes = out.find("\nhashes\n  portable");
+  ASSERT_NE(hashes, std::string::npos) << out;
+  for (const std::string& kind : {out.substr(0, hashes), out.substr(hashes)}) {
+    const auto chosen = kind.find("(chosen)");
+    ASSERT_NE(chosen, std::string::npos) << kind;
+    EXPECT_EQ(kind.find("(chosen)", chosen + 1), std::string::npos) << kind;
+  }
 }
 
 TEST(CommandLine, DemoIsTheSameForTheSameSeed) {

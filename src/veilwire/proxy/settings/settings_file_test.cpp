@@ -159,7 +159,7 @@ TEST(SettingsFile, SaysWhereAValueIsWrong) {
   EXPECT_EQ(only_complaint("[limits]\nconnect_seconds = 1.5"),
             "p.toml:2:19: connect_seconds: must be a whole number from 1 to 3600");
   EXPECT_EQ(only_complaint("[policies]\n\"10.0.0.1/8\" = \"v1-only\""),
-            "p.toml:2:16: 10.0.0.1/8: '10.0.0.1/8' has bits set beyond its prefix: write "
+            "p.toml:2:16: 10.0.0.1/8: '10.0.0.1/8' has bits set after its prefix: write "
             "10.0.0.0/8");
   EXPECT_EQ(only_complaint("keylog = \"\""), "p.toml:1:10: keylog: names no file");
 }
