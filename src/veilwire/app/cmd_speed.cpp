@@ -313,11 +313,11 @@ void measure_all(const Options& options) {
 }
 
 constexpr const char* kFooter =
-    "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures "
-    "are\n"
-    "medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours does\n"
-    "everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Double SHA-256 of many\n"
-    "inputs is compared with OpenSSL's of one after the other. Takes about a minute.\n"
+    "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures\n"
+    "are medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours\n"
+    "does everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Double SHA-256 of\n"
+    "many inputs is compared with OpenSSL's of one after the other, handshakes and script checks\n"
+    "with the calls of libsecp256k1 in them. Takes about a minute.\n"
     "docs/performance.md lists the fields of --json.\n"
     "Examples:\n"
     "  veilwire speed --quick\n"

@@ -95,7 +95,7 @@ inline constexpr std::array kSubcommands{
                              {ExitStatus::kUsageMistake,
                               "A mistake on the command line or in the file of settings"}}}},
     Subcommand{.name = "speed",
-               .summary = "Measure ciphers, handshakes and memory on this machine, beside OpenSSL",
+               .summary = "Measure ciphers, hashes, handshakes and script checks on this machine",
                .declare = declare_speed,
                .examples = {{{"veilwire speed", "measure this machine against OpenSSL"},
                              {"veilwire speed --json", "the same, as one JSON object per line"}}},
