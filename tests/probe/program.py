@@ -215,7 +215,7 @@ class Conformance(unittest.TestCase):
                 self.assertRegex(process.stderr.read(), r"\Aveilwire: interrupted: [^\n]+\.\n\Z")
         summary = json.loads(last)
         self.assertTrue(summary["summary"])
-        self.assertEqual((summary["passed"], summary["stopped"]), (False, "It was interrupted."))
+        self.assertEqual((summary["passed"], summary["stopped"]), (False, "it was interrupted."))
 
     def test_a_web_server_is_named(self):
         with servers.server(servers.web) as port:
