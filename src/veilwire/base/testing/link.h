@@ -37,7 +37,10 @@ class Link {
 
   // Carries both ways until nothing moves any more, in no time.
   void settle() {
-    while (carry(*ends_[0], *ends_[1]) | carry(*ends_[1], *ends_[0])) {
+    for (bool has_moved = true; has_moved;) {
+      const bool there = carry(*ends_[0], *ends_[1]);
+      const bool back = carry(*ends_[1], *ends_[0]);
+      has_moved = there || back;
     }
   }
   // Time passes in one step, and nothing is carried.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <memory>
 #include <new>
 
 #include "veilwire/base/bytes.h"
@@ -20,8 +21,12 @@ thread_local std::size_t allocations = 0;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
+// A sanitizer's own operator new[] would not call the one above.
+[[gnu::noinline]] void* operator new[](std::size_t size) { return ::operator new(size); }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace veilwire::wire::testing {
 
@@ -31,6 +36,7 @@ namespace {
 
 TEST(CountingNew, Counts) {
   EXPECT_EQ(allocations_of([] { return Bytes(1000); }), 1u);
+  EXPECT_EQ(allocations_of([] { return std::make_unique<int[]>(1000); }), 1u);
   EXPECT_EQ(allocations_of([] { return 1000; }), 0u);
 }
 
