@@ -92,6 +92,9 @@ void StreamRun::connect() {
     if (error) return self->not_connected(dial_error_of(error), error.message());
     self->connected();
   });
+  if (config_.begun) {
+    config_.begun(local_of(socket_), to_endpoint(*to->data()).value_or(Endpoint{}));
+  }
 }
 
 ErrorCode StreamRun::open(const Tcp::endpoint& to) {

@@ -3,8 +3,6 @@
 // endlessly many.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <set>
 
 #include "veilwire/base/endpoint.h"
@@ -19,24 +17,15 @@ struct FourTuple {
   friend auto operator<=>(const FourTuple&, const FourTuple&) = default;
 };
 
-// Either end of such a connection may be seen first. Holds one for each connection that is
-// under way.
+// Holds one for each connection of ours that is under way.
 class LoopGuard {
  public:
-  // A connection was accepted, or one of ours is connected. False: it is the other end of one of
-  // our own, and is not counted.
-  bool accepted(const FourTuple& tuple);
-  bool dialled(const FourTuple& tuple);
-  // Whether an accepted one has turned out to be the other end of one of ours since.
-  bool is_own(const FourTuple& accepted) const;
-  // It has ended. What was not counted is nothing to forget.
-  void accepted_ended(const FourTuple& tuple) { accepted_.erase(tuple); }
+  // As soon as the system has begun to connect it: its other end may be accepted next.
+  void dialled(const FourTuple& tuple) { dialled_.insert(tuple); }
   void dialled_ended(const FourTuple& tuple) { dialled_.erase(tuple); }
+  bool is_dialled(const FourTuple& accepted) const { return dialled_.contains(accepted); }
 
  private:
-  enum class Whose : std::uint8_t { kOthers, kOurs };
-
-  std::map<FourTuple, Whose> accepted_;
   std::set<FourTuple> dialled_;
 };
 

@@ -72,7 +72,7 @@ Outbound::Outbound(Service& service, ConnectionNumber number, Front kind, Tcp::s
 void Outbound::start(std::function<void()> done) {
   done_ = std::move(done);
   if (kind_ == Front::kRedirected) return start_redirected();
-  if (!service_.loops.accepted(program_tuple_)) {
+  if (service_.loops.is_dialled(program_tuple_)) {
     return refuse(Refusal::kToItself, "the target is this proxy");
   }
   front_->start([self = shared_from_this()](auto request) { self->asked(std::move(request)); });
@@ -82,16 +82,8 @@ void Outbound::start_redirected() {
   const auto target = original_destination(front_->socket());
   if (!target) return refuse(Refusal::kNotRedirected, target.error());
   program_tuple_.to = canonical(*target);
-  if (!service_.loops.accepted(program_tuple_)) return refuse(Refusal::kToItself, kComesBack);
-  // Later: if it is a connection of ours, its other end is about to be told that it is connected,
-  // and it must not make another one.
-  boost::asio::post(strand_, [self = shared_from_this(), target = *target] {
-    if (self->is_over()) return;
-    if (self->service_.loops.is_own(self->program_tuple_)) {
-      return self->refuse(Refusal::kToItself, kComesBack);
-    }
-    self->go({.target = target, .user = {}, .password = {}}, {});
-  });
+  if (service_.loops.is_dialled(program_tuple_)) return refuse(Refusal::kToItself, kComesBack);
+  go({.target = *target, .user = {}, .password = {}}, {});
 }
 
 // -- The request ----------------------------------------------------------------------------------
@@ -158,7 +150,10 @@ void Outbound::connect() {
   const net::StreamConfig config{
       .proxy = way_.upstream(),
       .connect_timeout = std::min(net::kConnectTimeout, way_.time_to_answer()),
-      .proxy_timeout = way_.time_to_answer()};
+      .proxy_timeout = way_.time_to_answer(),
+      .begun = [self = shared_from_this()](const Endpoint& from, const Endpoint& to) {
+        if (!self->is_over()) self->dials(four_tuple_of(from, to));
+      }};
   auto dial =
       net::dial_stream(strand_, way_.address(), config, [self = shared_from_this()](auto stream) {
         if (self->is_over()) return;
@@ -171,6 +166,12 @@ void Outbound::connect() {
   state_ = Connecting{std::move(dial)};
 }
 
+void Outbound::dials(std::optional<FourTuple> tuple) {
+  if (dialled_tuple_) service_.loops.dialled_ended(*dialled_tuple_);
+  dialled_tuple_ = std::move(tuple);
+  if (dialled_tuple_) service_.loops.dialled(*dialled_tuple_);
+}
+
 void Outbound::not_connected(const net::StreamFailure& failure) {
   if (way_.has_next()) return connect_next();
   const std::string text = net::failure_text(
@@ -181,11 +182,10 @@ void Outbound::not_connected(const net::StreamFailure& failure) {
 void Outbound::connected(net::Stream stream) {
   const FourTuple tuple =
       four_tuple_of(net::local_of(stream.socket), net::remote_of(stream.socket));
-  if (way_.leads_to_this_machine(service_, tuple) || !service_.loops.dialled(tuple)) {
+  if (way_.leads_to_this_machine(service_, tuple)) {
     return refuse(Refusal::kToItself, "the connection came back to the proxy",
                   Socks5Reply::kNotAllowed);
   }
-  dialled_tuple_ = tuple;
   answer(Socks5Reply::kSucceeded, tuple.from);
   hear(std::move(stream));
 }
@@ -464,8 +464,7 @@ void Outbound::finish(std::string_view text) {
   timer_.cancel();
   if (watch_ != nullptr) watch_->stop();
   front_->close();
-  service_.loops.accepted_ended(program_tuple_);
-  if (dialled_tuple_) service_.loops.dialled_ended(*dialled_tuple_);
+  dials({});
   service_.observer.on(Ended{number_, text});
   done();
 }

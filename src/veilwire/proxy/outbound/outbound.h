@@ -93,6 +93,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void connect();
   void connected(net::Stream stream);
   void not_connected(const net::StreamFailure& failure);
+  void dials(std::optional<FourTuple> tuple);
 
   void hear(net::Stream stream);
   void wait_for_target();
