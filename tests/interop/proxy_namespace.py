@@ -4,16 +4,19 @@ It takes user and network namespaces, in which everyone is root, and is skipped 
 grants nobody any.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 
 import proxy_suite
 import suite
+import v1_program
 from node import PATIENCE_SECONDS, wait_until
 from programs import held_probe
 from proxy_process import Proxy, lasting_ports
@@ -174,6 +177,24 @@ class ProxyNamespace(proxy_suite.ProxyTest):
                 self.assertLessEqual(proxy.figure("connections_accepted_total") - before, 2)
                 proxy.wait_for_figure(0, "connections_pending")
         self.assertEqual(proxy.end(signal.SIGTERM), 0)
+
+    def test_a_program_that_speaks_at_once_makes_no_loop_either(self):
+        """Its words are there when the dial is made, so a peer is looked for, in either version."""
+        port, proxy = self.start_transparent()
+        self.redirect("output", port)
+        for target in (FAR, FAR6):
+            with self.subTest(target=target):
+                seen = len(proxy.log())
+                before = proxy.figure("connections_accepted_total")
+                with contextlib.ExitStack() as stack:
+                    with proxy.suspended():
+                        program = stack.enter_context(
+                            socket.create_connection((target, PORT), PATIENCE_SECONDS))
+                        program.sendall(v1_program.message("version", v1_program.version_payload()))
+                    self.assertEqual(program.recv(1), b"")
+                proxy.expect_log(r"refused \(to_itself\)", seen)
+                self.assertEqual(proxy.figure("connections_accepted_total") - before, 2)
+                proxy.wait_for_figure(0, "connections_pending")
 
     def test_a_connection_that_nobody_redirected(self):
         """An upstream would hide that it comes back."""

@@ -1,5 +1,6 @@
 """`veilwire proxy` as a test uses it: on ports that stay, with a log and figures to look at."""
 
+import contextlib
 import pathlib
 import random
 import re
@@ -81,6 +82,15 @@ class Proxy:
             self._process.kill()
             self._process.wait()
             return "no end"
+
+    @contextlib.contextmanager
+    def suspended(self):
+        """It does nothing for as long as the `with` lasts; the system keeps its connections."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def reload(self):
         seen = len(self.log())

@@ -95,7 +95,8 @@ void DialRun::attempt() {
   begin_attempt();
   const StreamConfig config{.proxy = config_.proxy,
                             .connect_timeout = config_.connect_timeout,
-                            .proxy_timeout = config_.proxy_timeout};
+                            .proxy_timeout = config_.proxy_timeout,
+                            .begun = config_.begun};
   stream_dial_ =
       dial_stream(strand_, target_, config,
                   [self = shared_from_this()](std::expected<Stream, StreamFailure> stream) {

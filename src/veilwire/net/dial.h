@@ -92,6 +92,10 @@ struct DialConfig {
   // Asked before version 1 is dialled after version 2 has failed so: false ends the dial with that
   // failure. Who has nothing to say allows it.
   std::function<bool(const DialFailure&)> may_dial_v1{};
+  // Called for each attempt with both ends, the second of which is the proxy's if there is one, as
+  // soon as the system has begun to connect: on a loop with one thread, before the other end can
+  // have been accepted.
+  std::function<void(const Endpoint& from, const Endpoint& to)> begun{};
 };
 
 struct Dialled {

@@ -18,9 +18,7 @@ struct StreamConfig {
   // Called with the open socket before it connects: to bind it, to set options. An error ends the
   // dial as the system's refusal.
   std::function<ErrorCode(Tcp::socket&)> prepare{};
-  // Called with both ends, the second of which is the proxy's if there is one, as soon as the system
-  // has begun to connect: on a loop with one thread, before the other end can have been accepted.
-  std::function<void(const Endpoint& from, const Endpoint& to)> begun{};
+  std::function<void(const Endpoint& from, const Endpoint& to)> begun{};  // as DialConfig's
 };
 
 struct StreamFailure {

@@ -3,7 +3,7 @@
 // endlessly many.
 #pragma once
 
-#include <set>
+#include <map>
 
 #include "veilwire/base/endpoint.h"
 
@@ -21,12 +21,23 @@ struct FourTuple {
 class LoopGuard {
  public:
   // As soon as the system has begun to connect it: its other end may be accepted next.
-  void dialled(const FourTuple& tuple) { dialled_.insert(tuple); }
-  void dialled_ended(const FourTuple& tuple) { dialled_.erase(tuple); }
-  bool is_dialled(const FourTuple& accepted) const { return dialled_.contains(accepted); }
+  void dialled(const FourTuple& tuple) { came_back_.emplace(tuple, false); }
+  void dialled_ended(const FourTuple& tuple) { came_back_.erase(tuple); }
+
+  // Whether what was accepted is the other end of one of ours; that one is told by has_come_back().
+  bool comes_back(const FourTuple& accepted) {
+    const auto ours = came_back_.find(accepted);
+    if (ours == came_back_.end()) return false;
+    ours->second = true;
+    return true;
+  }
+  bool has_come_back(const FourTuple& dialled) const {
+    const auto ours = came_back_.find(dialled);
+    return ours != came_back_.end() && ours->second;
+  }
 
  private:
-  std::set<FourTuple> dialled_;
+  std::map<FourTuple, bool> came_back_;
 };
 
 }  // namespace veilwire::proxy

@@ -72,7 +72,7 @@ Outbound::Outbound(Service& service, ConnectionNumber number, Front kind, Tcp::s
 void Outbound::start(std::function<void()> done) {
   done_ = std::move(done);
   if (kind_ == Front::kRedirected) return start_redirected();
-  if (service_.loops.is_dialled(program_tuple_)) {
+  if (service_.loops.comes_back(program_tuple_)) {
     return refuse(Refusal::kToItself, "the target is this proxy");
   }
   front_->start([self = shared_from_this()](auto request) { self->asked(std::move(request)); });
@@ -82,7 +82,7 @@ void Outbound::start_redirected() {
   const auto target = original_destination(front_->socket());
   if (!target) return refuse(Refusal::kNotRedirected, target.error());
   program_tuple_.to = canonical(*target);
-  if (service_.loops.is_dialled(program_tuple_)) return refuse(Refusal::kToItself, kComesBack);
+  if (service_.loops.comes_back(program_tuple_)) return refuse(Refusal::kToItself, kComesBack);
   go({.target = *target, .user = {}, .password = {}}, {});
 }
 
@@ -151,9 +151,7 @@ void Outbound::connect() {
       .proxy = way_.upstream(),
       .connect_timeout = std::min(net::kConnectTimeout, way_.time_to_answer()),
       .proxy_timeout = way_.time_to_answer(),
-      .begun = [self = shared_from_this()](const Endpoint& from, const Endpoint& to) {
-        if (!self->is_over()) self->dials(four_tuple_of(from, to));
-      }};
+      .begun = begun()};
   auto dial =
       net::dial_stream(strand_, way_.address(), config, [self = shared_from_this()](auto stream) {
         if (self->is_over()) return;
@@ -166,10 +164,20 @@ void Outbound::connect() {
   state_ = Connecting{std::move(dial)};
 }
 
+std::function<void(const Endpoint&, const Endpoint&)> Outbound::begun() {
+  return [self = shared_from_this()](const Endpoint& from, const Endpoint& to) {
+    if (!self->is_over()) self->dials(four_tuple_of(from, to));
+  };
+}
+
 void Outbound::dials(std::optional<FourTuple> tuple) {
   if (dialled_tuple_) service_.loops.dialled_ended(*dialled_tuple_);
   dialled_tuple_ = std::move(tuple);
   if (dialled_tuple_) service_.loops.dialled(*dialled_tuple_);
+}
+
+bool Outbound::has_come_back() const {
+  return dialled_tuple_ && service_.loops.has_come_back(*dialled_tuple_);
 }
 
 void Outbound::not_connected(const net::StreamFailure& failure) {
@@ -219,6 +227,7 @@ void Outbound::target_said() {
   ErrorCode error;
   state.stream.socket.receive(boost::asio::buffer(byte), Tcp::socket::message_peek, error);
   if (error == boost::asio::error::would_block) return wait_for_target();
+  if (error && has_come_back()) return refuse(Refusal::kToItself, kComesBack);
   if (error) return finish("the target closed the connection before anything was said");
   state.words.target_said(net::now());
   wait_for_deadline();
@@ -297,7 +306,8 @@ void Outbound::pass_through(PassthroughReason reason) {
 // -- Translation ----------------------------------------------------------------------------------
 
 net::DialConfig Outbound::dial_config(const DialPlan& plan, const protocol::Magic& magic) {
-  net::DialConfig config{.policy = plan.dial, .v2 = service_.v2, .proxy = way_.upstream()};
+  net::DialConfig config{
+      .policy = plan.dial, .v2 = service_.v2, .proxy = way_.upstream(), .begun = begun()};
   config.v2.magic = magic;
   config.v1 = service_.v1_config(magic);
   if (!answered_) {
@@ -306,7 +316,7 @@ net::DialConfig Outbound::dial_config(const DialPlan& plan, const protocol::Magi
   }
   // By what is known then: others have learned meanwhile, and the configuration may be another.
   config.may_dial_v1 = [self = shared_from_this()](const net::DialFailure&) {
-    return !self->watch_->has_left() && self->guard().may_dial_v1();
+    return !self->watch_->has_left() && !self->has_come_back() && self->guard().may_dial_v1();
   };
   return config;
 }
@@ -355,6 +365,7 @@ void Outbound::dial_failed(const net::DialFailure& failure) {
     if (way_.has_next() && !answered_) return connect_next();
     return refuse(Refusal::kTargetUnreachable, failure.text, reply_for(failure.error));
   }
+  if (has_come_back()) return refuse(Refusal::kToItself, kComesBack, Socks5Reply::kNotAllowed);
   // By what is known now: it may be why version 1 was not tried.
   const Lesson lesson = guard().after_failure(try_end_of(failure));
   service_.learn(number_, way_.target(), lesson);

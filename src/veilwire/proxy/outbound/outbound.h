@@ -93,7 +93,9 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void connect();
   void connected(net::Stream stream);
   void not_connected(const net::StreamFailure& failure);
+  std::function<void(const Endpoint& from, const Endpoint& to)> begun();
   void dials(std::optional<FourTuple> tuple);
+  bool has_come_back() const;
 
   void hear(net::Stream stream);
   void wait_for_target();
