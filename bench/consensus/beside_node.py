@@ -18,7 +18,8 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "interop"))
 import node  # noqa: E402
 
-OPTIONS = ["-nobind", "-listen=0", "-connect=0", "-softwareexpiry=0", "-par=2", "-debug=0", "-debug=bench"]
+OPTIONS = ["-nobind", "-listen=0", "-connect=0", "-softwareexpiry=0", "-par=2", "-debug=0",
+           "-debug=bench"]
 # What it says of a block, and what we call it.
 STEPS = {"scripts and coins": r"- Verify \d+ txins: ([0-9.]+)ms",
          "connecting in all": r"- Connect total: ([0-9.]+)ms"}
