@@ -12,7 +12,7 @@ TEST_JOBS = $$(($(JOBS) + 1))
 CONFIGURE = cmake --preset $(1) $(TEST_DATA_OPTION) $(if $(filter test ct,$(1)),$(STRICT_OPTION))
 BUILD = $(CONFIGURE) && cmake --build --preset $(1) -j $(JOBS)
 
-.PHONY: all build deps demo test bench bench-proxy fuzz install deb format check clean help
+.PHONY: all build deps demo test bench bench-consensus bench-proxy fuzz install deb format check clean help
 
 all: build
 
@@ -21,6 +21,7 @@ help:
 	@echo 'make demo       set up, build, show the proxy between two real nodes (KEEP=1 leaves them up)'
 	@echo 'make test       set up, build, run all tests'
 	@echo 'make bench      set up, build and run the Google Benchmark suite'
+	@echo 'make bench-consensus set up, build, measure checks of blocks beside their signatures and a real node'
 	@echo 'make bench-proxy set up, build, measure the proxy beside a bare TCP relay (3 minutes)'
 	@echo 'make fuzz       set up, build and run the fuzzers, FUZZ_SECONDS=$(FUZZ_SECONDS) in all'
 	@echo 'make install    install into PREFIX=$(PREFIX) (DESTDIR is honoured)'
@@ -64,6 +65,12 @@ bench:
 	@scripts/install_deps --bench
 	@$(call BUILD,bench)
 	build/bench/bench/veilwire_bench
+
+bench-consensus:
+	@scripts/install_deps --test
+	@$(call BUILD,test) --target block_load large_block_load
+	build/bench/consensus/block_load 5
+	bench/consensus/beside_node.py .deps/bitcoind/bin/bitcoind build/bench/consensus/large_block_load 5
 
 bench-proxy: deps
 	@$(call BUILD,release) --target proxy_load

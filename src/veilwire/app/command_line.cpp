@@ -66,6 +66,9 @@ void declare(CLI::App& app) {
     if (row.audience == Audience::kPackagers) command->group("");
     row.declare(*command);
     command->footer(command->get_footer() + exit_statuses(row.statuses));
+    for (CLI::Option* option : command->get_options()) {
+      if (option->get_items_expected_max() == 0) option->disable_flag_override();
+    }
   }
 }
 

@@ -127,6 +127,10 @@ TEST(CommandLine, GuessesWhatWasMeant) {
             "veilwire: '--one-kernel' is not an option");  // a hidden one is not given away
 }
 
+TEST(CommandLine, GivesNoValueToAFlag) {
+  EXPECT_EQ(mistake_of({"speed", "--json=5"}), "veilwire: --json takes no value");
+}
+
 TEST(CommandLine, TakesWhatFollowsAnOptionsValueForSomethingElse) {
   EXPECT_EQ(mistake_of({"proxy", "--listen", "127.0.0.1:1", "extra"}),
             "veilwire: 'extra' is not understood");

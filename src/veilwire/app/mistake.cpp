@@ -15,6 +15,9 @@ namespace {
 // Nobody slips on a longer word, and the time to compare grows with it.
 constexpr std::size_t kMaxTypedChars = 32;
 
+// How CLI11's text goes on after the flag's name.
+constexpr std::string_view kFlagWithValue = " was given a disallowed flag override";
+
 std::string_view without_dashes(std::string_view word) {
   return word.substr(std::min(word.find_first_not_of('-'), word.size()));
 }
@@ -98,6 +101,9 @@ std::string mistake_sentence(const CLI::App& app, const CLI::ParseError& error) 
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     if (const CLI::Option* option = option_named_in(app, text)) return wrong_count(*option);
+    if (const auto end = text.find(kFlagWithValue); end != std::string::npos) {
+      return fmt::format("--{} takes no value", without_dashes(text.substr(0, end)));
+    }
   }
   return without_full_stop(text);
 }
