@@ -1,7 +1,7 @@
 #include "veilwire/chain/header_tree.h"
 
 #include <algorithm>
-#include <vector>
+#include <set>
 
 #include "veilwire/chain/branch.h"
 #include "veilwire/chain/header_hashes.h"
@@ -121,14 +121,15 @@ void HeaderTree::set_data_here(NodeIndex index) {
   }
 }
 
-// With everything that waited for it, parents first.
+// With everything that waited for it, in the order of the headers, which has parents first.
 void HeaderTree::make_whole(NodeIndex index) {
-  std::vector<NodeIndex> whole{index};
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    standings_[whole[i]].sequence = ++last_sequence_;
-    consider(whole[i]);
-    const auto [begin, end] = waiting_.equal_range(whole[i]);
-    for (auto each = begin; each != end; ++each) whole.push_back(each->second);
+  std::set<NodeIndex> next{index};
+  while (!next.empty()) {
+    const NodeIndex at = next.extract(next.begin()).value();
+    standings_[at].sequence = ++last_sequence_;
+    consider(at);
+    const auto [begin, end] = waiting_.equal_range(at);
+    for (auto each = begin; each != end; ++each) next.insert(each->second);
     waiting_.erase(begin, end);
   }
 }
