@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::chrono::seconds kBuriedFor = std::chrono::weeks(2);
 
-// Whether the work from `block` on would take the network longer than two weeks at the difficulty of
-// `last`, in whole seconds.
+// Whether the work from `block` on would take the network longer than two weeks at the difficulty
+// of `last`, in whole seconds.
 bool is_buried(const HeaderTree& tree, NodeIndex block, NodeIndex last) {
   const HeaderNode& node = tree.nodes()[last];
   const ChainWork since = node.work - tree.nodes()[block].work;

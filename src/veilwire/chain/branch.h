@@ -6,8 +6,8 @@
 
 namespace veilwire::chain {
 
-// The chain from the genesis block to `last`. A few bytes; the tree must outlive it. Any thread may ask
-// that was handed `last`.
+// The chain from the genesis block to `last`. A few bytes; the tree must outlive it. Any thread may
+// ask that was handed `last`.
 class Branch final : public consensus::Ancestors {
  public:
   Branch(const HeaderNodes& nodes, NodeIndex last) : nodes_(nodes), last_(last) {}

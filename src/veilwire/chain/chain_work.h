@@ -9,7 +9,8 @@
 namespace veilwire::chain {
 
 // The same number as consensus::Work in half the bytes. What is over 2^128 counts as 2^128 - 1:
-// nobody will ever do that much (main had done 2^97 in 2026), and no header counts without its work.
+// nobody will ever do that much (main had done 2^97 in 2026), and no header counts without
+// its work.
 class ChainWork {
  public:
   constexpr ChainWork() = default;
@@ -32,6 +33,23 @@ class ChainWork {
 
   std::uint64_t high_ = 0;  // first, as they are compared
   std::uint64_t low_ = 0;
+};
+
+// The work of one block after the other. Remembers the last target, which stays the same for a
+// period.
+class WorkOfBits {
+ public:
+  ChainWork operator()(std::uint32_t bits) {
+    if (bits != bits_) {
+      bits_ = bits;
+      work_ = ChainWork(consensus::work_of(bits));
+    }
+    return work_;
+  }
+
+ private:
+  std::uint32_t bits_ = 0;
+  ChainWork work_{};
 };
 
 }  // namespace veilwire::chain

@@ -14,8 +14,8 @@ bool is_possible_change(const protocol::Network& network, protocol::Height heigh
   }
   // Rounded as a target of that height is.
   const auto after = [&](std::chrono::seconds taken) {
-    return wire::target_from_bits(consensus::retargeted_bits(
-        previous_bits, taken, network.retarget, network.pow_limit));
+    return wire::target_from_bits(
+        consensus::retargeted_bits(previous_bits, taken, network.retarget, network.pow_limit));
   };
   const auto hardest = after(network.retarget / 4);
   const auto easiest = after(network.retarget * 4);

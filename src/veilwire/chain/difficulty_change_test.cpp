@@ -42,8 +42,8 @@ TEST(DifficultyChange, AllowsWhatRealHeadersDid) {
   VEILWIRE_READ_REAL_OR_SKIP(bytes, "data/mainnet_headers_0_10236.bin");
   const auto headers = testing::headers_in(bytes);
   for (std::uint32_t i = 1; i < headers.size(); ++i) {
-    ASSERT_TRUE(is_possible_change(network("main"), Height::of(i), headers[i - 1].bits,
-                                   headers[i].bits))
+    ASSERT_TRUE(
+        is_possible_change(network("main"), Height::of(i), headers[i - 1].bits, headers[i].bits))
         << i;
   }
 }

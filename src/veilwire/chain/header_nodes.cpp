@@ -8,7 +8,7 @@ HeaderNodes::HeaderNodes(const protocol::Network& network, std::uint64_t salt) :
   const protocol::Genesis& genesis = network.genesis;
   nodes_.push_back({.hash = genesis.hash,
                     .merkle_root = genesis.merkle_root,
-                    .work = work_of(genesis.bits),
+                    .work = work_of_(genesis.bits),
                     .version = genesis.version,
                     .time = static_cast<std::uint32_t>(to_unix_seconds(genesis.time)),
                     .bits = genesis.bits,
@@ -25,7 +25,7 @@ NodeIndex HeaderNodes::append(const HashedHeader& header, NodeIndex parent) {
   const HeaderNode& before = nodes_[parent];
   nodes_.push_back({.hash = header.hash,
                     .merkle_root = header.header.merkle_root,
-                    .work = before.work + work_of(header.header.bits),
+                    .work = before.work + work_of_(header.header.bits),
                     .version = header.header.version,
                     .time = static_cast<std::uint32_t>(to_unix_seconds(header.header.time)),
                     .bits = header.header.bits,
@@ -84,14 +84,6 @@ NodeIndex HeaderNodes::fork(NodeIndex a, NodeIndex b) const {
     b = meet ? nodes_[b].parent : nodes_[b].jump;
   }
   return a;
-}
-
-ChainWork HeaderNodes::work_of(std::uint32_t bits) {
-  if (bits != last_bits_) {
-    last_bits_ = bits;
-    last_work_ = ChainWork(consensus::work_of(bits));
-  }
-  return last_work_;
 }
 
 }  // namespace veilwire::chain

@@ -71,13 +71,10 @@ class HeaderNodes {
 
  private:
   NodeIndex jump_after(NodeIndex parent) const;
-  ChainWork work_of(std::uint32_t bits);
 
   StableArray<HeaderNode> nodes_;
   HashIndex index_;
-  // Of the target that was asked for last: it stays the same for a period.
-  std::uint32_t last_bits_ = 0;
-  ChainWork last_work_{};
+  WorkOfBits work_of_;
 };
 
 }  // namespace veilwire::chain

@@ -23,7 +23,7 @@ HeaderTree::HeaderTree(const protocol::Network& network, std::uint64_t salt)
   standings_.push_back({.sequence = ++last_sequence_, .flags = kData | kConnected});
 }
 
-// -- Headers in -------------------------------------------------------------------------------------
+// -- Headers in -----------------------------------------------------------------------------------
 
 std::expected<Added, HeaderRefusal> HeaderTree::add(const wire::BlockHeader& header, UnixTime now) {
   return add(HashedHeader{header, header.hash()}, now);
@@ -107,7 +107,7 @@ void HeaderTree::restore_data(NodeIndex index, const StoredStanding& standing) {
   if (standing.data != StoredStanding::Data::kAbsent) set_data_here(index);
 }
 
-// -- What is learned of blocks ----------------------------------------------------------------------
+// -- What is learned of blocks --------------------------------------------------------------------
 
 void HeaderTree::set_data_here(NodeIndex index) {
   Standing& standing = standings_[index];
@@ -183,10 +183,11 @@ void HeaderTree::reconsider(NodeIndex index) {
   derive_from(kGenesisIndex.next());
 }
 
-// -- What follows from it ---------------------------------------------------------------------------
+// -- What follows from it -------------------------------------------------------------------------
 
-// Anew from `first` on, and both bests over all. A child has a greater index than its parent, so one
-// pass does: about 10 ms for a million headers, and each failure has cost somebody a block's work.
+// Anew from `first` on, and both bests over all. A child has a greater index than its parent, so
+// one pass does: about 10 ms for a million headers, and each failure has cost somebody a block's
+// work.
 void HeaderTree::derive_from(NodeIndex first) {
   for (NodeIndex at = first; at.value() < nodes_.size(); at = at.next()) {
     derive_failure(at);
@@ -225,7 +226,7 @@ bool HeaderTree::is_better_block(NodeIndex a, NodeIndex than) const {
   return work != other ? work > other : standings_[a].sequence < standings_[than].sequence;
 }
 
-// -- Questions --------------------------------------------------------------------------------------
+// -- Questions ------------------------------------------------------------------------------------
 
 Blame HeaderTree::blame(NodeIndex index) const {
   const Standing& standing = standings_[index];

@@ -28,7 +28,8 @@ struct Added {
   friend bool operator==(const Added&, const Added&) = default;
 };
 
-// Of several headers in a row: how many were taken or known, the last of them, and why not the next.
+// Of several headers in a row: how many were taken or known, the last of them, and why not the
+// next.
 struct AddedRun {
   std::size_t taken = 0;
   std::optional<NodeIndex> last{};
@@ -53,8 +54,8 @@ struct StoredStanding {
   friend bool operator==(const StoredStanding&, const StoredStanding&) = default;
 };
 
-// One thread's, but for what HeaderNodes says of others. 120 bytes a header and 10.7 to 21.4 for the
-// index: 51 to 62 beyond the header's own 80.
+// One thread's, but for what HeaderNodes says of others. 120 bytes a header and 10.7 to 21.4 for
+// the index: 51 to 62 beyond the header's own 80.
 class HeaderTree {
  public:
   // The network must outlive it. The salt is secret: HashIndex.
@@ -65,9 +66,10 @@ class HeaderTree {
 
   // -- Headers in ---------------------------------------------------------------------------------
 
-  // Takes a header that keeps the rules: work first, then those of its place (consensus::check_header),
-  // then the clock's. One that comes too early is not kept, and its children are then of an unknown
-  // parent: that is nobody's fault, and they may be asked for again.
+  // Takes a header that keeps the rules: work first, then those of its place
+  // (consensus::check_header), then the clock's. One that comes too early is not kept, and its
+  // children are then of an unknown parent: that is nobody's fault, and they may be asked for
+  // again.
   std::expected<Added, HeaderRefusal> add(const wire::BlockHeader& header, UnixTime now);
   std::expected<Added, HeaderRefusal> add(const HashedHeader& header, UnixTime now);
   // One after the other up to the first that is refused; hashed side by side.
@@ -83,8 +85,8 @@ class HeaderTree {
 
   // The block is in our hands and sound as far as one can tell without its ancestors' coins.
   void set_data_here(NodeIndex index);
-  // It is not any more: pruned, damaged, or the copy was wrong. A block that was connected once stays
-  // part of its chain.
+  // It is not any more: pruned, damaged, or the copy was wrong. A block that was connected once
+  // stays part of its chain.
   void drop_data(NodeIndex index);
   // It keeps every rule, and so do its ancestors.
   void set_connected(NodeIndex index);
@@ -101,8 +103,8 @@ class HeaderTree {
 
   // Of the headers not known to be bad the one with the most work, of several the first.
   NodeIndex best_header() const { return best_header_; }
-  // The same among blocks that are here with all their ancestors; of several the one whose chain was
-  // whole first. That is where the active chain should go.
+  // The same among blocks that are here with all their ancestors; of several the one whose chain
+  // was whole first. That is where the active chain should go.
   NodeIndex best_block() const { return best_block_; }
 
   bool has_data(NodeIndex index) const { return standings_[index].has(kData); }

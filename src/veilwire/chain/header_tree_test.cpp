@@ -48,7 +48,7 @@ class HeaderTreeTest : public ::testing::Test {
   HeaderTree tree{regtest(), kSalt};
 };
 
-// -- Headers in -------------------------------------------------------------------------------------
+// -- Headers in -----------------------------------------------------------------------------------
 
 TEST_F(HeaderTreeTest, BeginsWithTheGenesisBlock) {
   EXPECT_EQ(tree.nodes().size(), 1u);
@@ -118,7 +118,7 @@ TEST_F(HeaderTreeTest, TakesARunUpToTheFirstThatIsRefused) {
   EXPECT_EQ(tree.nodes().size(), 151u);
 }
 
-// -- Data and failures ------------------------------------------------------------------------------
+// -- Data and failures ----------------------------------------------------------------------------
 
 TEST_F(HeaderTreeTest, PutsTheBestBlockWhereAllAncestorsAreHere) {
   const NodeIndex last = add_chain(kGenesisIndex, 5);
@@ -221,7 +221,7 @@ TEST_F(HeaderTreeTest, LetsNobodySpeakAgainstTheGenesisBlock) {
   EXPECT_EQ(tree.best_block(), kGenesisIndex);
 }
 
-// -- Restored ---------------------------------------------------------------------------------------
+// -- Restored -------------------------------------------------------------------------------------
 
 TEST_F(HeaderTreeTest, IsTheSameAfterItWasRestored) {
   const NodeIndex a = add_chain(kGenesisIndex, 4, 1);

@@ -6,8 +6,8 @@
 
 namespace veilwire::chain {
 
-// The place at which the tree took it in, so that a header's number is greater than its parent's. It
-// stays the same for as long as the tree lives. The genesis block has 0.
+// The place at which the tree took it in, so that a header's number is greater than its parent's.
+// It stays the same for as long as the tree lives. The genesis block has 0.
 class NodeIndex {
  public:
   constexpr NodeIndex() = default;

@@ -27,29 +27,9 @@ std::size_t most_held(const protocol::Network& network) {
 
 }  // namespace
 
-std::string_view presync_fault_text(PresyncFault fault) {
-  switch (fault) {
-    case PresyncFault::kHighHash:
-      return "a header's hash is over its target";
-    case PresyncFault::kDoesNotContinue:
-      return "a header does not name the one before it";
-    case PresyncFault::kBadDifficulty:
-      return "a header's target is not possible at its height";
-    case PresyncFault::kTooLong:
-      return "the chain is longer than time allows";
-    case PresyncFault::kTooLittleWork:
-      return "the chain has too little work";
-    case PresyncFault::kChangedChain:
-      return "the chain changed when it was fetched again";
-    case PresyncFault::kEndedEarly:
-      return "the chain ended early when it was fetched again";
-  }
-  return "";
-}
-
 Presync::Presync(const protocol::Network& network, const PresyncStart& start,
                  const ChainWork& required, UnixTime now)
-    : network_(network),
+    : network_(&network),
       start_(start),
       required_(required),
       most_commitments_(most_commitments(network, start.median_time, now)),
@@ -69,7 +49,7 @@ std::expected<Presync, EntropyFailure> Presync::begin(const protocol::Network& n
   return presync;
 }
 
-std::expected<std::vector<HashedHeader>, PresyncFault> Presync::on_headers(
+std::expected<std::vector<HashedHeader>, HeaderSyncEnd> Presync::on_headers(
     std::span<const HashedHeader> headers) {
   const Phase phase = phase_;
   std::vector<HashedHeader> released;
@@ -79,40 +59,39 @@ std::expected<std::vector<HashedHeader>, PresyncFault> Presync::on_headers(
   if (phase == Phase::kCommitting && last_.work >= required_) {
     begin_again();
   } else if (headers.size() < wire::kMaxHeaders && !has_enough_) {
-    return std::unexpected(phase == Phase::kCommitting ? PresyncFault::kTooLittleWork
-                                                       : PresyncFault::kEndedEarly);
+    return std::unexpected(phase == Phase::kCommitting ? HeaderSyncEnd::kTooLittleWork
+                                                       : HeaderSyncEnd::kEndedEarly);
   }
   release(released);
   if (has_enough_) phase_ = Phase::kDone;
   return released;
 }
 
-std::expected<void, PresyncFault> Presync::take(const HashedHeader& header) {
-  if (header.header.previous != last_.hash) return std::unexpected(PresyncFault::kDoesNotContinue);
-  if (!consensus::has_work(network_, header.header, header.hash)) {
-    return std::unexpected(PresyncFault::kHighHash);
+std::expected<void, HeaderSyncEnd> Presync::take(const HashedHeader& header) {
+  if (header.header.previous != last_.hash) return std::unexpected(HeaderSyncEnd::kDoesNotContinue);
+  if (!consensus::has_work(*network_, header.header, header.hash)) {
+    return std::unexpected(HeaderSyncEnd::kHighHash);
   }
   const protocol::Height height = last_.height.next();
-  if (!is_possible_change(network_, height, last_.bits, header.header.bits)) {
-    return std::unexpected(PresyncFault::kBadDifficulty);
+  if (!is_possible_change(*network_, height, last_.bits, header.header.bits)) {
+    return std::unexpected(HeaderSyncEnd::kBadDifficulty);
   }
-  last_ = {header.hash, height, header.header.bits, last_.work + work_of(header.header.bits)};
+  last_ = {header.hash, height, header.header.bits, last_.work + work_of_(header.header.bits)};
   return phase_ == Phase::kCommitting ? commit(header) : hold(header);
 }
 
-std::expected<void, PresyncFault> Presync::commit(const HashedHeader& header) {
+std::expected<void, HeaderSyncEnd> Presync::commit(const HashedHeader& header) {
   if (!is_committed_to(last_.height)) return {};
-  if (commitments_.pushed() == most_commitments_) return std::unexpected(PresyncFault::kTooLong);
+  if (commitments_.pushed() == most_commitments_) return std::unexpected(HeaderSyncEnd::kTooLong);
   commitments_.push(bit_of(header.hash));
   return {};
 }
 
 // Once the work is there, all that is held is as good as its proof: nothing is compared any more.
-std::expected<void, PresyncFault> Presync::hold(const HashedHeader& header) {
+std::expected<void, HeaderSyncEnd> Presync::hold(const HashedHeader& header) {
   has_enough_ = has_enough_ || last_.work >= required_;
-  if (!has_enough_ && is_committed_to(last_.height) &&
-      commitments_.pop() != bit_of(header.hash)) {
-    return std::unexpected(PresyncFault::kChangedChain);
+  if (!has_enough_ && is_committed_to(last_.height) && commitments_.pop() != bit_of(header.hash)) {
+    return std::unexpected(HeaderSyncEnd::kChangedChain);
   }
   held_.push_back({.hash = header.hash,
                    .merkle_root = header.header.merkle_root,
@@ -124,30 +103,22 @@ std::expected<void, PresyncFault> Presync::hold(const HashedHeader& header) {
 }
 
 bool Presync::is_committed_to(protocol::Height height) const {
-  return height.value() % network_.headers_presync.commitment_period == offset_;
+  return height.value() % network_->headers_presync.commitment_period == offset_;
 }
 
 bool Presync::bit_of(const Hash256& hash) const { return (crypto::siphash24(key_, hash) & 1) != 0; }
-
-ChainWork Presync::work_of(std::uint32_t bits) {
-  if (bits != last_bits_) {
-    last_bits_ = bits;
-    last_work_ = ChainWork(consensus::work_of(bits));
-  }
-  return last_work_;
-}
 
 void Presync::begin_again() {
   phase_ = Phase::kRedownloading;
   last_ = {start_.hash, start_.height, start_.bits, start_.work};
   before_held_ = start_.hash;
   // At once, so that it never doubles beyond its bound.
-  held_.reserve(most_held(network_));
+  held_.reserve(most_held(*network_));
 }
 
 // The oldest that are buried deeply enough; all of them where the work is there.
 void Presync::release(std::vector<HashedHeader>& out) {
-  const std::size_t buffer = has_enough_ ? 0 : network_.headers_presync.redownload_buffer;
+  const std::size_t buffer = has_enough_ ? 0 : network_->headers_presync.redownload_buffer;
   const std::size_t count = held_.size() > buffer ? held_.size() - buffer : 0;
   out.reserve(count);
   for (const Held& held : std::span(held_).first(count)) {

@@ -1,11 +1,11 @@
 // Headers of a chain that has yet to show its work.
 //
 // The attack: headers of little work cost nothing once one chip made for it is at hand, and whoever
-// keeps what he is sent runs out of memory. The defence: such a chain is fetched twice. The first time
-// its headers are only added up, with one bit in several hundred headers kept of them; which headers, and
-// what the bit is of, nobody else knows. Once the claimed work is enough the chain is fetched again,
-// and a header is let into the tree only when it is buried under so many headers whose bits were the
-// same that another chain than the first would have been noticed.
+// keeps what he is sent runs out of memory. The defence: such a chain is fetched twice. The first
+// time its headers are only added up, with one bit in several hundred headers kept of them; which
+// headers, and what the bit is of, nobody else knows. Once the claimed work is enough the chain is
+// fetched again, and a header is let into the tree only when it is buried under so many headers
+// whose bits were the same that another chain than the first would have been noticed.
 //
 // Needs nothing of the tree but where the chain begins.
 #pragma once
@@ -14,29 +14,17 @@
 #include <cstdint>
 #include <expected>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "veilwire/base/entropy.h"
 #include "veilwire/base/time.h"
 #include "veilwire/chain/bit_queue.h"
 #include "veilwire/chain/header_nodes.h"
+#include "veilwire/chain/header_sync_end.h"
 #include "veilwire/crypto/siphash.h"
 #include "veilwire/protocol/network.h"
 
 namespace veilwire::chain {
-
-enum class PresyncFault : std::uint8_t {
-  kHighHash,         // a header without the work that it claims
-  kDoesNotContinue,  // a header that does not name the one before it
-  kBadDifficulty,    // a change of target that no chain can have there
-  kTooLong,          // more headers than can have been made since its beginning
-  kTooLittleWork,    // the chain ended before its work was enough: a peer may be no further
-  kChangedChain,     // the second time it was another one
-  kEndedEarly,       // the second time it was shorter
-};
-// "the chain changed when it was fetched again".
-std::string_view presync_fault_text(PresyncFault fault);
 
 // The header of ours on which the chain stands.
 struct PresyncStart {
@@ -57,10 +45,10 @@ class Presync {
                                                       const ChainWork& required, UnixTime now,
                                                       Entropy& entropy);
 
-  // The next message: what it lets into the tree, oldest first. Up to redownload_buffer + 2000 at the
-  // end. Less than a full message (wire::kMaxHeaders) is the chain's end. After a fault, and once
-  // it is done, it is of no more use.
-  std::expected<std::vector<HashedHeader>, PresyncFault> on_headers(
+  // The next message: what it lets into the tree, oldest first. Up to redownload_buffer + 2000 at
+  // the end. Less than a full message (wire::kMaxHeaders) is the chain's end. After a failure, and
+  // once it is done, it is of no more use.
+  std::expected<std::vector<HashedHeader>, HeaderSyncEnd> on_headers(
       std::span<const HashedHeader> headers);
 
   Phase phase() const { return phase_; }
@@ -70,11 +58,12 @@ class Presync {
   protocol::Height height() const { return last_.height; }
   const ChainWork& work() const { return last_.work; }
 
-  // What it holds. At most: bits for six headers a second since the start, since the median of eleven
-  // times goes on by a second in six blocks at the least, and 80 bytes for each of
-  // redownload_buffer + 2000 headers. Of main from its genesis block on that is 0.63 MB of bits, for
-  // which a peer must send 260 GB of headers with work, and 1.38 MB of headers, for which it must
-  // have shown the network's work; an honest chain of a million headers takes 0.2 KB and 1.38 MB.
+  // What it holds. At most: bits for six headers a second since the start, since the median of
+  // eleven times goes on by a second in six blocks at the least, and 80 bytes for each of
+  // redownload_buffer + 2000 headers. Of main from its genesis block on that is 0.63 MB of bits,
+  // for which a peer must send 260 GB of headers with work, and 1.38 MB of headers, for which it
+  // must have shown the network's work; an honest chain of a million headers takes 0.2 KB and 1.38
+  // MB.
   std::size_t bytes() const;
   static std::size_t most_bytes(const protocol::Network& network, const PresyncStart& start,
                                 UnixTime now);
@@ -100,16 +89,15 @@ class Presync {
   Presync(const protocol::Network& network, const PresyncStart& start, const ChainWork& required,
           UnixTime now);
 
-  std::expected<void, PresyncFault> take(const HashedHeader& header);
-  std::expected<void, PresyncFault> commit(const HashedHeader& header);
-  std::expected<void, PresyncFault> hold(const HashedHeader& header);
+  std::expected<void, HeaderSyncEnd> take(const HashedHeader& header);
+  std::expected<void, HeaderSyncEnd> commit(const HashedHeader& header);
+  std::expected<void, HeaderSyncEnd> hold(const HashedHeader& header);
   bool is_committed_to(protocol::Height height) const;
   bool bit_of(const Hash256& hash) const;
-  ChainWork work_of(std::uint32_t bits);
   void begin_again();
   void release(std::vector<HashedHeader>& out);
 
-  const protocol::Network& network_;
+  const protocol::Network* network_;
   PresyncStart start_;
   ChainWork required_;
   std::size_t most_commitments_;
@@ -124,8 +112,7 @@ class Presync {
   Hash256 before_held_{};    // of the header before the first that is held
   std::vector<Held> held_;
 
-  std::uint32_t last_bits_ = 0;
-  ChainWork last_work_{};
+  WorkOfBits work_of_;
 };
 
 }  // namespace veilwire::chain

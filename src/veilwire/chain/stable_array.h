@@ -11,8 +11,8 @@
 namespace veilwire::chain {
 
 // Elements lie in chunks of 256, the chunks in two levels of tables of a fixed size. So growing
-// copies nothing and wastes at most one chunk, a small tree is small, and another thread may read an
-// element whose index it was handed while the owner appends others.
+// copies nothing and wastes at most one chunk, a small tree is small, and another thread may read
+// an element whose index it was handed while the owner appends others.
 template <typename T>
 class StableArray {
   static constexpr std::uint32_t kChunkBits = 8;

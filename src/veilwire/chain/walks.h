@@ -9,13 +9,13 @@
 
 namespace veilwire::chain {
 
-// Blocks of the chain that ends with `last`, newest first: that one and each of the ten before it, then
-// ever twice as far, and the genesis block. So a peer on another chain finds one near their fork. 12
-// and log2(height) at the most, by far fewer than a message may carry.
+// Blocks of the chain that ends with `last`, newest first: that one and each of the ten before it,
+// then ever twice as far, and the genesis block. So a peer on another chain finds one near their
+// fork. 12 and log2(height) at the most, by far fewer than a message may carry.
 std::vector<Hash256> locator(const HeaderNodes& nodes, NodeIndex last);
 
-// The first header after the fork with a locator's chain is what a peer wants: the first of its hashes that
-// is on the chain that ends with `last`, else the genesis block.
+// The first header after the fork with a locator's chain is what a peer wants: the first of its
+// hashes that is on the chain that ends with `last`, else the genesis block.
 NodeIndex last_in_common(const HeaderNodes& nodes, NodeIndex last,
                          std::span<const Hash256> locator);
 
