@@ -48,7 +48,7 @@ void BlockHeader::write(Writer& writer) const {
   writer.u32(nonce);
 }
 
-Hash256 BlockHeader::hash() const {
+std::array<std::uint8_t, BlockHeader::kBytes> BlockHeader::bytes() const {
   std::array<std::uint8_t, kBytes> bytes;
   store_le(bytes.data(), static_cast<std::uint32_t>(version));
   std::ranges::copy(previous, bytes.data() + 4);
@@ -56,8 +56,10 @@ Hash256 BlockHeader::hash() const {
   store_le(bytes.data() + 68, static_cast<std::uint32_t>(to_unix_seconds(time)));
   store_le(bytes.data() + 72, bits);
   store_le(bytes.data() + 76, nonce);
-  return crypto::sha256d(bytes);
+  return bytes;
 }
+
+Hash256 BlockHeader::hash() const { return crypto::sha256d(bytes()); }
 
 bool meets_own_target(const BlockHeader& header) {
   const std::optional<Hash256> target = target_from_bits(header.bits);

@@ -1,6 +1,7 @@
 // The 80 bytes that head a block and whose hash names it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -23,6 +24,7 @@ struct BlockHeader {
 
   static BlockHeader read(Reader& reader);
   void write(Writer& writer) const;
+  std::array<std::uint8_t, kBytes> bytes() const;
 
   // SHA256(SHA256(the 80 bytes)).
   Hash256 hash() const;

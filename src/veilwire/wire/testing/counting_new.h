@@ -8,6 +8,8 @@ namespace veilwire::wire::testing {
 
 // By this thread, since it began.
 std::size_t allocation_count();
+// What this thread has allocated and not freed, as the allocator rounds it up.
+std::size_t live_bytes();
 
 // By `work`, with its result alive.
 template <typename Work>
