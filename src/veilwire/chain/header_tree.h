@@ -90,6 +90,8 @@ class HeaderTree {
   void drop_data(NodeIndex index);
   // It keeps every rule, and so do its ancestors.
   void set_connected(NodeIndex index);
+  // What undoes it is lost: it, and all that stands on it, has to be connected again.
+  void unconnect(NodeIndex index);
   // It broke a rule; what follows depends on whose fault that is: nothing where only the clock says
   // so, the data are dropped where it may be the copy's, else the block and all on it are bad.
   void refuse(NodeIndex index, const consensus::Failure& failure);

@@ -248,5 +248,20 @@ TEST_F(HeaderTreeTest, IsTheSameAfterItWasRestored) {
   EXPECT_EQ(again.restore(mined(Hash256{9}, begin), {}), std::nullopt);
 }
 
+TEST_F(HeaderTreeTest, ConnectsAgainWhatIsUnconnectedWithAllOnIt) {
+  const NodeIndex last = add_chain(kGenesisIndex, 4);
+  set_data_up_to(last);
+  for (std::uint32_t height = 1; height <= 4; ++height) tree.set_connected(at(last, height));
+  tree.drop_data(at(last, 3));  // pruned: still part of its chain
+  EXPECT_EQ(tree.best_block(), last);
+  tree.unconnect(at(last, 2));
+  EXPECT_TRUE(tree.is_connected(at(last, 1)));
+  EXPECT_FALSE(tree.is_connected(at(last, 2)));
+  EXPECT_FALSE(tree.is_connected(last));
+  EXPECT_EQ(tree.best_block(), at(last, 2));  // the third is to be fetched again
+  tree.set_data_here(at(last, 3));
+  EXPECT_EQ(tree.best_block(), last);
+}
+
 }  // namespace
 }  // namespace veilwire::chain

@@ -1,0 +1,259 @@
+#include "veilwire/engine/engine.h"
+
+#include <algorithm>
+
+#include "veilwire/chain/branch.h"
+#include "veilwire/chain/walks.h"
+#include "veilwire/coins/block_coins.h"
+#include "veilwire/coins/undo.h"
+#include "veilwire/consensus/header_check.h"
+
+namespace veilwire::engine {
+
+namespace {
+
+using chain::Branch;
+using chain::NodeIndex;
+using consensus::BlockContext;
+using consensus::CheckScope;
+
+// For work that is done at once: what is replayed has no scripts to run.
+struct Inline final : Executor {
+  void post(std::function<void()> work) override { work(); }
+};
+
+std::unexpected<EngineError> failed(const chain::StoreError& error) {
+  using Kind = chain::StoreError::Kind;
+  EngineError::Kind kind = EngineError::Kind::kUnavailable;
+  if (error.kind == Kind::kFull) kind = EngineError::Kind::kFull;
+  if (error.kind == Kind::kDamaged || error.kind == Kind::kAbsent) {
+    kind = EngineError::Kind::kDamaged;
+  }
+  return std::unexpected(EngineError{kind, error.text});
+}
+
+std::unexpected<EngineError> failed(const coins::TableError& error) {
+  const bool is_damage = error.fault == coins::TableFault::kDamaged;
+  return std::unexpected(
+      EngineError{is_damage ? EngineError::Kind::kDamaged : EngineError::Kind::kUnavailable,
+                  "the table of coins cannot be used: " + error.detail});
+}
+
+std::unexpected<EngineError> damaged(const std::string& what) {
+  return std::unexpected(EngineError{EngineError::Kind::kDamaged, what});
+}
+
+// What the block took from the chain, out of what undoes it.
+std::shared_ptr<const consensus::OutsideCoins> taken_by(const consensus::ParsedBlock& block,
+                                                        const coins::BlockUndo& undo) {
+  auto taken = std::make_shared<consensus::OutsideCoins>();
+  coins::for_each_restored(
+      block, undo,
+      [&taken](const wire::Outpoint&, const consensus::Coin& coin) { taken->add(coin); });
+  return taken;
+}
+
+}  // namespace
+
+Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table& table,
+               Executor& executor, const EngineConfig& config, const crypto::SipKey& salt)
+    : tree_(tree),
+      blocks_(blocks),
+      executor_(executor),
+      config_(config),
+      table_(table),
+      coins_(table, salt) {}
+
+// -- The start --------------------------------------------------------------------------------------
+
+EngineResult<Replayed> Engine::start() {
+  const auto at = tree_.nodes().find(table_.tip().block);
+  if (!at) return damaged("the coins stand at a block that the store does not know");
+  tip_ = *at;
+  const chain::Path way = path(tree_.nodes(), tip_, blocks_.tip());
+  Replayed replayed;
+  for (std::size_t i = 0; i < way.off.size(); ++i, ++replayed.taken_off) {
+    if (const auto step = disconnect(); !step) return std::unexpected(step.error());
+  }
+  for (const NodeIndex index : way.on) {
+    const auto done = put_on_again(index);
+    if (done) {
+      ++replayed.put_on;
+      continue;
+    }
+    if (done.error().kind != EngineError::Kind::kDamaged) return std::unexpected(done.error());
+    replayed.lost = static_cast<std::uint32_t>(way.on.size()) - replayed.put_on;
+    tree_.unconnect(index);
+    break;
+  }
+  return replayed;
+}
+
+// Every rule but those of scripts is asked again: a torn block shows.
+EngineResult<void> Engine::put_on_again(NodeIndex index) {
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  const auto undo = read_undo(index);
+  if (!undo) return std::unexpected(undo.error());
+  const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
+  const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+  Inline at_once;
+  const auto verdict = check_block(*block, context, taken_by(**block, *undo), at_once,
+                                   {.scripts = CheckScope::Scripts::kLeftOut});
+  if (!verdict) {
+    return damaged("a block that was valid is not any more: " + failure_text(verdict.error()));
+  }
+  coins_.connect(**verdict);
+  tip_ = index;
+  return {};
+}
+
+// -- Blocks in --------------------------------------------------------------------------------------
+
+EngineResult<std::optional<consensus::Failure>> Engine::accept(NodeIndex index,
+                                                               const consensus::ParsedBlock& block,
+                                                               UnixTime now) {
+  if (tree_.has_data(index)) return std::nullopt;
+  const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
+  const auto context = BlockContext::of(tree_.network(), branch, block.header());
+  auto failure = check_without_coins(block, context, scope_of(index));
+  if (!failure && consensus::is_too_new(block.header(), now)) {
+    failure = consensus::Failure{.reason = consensus::Reason::kTimeTooNew};
+  }
+  if (failure) {
+    if (const auto step = refuse(index, *failure); !step) return std::unexpected(step.error());
+    return failure;
+  }
+  Bytes bytes;
+  wire::Writer writer(bytes);
+  block.block().write(writer);
+  if (const auto added = blocks_.add_block(index, bytes); !added) return failed(added.error());
+  tree_.set_data_here(index);
+  if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  return std::nullopt;
+}
+
+// -- Along the best chain ---------------------------------------------------------------------------
+
+EngineResult<Step> Engine::advance() {
+  const NodeIndex best = tree_.best_block();
+  if (tip_ == best) return Step{.kind = Step::Kind::kAtBest, .block = tip_};
+  const chain::Path way = path(tree_.nodes(), tip_, best, 1);
+  auto step = way.off.empty() ? connect(way.on.front()) : disconnect();
+  if (step && coins_.bytes() > config_.checkpoint_bytes) {
+    if (const auto done = checkpoint(); !done) return std::unexpected(done.error());
+  }
+  return step;
+}
+
+EngineResult<void> Engine::advance_to_best(
+    const std::function<void(NodeIndex, const consensus::Failure&)>& refused) {
+  for (;;) {
+    const auto step = advance();
+    if (!step) return std::unexpected(step.error());
+    if (step->kind == Step::Kind::kAtBest) return {};
+    if (step->kind == Step::Kind::kRefused && refused) refused(step->block, *step->failure);
+  }
+}
+
+EngineResult<Step> Engine::connect(NodeIndex index) {
+  const auto block = read_block(index);
+  if (!block && block.error().kind == EngineError::Kind::kDamaged) return lose(index);
+  if (!block) return std::unexpected(block.error());
+  const Branch branch(tree_.nodes(), tip_);
+  const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+  const bool asks = bip30_is_checked(context, (*block)->hash());
+  const auto coins = coins_.gather(**block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut);
+  if (!coins) return failed(coins.error());
+  const auto verdict = check_block(*block, context, *coins, executor_, scope_of(index));
+  if (!verdict) return refuse(index, verdict.error());
+
+  if (const auto added = blocks_.add_undo(index, coins::undo_bytes(**verdict)); !added) {
+    return failed(added.error());
+  }
+  tree_.set_connected(index);
+  if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  coins_.connect(**verdict);
+  tip_ = index;
+  if (const auto kept = keep_tip_if_better(); !kept) return std::unexpected(kept.error());
+  return Step{.kind = Step::Kind::kConnected, .block = index};
+}
+
+EngineResult<Step> Engine::disconnect() {
+  const NodeIndex index = tip_;
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  const auto undo = read_undo(index);
+  if (!undo) return std::unexpected(undo.error());
+  if (const auto undone = coins_.disconnect(**block, *undo); !undone) {
+    return damaged("what undoes a block is another block's");
+  }
+  tip_ = tree_.nodes()[index].parent;
+  return Step{.kind = Step::Kind::kDisconnected, .block = index};
+}
+
+EngineResult<Step> Engine::refuse(NodeIndex index, const consensus::Failure& failure) {
+  tree_.refuse(index, failure);
+  if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  return Step{.kind = Step::Kind::kRefused, .block = index, .failure = failure};
+}
+
+// It may have been connected once, and its data must be missed nevertheless.
+EngineResult<Step> Engine::lose(NodeIndex index) {
+  tree_.unconnect(index);
+  tree_.drop_data(index);
+  if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  return Step{.kind = Step::Kind::kLost, .block = index};
+}
+
+// On the way to another chain the tip that was acknowledged stays, until the new chain has more work:
+// whenever a kill comes, the tip after it is no worse. A tip that was called invalid does not stay.
+EngineResult<void> Engine::keep_tip_if_better() {
+  const NodeIndex kept = blocks_.tip();
+  const bool is_better = tree_.nodes()[tip_].work > tree_.nodes()[kept].work ||
+                         tree_.blame(kept) != chain::Blame::kNone ||
+                         (tip_ == tree_.best_block() && tip_ != kept);
+  if (!is_better) return {};
+  if (const auto done = blocks_.keep_tip(tip_); !done) return failed(done.error());
+  return {};
+}
+
+EngineResult<void> Engine::checkpoint() {
+  if (table_.tip().block == coins_.tip().block) return {};
+  // Blocks first: the coins must not stand at one that can be lost.
+  if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
+  if (const auto written = coins_.write_checkpoint(); !written) return failed(written.error());
+  return {};
+}
+
+// -- Small parts ------------------------------------------------------------------------------------
+
+EngineResult<Engine::BlockPointer> Engine::read_block(NodeIndex index) {
+  auto bytes = blocks_.read_block(index);
+  if (!bytes) return failed(bytes.error());
+  auto block = consensus::ParsedBlock::parse(std::move(*bytes));
+  if (!block || (*block)->hash() != tree_.nodes()[index].hash) {
+    return damaged("what was kept as block " + to_display(tree_.nodes()[index].hash) +
+                   " is not it");
+  }
+  return std::move(*block);
+}
+
+EngineResult<coins::BlockUndo> Engine::read_undo(NodeIndex index) {
+  const auto bytes = blocks_.read_undo(index);
+  if (!bytes) return failed(bytes.error());
+  auto undo = coins::parse_undo(*bytes);
+  if (!undo) {
+    return damaged("what undoes block " + to_display(tree_.nodes()[index].hash) +
+                   " cannot be read");
+  }
+  return std::move(*undo);
+}
+
+CheckScope Engine::scope_of(NodeIndex index) const {
+  const bool is_assumed =
+      config_.assumed_valid && is_assumed_valid(tree_, index, *config_.assumed_valid);
+  return {.scripts = is_assumed ? CheckScope::Scripts::kLeftOut : CheckScope::Scripts::kRun};
+}
+
+}  // namespace veilwire::engine

@@ -1,0 +1,118 @@
+// Blocks in, verdicts out: keeps what is sound, and leads the coins along the best chain of it.
+//
+// Three things stand at a block each, in this order of age: the table of coins at its last
+// checkpoint, the store at the tip that was acknowledged last, and the coins in memory at the tip.
+// After a kill the blocks between the first two are put on again from block and undo files, without
+// look-ups and without scripts: the undo files are the log of the coins.
+//
+// Starts no thread and takes no lock: scripts go to the executor. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "veilwire/base/executor.h"
+#include "veilwire/chain/assumed_valid.h"
+#include "veilwire/chain/block_store.h"
+#include "veilwire/chain/header_tree.h"
+#include "veilwire/coins/generations.h"
+#include "veilwire/consensus/check_block.h"
+
+namespace veilwire::engine {
+
+struct EngineConfig {
+  std::optional<chain::AssumedValid> assumed_valid{};
+  // Memory of coins at which a checkpoint is written.
+  std::size_t checkpoint_bytes = 300u << 20;
+};
+
+// Why it cannot go on, which is nobody's fault but the disk's. Nothing is lost: the call may be made
+// again, except after kDamaged.
+struct EngineError {
+  enum class Kind : std::uint8_t {
+    kFull,         // the disk is
+    kUnavailable,  // the system refuses
+    kDamaged,      // the disk does not have what was written: coins or blocks are to be built anew
+  };
+  Kind kind = Kind::kUnavailable;
+  std::string text;  // a sentence without its full stop
+};
+
+template <typename T>
+using EngineResult = std::expected<T, EngineError>;
+
+// What a start found.
+struct Replayed {
+  std::uint32_t taken_off = 0;
+  std::uint32_t put_on = 0;
+  // Blocks up to the acknowledged tip that have to be connected, some of them fetched, again: none
+  // after a kill, however it came; some, perhaps, after a loss of power.
+  std::uint32_t lost = 0;
+};
+
+// One step towards the best chain.
+struct Step {
+  enum class Kind : std::uint8_t {
+    kAtBest,  // there is nothing to do
+    kConnected,
+    kDisconnected,
+    kRefused,  // the block, and all on it: the next step goes another way
+    kLost,     // the disk does not have the block as it came: it is to be fetched again
+  };
+  Kind kind{};
+  chain::NodeIndex block{};
+  std::optional<consensus::Failure> failure{};  // of kRefused
+};
+
+class Engine {
+ public:
+  // All of them outlive it. `salt`: secret, and of this process alone.
+  Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table& table,
+         Executor& executor, const EngineConfig& config, const crypto::SipKey& salt);
+
+  // Brings the coins to the acknowledged tip. Before anything else, once.
+  EngineResult<Replayed> start();
+
+  chain::NodeIndex tip() const { return tip_; }
+  const coins::Generations& coins() const { return coins_; }
+
+  // Keeps the block where nothing that needs no coins speaks against it. What does is the inner error;
+  // the tree knows of it then. REQUIRES: its header is in the tree as `index`.
+  EngineResult<std::optional<consensus::Failure>> accept(chain::NodeIndex index,
+                                                         const consensus::ParsedBlock& block,
+                                                         UnixTime now);
+  EngineResult<Step> advance();
+  // Up to the best chain. What was refused on the way is shown to `refused`.
+  EngineResult<void> advance_to_best(
+      const std::function<void(chain::NodeIndex, const consensus::Failure&)>& refused = {});
+
+  // From here on a start replays nothing.
+  EngineResult<void> checkpoint();
+
+ private:
+  using BlockPointer = std::shared_ptr<const consensus::ParsedBlock>;
+
+  EngineResult<Step> connect(chain::NodeIndex index);
+  EngineResult<Step> disconnect();
+  EngineResult<Step> lose(chain::NodeIndex index);
+  EngineResult<Step> refuse(chain::NodeIndex index, const consensus::Failure& failure);
+  EngineResult<void> put_on_again(chain::NodeIndex index);
+  EngineResult<void> keep_tip_if_better();
+  EngineResult<BlockPointer> read_block(chain::NodeIndex index);
+  EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
+  consensus::CheckScope scope_of(chain::NodeIndex index) const;
+
+  chain::HeaderTree& tree_;
+  chain::BlockStore& blocks_;
+  Executor& executor_;
+  const EngineConfig config_;
+  coins::Table& table_;
+  coins::Generations coins_;
+  chain::NodeIndex tip_{};
+};
+
+}  // namespace veilwire::engine

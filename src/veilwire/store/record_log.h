@@ -1,0 +1,76 @@
+// A file that records are only added to, each with a checksum: what a process wrote is there after
+// it was killed, and what a lost plug tore is noticed and cut off.
+//
+//   file    = mark (4 bytes) | version (u32) | record...
+//   record  = size (u32) | CRC-32C of size and content (u32) | content (size bytes)
+//
+// Numbers are little-endian. A record is acknowledged once add() has returned; it survives the loss
+// of power once sync() has.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "veilwire/host/files.h"
+
+namespace veilwire::store {
+
+// Bounds what a flipped bit in a size makes us read.
+inline constexpr std::size_t kMaxRecordBytes = 1 << 20;
+
+struct LogFormat {
+  std::array<char, 4> mark{};  // tells the file from any other
+  std::uint32_t version = 1;   // a later one is refused
+};
+
+struct LogError {
+  enum class Kind : std::uint8_t {
+    kFile,     // the system refuses
+    kForeign,  // it is no such log, or a later version's
+    kInUse,    // another process has it
+  };
+  Kind kind = Kind::kFile;
+  std::string text;  // a sentence without its full stop
+};
+
+class RecordLog {
+ public:
+  // What opening found: everything up to the first record that is not whole.
+  struct Found {
+    std::size_t records = 0;
+    std::uint64_t cut_bytes = 0;  // behind them, which are gone now
+  };
+
+  // Opens the log or begins it, and gives every record in it to `take`, whose argument lives as long
+  // as the call. What `take` refuses, by false, counts as torn.
+  static std::expected<RecordLog, LogError> open(host::Files& files, const std::string& path,
+                                                 const LogFormat& format,
+                                                 const std::function<bool(ByteView)>& take);
+  RecordLog(RecordLog&&) noexcept = default;
+  RecordLog& operator=(RecordLog&&) noexcept = default;
+
+  const Found& found() const { return found_; }
+  std::uint64_t size() const { return end_; }
+
+  // After an error the record is not there, and the next one takes its place.
+  // REQUIRES: at most kMaxRecordBytes.
+  host::FileResult<void> add(ByteView content);
+  host::FileResult<void> sync() { return file_->sync(); }
+
+ private:
+  explicit RecordLog(std::unique_ptr<host::File> file) : file_(std::move(file)) {}
+
+  std::expected<void, LogError> begin(const std::string& path, const LogFormat& format);
+  std::expected<void, LogError> read_all(const std::function<bool(ByteView)>& take);
+
+  std::unique_ptr<host::File> file_;
+  std::uint64_t end_ = 0;
+  Found found_;
+  Bytes scratch_;
+};
+
+}  // namespace veilwire::store

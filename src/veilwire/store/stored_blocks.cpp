@@ -1,0 +1,101 @@
+#include "veilwire/store/stored_blocks.h"
+
+namespace veilwire::store {
+
+namespace {
+
+using chain::NodeIndex;
+
+StoreError of_file(const host::FileError& error) {
+  const bool is_full = error.kind == host::FileError::Kind::kNoSpace;
+  return {is_full ? StoreError::Kind::kFull : StoreError::Kind::kUnavailable, error.text};
+}
+
+StoreResult<void> told(const host::FileResult<void>& done) {
+  if (!done) return std::unexpected(of_file(done.error()));
+  return {};
+}
+
+StoreError absent(const char* what) {
+  return {StoreError::Kind::kAbsent, std::string(what) + " was never kept"};
+}
+
+}  // namespace
+
+std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
+                                                         const std::string& folder,
+                                                         chain::HeaderTree& tree) {
+  if (const auto made = files.make_folder(folder); !made) {
+    return std::unexpected(LogError{LogError::Kind::kFile, made.error().text});
+  }
+  auto lock = files.lock(folder + "/.lock");
+  if (!lock) {
+    const bool is_in_use = lock.error().kind == host::FileError::Kind::kInUse;
+    return std::unexpected(
+        LogError{is_in_use ? LogError::Kind::kInUse : LogError::Kind::kFile,
+                 is_in_use ? "'" + folder + "' is in use by another process" : lock.error().text});
+  }
+  auto log = ChainLog::open(files, folder + "/chain.log", tree);
+  if (!log) return std::unexpected(log.error());
+  BlockFiles blocks(files, folder, tree.network().magic);
+  log->for_each_place([&blocks](const BlockPlaces& places) {
+    if (places.block) blocks.know_block(*places.block);
+    if (places.undo) blocks.know_undo(*places.undo);
+  });
+  return StoredBlocks(tree, std::move(*lock), std::move(blocks), std::move(*log));
+}
+
+BlockPlaces StoredBlocks::places(NodeIndex index) const {
+  const auto added = added_.find(index);
+  return added == added_.end() ? log_.places(index) : added->second;
+}
+
+StoreResult<void> StoredBlocks::add_block(NodeIndex index, ByteView block) {
+  const auto place = files_.add_block(block);
+  if (!place) return std::unexpected(place.error());
+  BlockPlaces now = places(index);
+  now.block = *place;
+  added_[index] = now;
+  return {};
+}
+
+StoreResult<void> StoredBlocks::add_undo(NodeIndex index, ByteView undo) {
+  BlockPlaces now = places(index);
+  if (!now.block) return std::unexpected(absent("the block that this undoes"));
+  const Hash256& previous = tree_.nodes()[tree_.nodes()[index].parent].hash;
+  const auto place = files_.add_undo(now.block->file, undo, previous);
+  if (!place) return std::unexpected(place.error());
+  now.undo = *place;
+  added_[index] = now;
+  return {};
+}
+
+StoreResult<void> StoredBlocks::keep_standing(NodeIndex index) {
+  const auto kept = log_.keep_block(tree_, index, places(index));
+  if (kept) added_.erase(index);
+  return told(kept);
+}
+
+StoreResult<void> StoredBlocks::keep_tip(NodeIndex index) {
+  return told(log_.keep_tip(tree_, index));
+}
+
+// The log last: it must not know of what is lost.
+StoreResult<void> StoredBlocks::sync() {
+  if (const auto synced = files_.sync(); !synced) return synced;
+  return told(log_.sync());
+}
+
+StoreResult<Bytes> StoredBlocks::read_block(NodeIndex index) {
+  const auto place = places(index).block;
+  if (!place) return std::unexpected(absent("the block"));
+  return files_.read_block(*place);
+}
+
+StoreResult<Bytes> StoredBlocks::read_undo(NodeIndex index) {
+  const auto place = places(index).undo;
+  if (!place) return std::unexpected(absent("what undoes the block"));
+  return files_.read_undo(*place, tree_.nodes()[tree_.nodes()[index].parent].hash);
+}
+
+}  // namespace veilwire::store

@@ -1,0 +1,254 @@
+// Tree, coins, engine and store together: verdicts and tips of a real node, whatever kills them.
+//
+// The disk is simulated, so that a test can pull its plug. The table of coins is in memory and
+// outlives a kill as it stood at its last checkpoint, as one on a disk does.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "veilwire/coins/memory_table.h"
+#include "veilwire/coins/statistics.h"
+#include "veilwire/consensus/block_structure.h"
+#include "veilwire/consensus/testing/executors.h"
+#include "veilwire/consensus/testing/full_blocks.h"
+#include "veilwire/engine/engine.h"
+#include "veilwire/host/testing/simulated_disk.h"
+#include "veilwire/store/stored_blocks.h"
+
+namespace veilwire {
+namespace {
+
+using chain::NodeIndex;
+using consensus::testing::FullBlocksStep;
+using engine::Engine;
+using engine::Replayed;
+using host::testing::SimulatedDisk;
+
+constexpr UnixTime kFarAway = from_unix_seconds(4'000'000'000);
+const std::string kFolder = "node";
+
+// What runs between two kills.
+class Run {
+ public:
+  Run(const protocol::Network& network, SimulatedDisk& disk, coins::Table& table)
+      : tree_(network, 7),
+        blocks_(store::StoredBlocks::open(disk, kFolder, tree_).value()),
+        engine_(tree_, blocks_, table, executor_, {}, {1, 2}),
+        replayed_(engine_.start().value()) {
+    // Blocks may be here that were not connected when the last run ended.
+    if (!engine_.advance_to_best()) throw std::runtime_error("no way to the best chain");
+  }
+
+  const Replayed& replayed() const { return replayed_; }
+  Hash256 tip() const { return tree_.nodes()[engine_.tip()].hash; }
+  protocol::Height height() const { return tree_.nodes()[engine_.tip()].height; }
+  void checkpoint() { ASSERT_TRUE(engine_.checkpoint()); }
+  void sync() { ASSERT_TRUE(blocks_.sync()); }
+
+  // As a node's `submitblock` answers: nothing where the block is the new tip.
+  std::string submit(const Bytes& bytes, UnixTime now) {
+    const auto block = consensus::ParsedBlock::parse(bytes);
+    if (!block) return block.error().failure ? failure_text(*block.error().failure) : "decode";
+    if (const auto known = tree_.nodes().find((*block)->hash())) {
+      if (tree_.blame(*known) == chain::Blame::kOwnFault) return "duplicate-invalid";
+      if (tree_.has_data(*known)) return "duplicate";
+    }
+    // The node looks at the block itself before it takes note of its header.
+    if (const auto failure =
+            check_structure(**block, consensus::own_sigops((*block)->transactions()))) {
+      return failure_text(*failure);
+    }
+    const auto added = tree_.add((*block)->header(), now);
+    if (!added) return std::string(refusal_name(added.error()));
+    const auto failure = engine_.accept(added->index, **block, now).value();
+    if (failure) return failure_text(*failure);
+    return verdict_on(added->index);
+  }
+
+  void invalidate_tip() {
+    tree_.invalidate(engine_.tip());
+    ASSERT_TRUE(blocks_.keep_standing(engine_.tip()));
+    ASSERT_TRUE(engine_.advance_to_best());
+  }
+
+ private:
+  std::string verdict_on(NodeIndex index) {
+    std::string verdict;
+    const auto done =
+        engine_.advance_to_best([&](NodeIndex refused, const consensus::Failure& failure) {
+          if (refused == index) verdict = failure_text(failure);
+        });
+    if (!done) throw std::runtime_error(done.error().text);
+    if (!verdict.empty()) return verdict;
+    return engine_.tip() == index ? "" : "inconclusive";
+  }
+
+  consensus::testing::InlineExecutor executor_;
+  chain::HeaderTree tree_;
+  store::StoredBlocks blocks_;
+  Engine engine_;
+  Replayed replayed_;
+};
+
+// A disk and a table, and one run after the other on them.
+class Machine {
+ public:
+  Machine(const protocol::Network& network, std::uint64_t seed)
+      : network_(network), disk_(seed), table_(network.genesis.hash) {
+    start();
+  }
+
+  Run& run() { return *run_; }
+  SimulatedDisk& disk() { return disk_; }
+  const coins::MemoryTable& table() const { return table_; }
+  void kill() {
+    disk_.kill();
+    start();
+  }
+  void pull_plug() {
+    disk_.pull_plug();
+    start();
+  }
+
+ private:
+  void start() {
+    run_.reset();
+    run_ = std::make_unique<Run>(network_, disk_, table_);
+  }
+
+  const protocol::Network& network_;
+  SimulatedDisk disk_;
+  coins::MemoryTable table_;
+  std::unique_ptr<Run> run_;
+};
+
+// -- What a real node said ----------------------------------------------------------------------------
+
+// Kills and checkpoints between the steps, each with the chance of one in so many.
+std::size_t right_steps(const boost::json::value& file, std::size_t kill_in,
+                        std::size_t checkpoint_in) {
+  const protocol::Network network = consensus::testing::full_blocks_network();
+  Machine machine(network, 1);
+  std::mt19937 dice(5);
+  std::size_t right = 0;
+  for (const FullBlocksStep& step : consensus::testing::full_blocks_steps(file)) {
+    const std::string said =
+        consensus::testing::without_place(machine.run().submit(step.block, step.now));
+    const std::string tip = to_display(machine.run().tip());
+    EXPECT_EQ(said, step.verdict) << "step " << step.number;
+    EXPECT_EQ(tip, step.tip) << "step " << step.number;
+    right += said == step.verdict && tip == step.tip ? 1 : 0;
+    if (step.number == consensus::testing::kTipIsCalledInvalidAfter) {
+      machine.run().invalidate_tip();
+    }
+    if (checkpoint_in != 0 && dice() % checkpoint_in == 0) machine.run().checkpoint();
+    if (kill_in != 0 && dice() % kill_in == 0) {
+      const Hash256 before = machine.run().tip();
+      machine.kill();
+      EXPECT_EQ(machine.run().tip(), before) << "after step " << step.number;
+      EXPECT_EQ(machine.run().replayed().lost, 0u);
+    }
+  }
+  return right;
+}
+
+TEST(FullBlocksRegtest, HasTheVerdictsAndTheTipsOfARealNodeThroughTheStore) {
+  VEILWIRE_READ_JSON_OR_SKIP(file, "vectors/core/full_blocks_regtest.json.xz");
+  consensus::testing::report_count("full_blocks_regtest", right_steps(file, 0, 0), 228);
+}
+
+TEST(FullBlocksRegtest, HasThemTooWhereItIsKilledAllTheTime) {
+  VEILWIRE_READ_JSON_OR_SKIP(file, "vectors/core/full_blocks_regtest.json.xz");
+  consensus::testing::report_count("full_blocks_regtest, killed", right_steps(file, 2, 0), 228);
+  consensus::testing::report_count("full_blocks_regtest, killed and checkpointed",
+                                   right_steps(file, 3, 4), 228);
+}
+
+// -- A long chain -------------------------------------------------------------------------------------
+
+std::vector<Bytes> alternative_blocks(ByteView packed) {
+  return consensus::testing::split_blocks(consensus::testing::unpacked_xz(packed));
+}
+
+coins::SetSummary summary_of(Machine& machine) {
+  machine.run().checkpoint();
+  return summarize(machine.table(), coins::SetHash::kMuHash).value();
+}
+
+TEST(AlternativeMainChain, IsConnectedThroughTheStore) {
+  VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+  Machine machine(*protocol::network_from_name("main"), 1);
+  for (const Bytes& block : alternative_blocks(packed)) {
+    ASSERT_EQ(machine.run().submit(block, kFarAway), "");
+  }
+  EXPECT_EQ(machine.run().height(), protocol::Height::of(2016));
+  EXPECT_EQ(summary_of(machine).counts.coins, 2016u);
+}
+
+// What a pulled plug takes are blocks that came after the last sync: they are fetched again, and the
+// coins are the same in the end.
+TEST(AlternativeMainChain, LosesToAPulledPlugOnlyWhatWasNotSynced) {
+  VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+  std::vector<Bytes> blocks = alternative_blocks(packed);
+  blocks.resize(400);
+  const protocol::Network& network = *protocol::network_from_name("main");
+  Machine whole(network, 1);
+  for (const Bytes& block : blocks) ASSERT_EQ(whole.run().submit(block, kFarAway), "");
+  const Hash256 expected = summary_of(whole).hash;
+
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    Machine machine(network, seed);
+    std::mt19937_64 dice(seed);
+    std::uint32_t synced = 0;
+    std::size_t plugs = 0;
+    while (machine.run().height() < protocol::Height::of(400)) {
+      ASSERT_EQ(machine.run().submit(blocks[machine.run().height().value()], kFarAway), "");
+      if (dice() % 20 == 0) {
+        dice() % 2 == 0 ? machine.run().checkpoint() : machine.run().sync();
+        synced = machine.run().height().value();
+      }
+      if (dice() % 40 != 0) continue;
+      machine.pull_plug();
+      ++plugs;
+      ASSERT_GE(machine.run().height(), protocol::Height::of(synced)) << "seed " << seed;
+    }
+    EXPECT_GT(plugs, 0u);
+    EXPECT_EQ(summary_of(machine).hash, expected);
+  }
+}
+
+// -- A disk without room ------------------------------------------------------------------------------
+
+TEST(FullDisk, StopsTheEngineWithASentenceAndLosesNothing) {
+  VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+  std::vector<Bytes> blocks = alternative_blocks(packed);
+  blocks.resize(6);
+  const protocol::Network& network = *protocol::network_from_name("main");
+  for (std::size_t change = 0; change < 60; ++change) {
+    Machine machine(network, change + 1);
+    machine.disk().fail_change(machine.disk().changes() + change, host::FileError::Kind::kNoSpace,
+                               SimulatedDisk::Lasts::kOn);
+    std::uint32_t acknowledged = 0;
+    try {
+      for (const Bytes& block : blocks) {
+        if (machine.run().submit(block, kFarAway).empty()) ++acknowledged;
+      }
+    } catch (const std::exception&) {
+      // the engine said so
+    }
+    machine.disk().repair();
+    machine.kill();
+    ASSERT_GE(machine.run().height(), protocol::Height::of(acknowledged)) << "change " << change;
+    while (machine.run().height() < protocol::Height::of(6)) {
+      const std::string said =
+          machine.run().submit(blocks[machine.run().height().value()], kFarAway);
+      ASSERT_TRUE(said.empty() || said == "duplicate") << said;
+      ASSERT_NE(said, "duplicate");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace veilwire
