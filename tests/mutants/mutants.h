@@ -24,9 +24,9 @@ inline Number from_environment() {
   const char* text = std::getenv("VEILWIRE_MUTANT");
   return text != nullptr ? static_cast<Number>(std::strtoul(text, nullptr, 10)) : 0;
 }
-inline const Number chosen = from_environment();
 
 inline bool is_on(Number number) {
+  static const Number chosen = from_environment();  // tables ask before main() begins
   reached[number] = 1;
   return number == chosen;
 }
@@ -91,6 +91,15 @@ constexpr T other(Number number, T written, T changed) {
   } else {
     return is_on(number) ? changed : written;
   }
+}
+
+// -- Tables -----------------------------------------------------------------------------------------
+
+// At run time, also what the compiler could have evaluated.
+template <typename T>
+T late(T (*fill)()) {
+  T (*volatile at_run_time)() = fill;
+  return at_run_time();
 }
 
 }  // namespace mutants

@@ -20,7 +20,7 @@ def closing(site):
     return "))"
 
 
-def rewritten(source, numbered):
+def rewritten(source, numbered, tables=()):
     """`source` (bytes) with the calls of mutants.h around what the sites name: [(number, site)]."""
     # At one place: first what ends there, the innermost first; then what begins, the outermost first.
     # A condition stands around what else is changed of the same text.
@@ -32,6 +32,10 @@ def rewritten(source, numbered):
         edits.append((site.start, (1, -length, not outer), 0, opening(number, site)))
         if site.middle_end:
             edits.append((site.middle_start, (0, 0, False), site.middle_end - site.middle_start, "), ("))
+    for table in tables:
+        edits.append((table.constexpr_start, (0, 0, False), len("constexpr"), "const"))
+        edits.append((table.start, (1, 0, False), 0, "mutants::late("))
+        edits.append((table.end - len("()"), (0, 0, False), len("()"), ")"))
     result, place = [], 0
     for offset, _, gone, text in sorted(edits):
         result += [source[place:offset], text.encode()]
@@ -51,16 +55,17 @@ def tracked_files(root):
     return [name for name in listed.split("\0") if name and (root / name).is_file()]
 
 
-def make_tree(root, tree, folder, sites):
+def make_tree(root, tree, folder, found):
     """Only what differs is written, so that only that is compiled again."""
     by_file = {}
-    for number, site in enumerate(sites, 1):
+    for number, site in enumerate(found.sites, 1):
         by_file.setdefault(site.file, []).append((number, site))
     names = set(tracked_files(root))
     for name in names:
         content = (root / name).read_bytes()
         if name in by_file:
-            content = rewritten(content, by_file[name])
+            tables = [table for table in found.tables if table.file == name]
+            content = rewritten(content, by_file[name], tables)
         write_if_changed(tree / name, content)
         shutil.copymode(root / name, tree / name)
     added = {"src/veilwire/mutants.h": "mutants.h", f"{folder}/mutants_recorder_test.cpp": "recorder.cpp"}

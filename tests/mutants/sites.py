@@ -5,7 +5,9 @@ labels, static_assert, consteval functions), and everything outside function bod
 of members.
 """
 
+import concurrent.futures
 import dataclasses
+import itertools
 import pathlib
 import re
 import sys
@@ -51,6 +53,15 @@ class Site:
     replacement: str = ""  # of an enumerator
 
 
+@dataclasses.dataclass(frozen=True, order=True)
+class Table:
+    """`start` to `end` is the call that fills it; `constexpr_start` is where that word stands."""
+    file: str
+    constexpr_start: int
+    start: int
+    end: int
+
+
 class Finder:
     """Collects the sites of one translation unit that lie in `files`, sources by their names."""
 
@@ -58,6 +69,7 @@ class Finder:
         self.files = files
         self.seen = set()
         self.sites = set()
+        self.tables = set()
 
     # -- What stands where --------------------------------------------------------------------------
 
@@ -92,6 +104,17 @@ class Finder:
             self.function(node)
         elif node.kind == Kind.FIELD_DECL:
             self.initialiser(node)
+        elif node.kind == Kind.VAR_DECL:
+            self.table(node)
+
+    def table(self, node):
+        """What a function of the source fills at compile time is filled at run time instead."""
+        head = re.search(r"\bconstexpr\b", self.text(node.extent.start.offset, node.location.offset))
+        for child in node.get_children():
+            text = self.text_of(child)
+            if head and re.fullmatch(r"[a-z_]+\(\)", text):
+                start, end = child.extent.start.offset, child.extent.end.offset
+                self.tables.add(Table(self.file, node.extent.start.offset + head.start(), start, end))
 
     def function(self, node):
         body = [child for child in node.get_children() if child.kind == Kind.COMPOUND_STMT]
@@ -292,21 +315,44 @@ class Finder:
         self.add(start, end, "constant", "other", f"{text} -> {changed}", replacement=changed)
 
 
-def find_sites(root, folder):
-    """All sites of the sources in root/folder, tests and their helpers left out, in their order."""
-    sources = [path for path in sorted((root / folder).rglob("*"))
-               if path.suffix in (".cpp", ".h") and not path.stem.endswith("_test")
-               and "testing" not in path.parts]
-    sources.sort(key=lambda path: path.suffix == ".h")  # most headers are seen in what includes them
-    finder = Finder({str(path): path.read_bytes() for path in sources})
-    index = cindex.Index.create()
-    for path in sources:
-        if str(path) in finder.seen:
-            continue
-        unit = index.parse(str(path), args=["-xc++", "-std=c++23", f"-I{root / 'src'}", "-w"])
-        errors = [one for one in unit.diagnostics if one.severity >= cindex.Diagnostic.Error]
-        if errors:
-            sys.exit(f"mutate: libclang cannot read {path}: {errors[0]}")
-        finder.translation_unit(unit.cursor)
-    return sorted(dataclasses.replace(site, file=str(pathlib.Path(site.file).relative_to(root)))
-                  for site in finder.sites)
+def is_mutated(path):
+    return (path.suffix in (".cpp", ".h") and not path.stem.endswith("_test")
+            and "testing" not in path.parts)
+
+
+def find_in(path, root, sources):
+    finder = Finder({str(source): source.read_bytes() for source in sources})
+    unit = cindex.Index.create().parse(str(path), args=["-xc++", "-std=c++23", "-w",
+                                                        f"-I{root / 'src'}"])
+    errors = [one for one in unit.diagnostics if one.severity >= cindex.Diagnostic.Error]
+    if errors:
+        raise SystemExit(f"mutate: libclang cannot read {path}: {errors[0]}")
+    finder.translation_unit(unit.cursor)
+    return finder.sites, finder.tables, finder.seen
+
+
+@dataclasses.dataclass
+class Found:
+    """In the order of the sources; a mutant's number is its place in `sites`, from 1."""
+    sites: list
+    tables: list
+
+
+def find_sites(root, folder, jobs=1):
+    """In all sources of root/folder, without tests and their helpers."""
+    sources = sorted(path for path in (root / folder).rglob("*") if is_mutated(path))
+    found, tables, seen = set(), set(), set()
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        for suffix in (".cpp", ".h"):  # most headers are seen in what includes them
+            paths = [path for path in sources if path.suffix == suffix and str(path) not in seen]
+            for some, their_tables, files in pool.map(find_in, paths, itertools.repeat(root),
+                                                      itertools.repeat(sources)):
+                found |= some
+                tables |= their_tables
+                seen |= files
+
+    def listed(places):
+        return sorted(dataclasses.replace(one, file=str(pathlib.Path(one.file).relative_to(root)))
+                      for one in places)
+
+    return Found(listed(found), listed(tables))
