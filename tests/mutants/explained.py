@@ -2,23 +2,25 @@
 
 import re
 
-# | file | what is changed, as scripts/mutate prints it, in backticks | why no test can tell |
-ROW = re.compile(r"^\| `([\w./]+)` \| (.*) \| [^|]*\|$")
-CHANGE = re.compile(r"`` ?(.+?) ?``|`([^`]+)`")
+# | file | the line of code | what is changed, as scripts/mutate prints it | why no test can tell |
+ROW = re.compile(r"^\| `([\w./]+)` \| `(.+?)` \| (.+?) \| .+ \|$")
+CHANGE = re.compile(r"`([^`]+)`")
+PIPE = "\0"
 
 
 def read(path):
-    """[(end of the file's path, change)]."""
+    """{(end of the file's path, line of code, change)}."""
     _, _, section = path.read_text(encoding="utf-8").partition("\n## Mutants\n")
     section = section.split("\n## ")[0]
     found = set()
-    for line in section.splitlines():
+    for line in section.replace("\\|", PIPE).splitlines():
         row = ROW.match(line)
         if row:
-            for long, short in CHANGE.findall(row.group(2).replace("\\|", "|")):
-                found.add((row.group(1), long or short))
+            file, code, changes = (part.replace(PIPE, "|") for part in row.groups())
+            found.update((file, code, change) for change in CHANGE.findall(changes))
     return found
 
 
-def has(explanations, file, change):
-    return any(file.endswith("/" + name) and change == text for name, text in explanations)
+def has(explanations, file, code, change):
+    return any(file.endswith("/" + name) and (code, change) == (line, text)
+               for name, line, text in explanations)

@@ -76,6 +76,26 @@ TEST(Block, IsRefusedForATransactionThatIsTooSmallToBeRead) {
   EXPECT_EQ(ParsedBlock::parse(bytes).error().failure, std::nullopt);
 }
 
+TEST(Block, IsReadUpToTheFirstTransactionThatIsTooSmall) {
+  BlockDraft draft = block_of(2);
+  draft.transactions[1].outputs[0].script.clear();
+  ASSERT_EQ(draft.transactions[1].bytes().size(), wire::kMinTransactionBytes);
+  Bytes bytes = draft.bytes();
+  bytes[wire::BlockHeader::kBytes] = 3;
+  bytes.resize(bytes.size() + 10);
+  EXPECT_EQ(failure_text(ParsedBlock::parse(bytes).error().failure.value()),
+            "bad-txns-vin-empty, transaction 2");
+}
+
+TEST(Block, MayClaimOneTransactionForEachByteBeforeItIsRefusedForTheFirst) {
+  Bytes bytes = block_of(1).bytes();
+  bytes.resize(wire::BlockHeader::kBytes);
+  bytes.push_back(9);
+  bytes.resize(bytes.size() + 10);
+  EXPECT_EQ(failure_text(ParsedBlock::parse(bytes).error().failure.value()),
+            "bad-txns-vin-empty, transaction 0");
+}
+
 TEST(MerkleMutation, IsRefusedAndBlamedOnTheCopy) {
   for (const std::uint32_t count : {3u, 5u, 6u, 7u, 9u, 12u}) {
     BlockDraft draft = block_of(count);

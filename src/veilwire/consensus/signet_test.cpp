@@ -5,6 +5,7 @@
 #include "veilwire/base/hex.h"
 #include "veilwire/consensus/testing/drafts.h"
 #include "veilwire/consensus/testing/regtest_tip.h"
+#include "veilwire/consensus/testing/signed_spends.h"
 
 namespace veilwire::consensus {
 namespace {
@@ -102,6 +103,31 @@ TEST(Signet, ReadsASolutionToItsEnd) {
       *parsed(with_solution({0x06, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1})), asks_for_one));
   EXPECT_FALSE(has_signet_solution(
       *parsed(with_solution({0x07, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1, 0x09})), asks_for_one));
+}
+
+TEST(Signet, TakesNoMarkAloneForASolution) {
+  const Bytes asks_for_one{kOp1, kOpEqual};
+  EXPECT_TRUE(
+      has_signet_solution(*parsed(with_solution({0x04, 0xec, 0xc7, 0xda, 0xa2,  //
+                                                 0x07, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1, 0x00})),
+                          asks_for_one));
+}
+
+TEST(Signet, ReadsEachItemOfASolutionsWitness) {
+  const Bytes script = testing::script_of("2DROP 2DROP");
+  const Bytes challenge = testing::p2wsh_of(script);
+  // An empty input script, then five items: 1, three that are empty, one of a byte, and the script.
+  const Bytes push{0x10, 0xec, 0xc7, 0xda, 0xa2, 0x00, 0x06,     0x01,    0x01,
+                   0x00, 0x00, 0x00, 0x01, 0x07, 0x02, kOp2Drop, kOp2Drop};
+  EXPECT_TRUE(has_signet_solution(*parsed(with_solution(push)), challenge));
+  EXPECT_FALSE(has_signet_solution(*parsed(with_solution(push)), testing::p2wsh_of(challenge)));
+}
+
+TEST(Signet, MayHaveAWitnessOfEmptyItems) {
+  const Bytes challenge = testing::p2wsh_of(testing::script_of("2DROP 2DROP 1"));
+  const Bytes push{0x0e, 0xec, 0xc7, 0xda, 0xa2,     0x00,     0x05, 0x00,
+                   0x00, 0x00, 0x00, 0x03, kOp2Drop, kOp2Drop, kOp1};
+  EXPECT_TRUE(has_signet_solution(*parsed(with_solution(push)), challenge));
 }
 
 TEST(Signet, IsAskedForInABlockUnlessItsWorkIsLeftOut) {

@@ -99,6 +99,33 @@ TEST(WitnessV0, MayBeginWithMoreItemsThanTheStackMayHave) {
   EXPECT_EQ(run_with(50'000, ""), ScriptError::kCleanStack);
 }
 
+TEST(Taproot, MayBeHeldToKnownLeafVersions) {
+  const testing::OneSpend spend = testing::tapscript_spend({kOp1}, {}, 0xc2);
+  EXPECT_EQ(spend.verify(kRules), kOk);
+  for (const NamedScriptFlag& each : named_script_flags()) {
+    const bool is_it = each.flag == ScriptFlag::kDiscourageUpgradableTaprootVersion;
+    if (ScriptFlags(each.flag).has_any(kConsensusScriptFlags)) continue;
+    EXPECT_EQ(spend.verify(kRules | each.flag),
+              is_it ? ScriptError::kDiscourageUpgradableTaprootVersion : kOk)
+        << each.name;
+  }
+}
+
+TEST(OpSuccess, MayBeDiscouraged) {
+  const testing::OneSpend spend = testing::tapscript_spend({kOpReserved}, {});
+  EXPECT_EQ(spend.verify(kRules), kOk);
+  for (const NamedScriptFlag& each : named_script_flags()) {
+    const bool is_it = each.flag == ScriptFlag::kDiscourageOpSuccess;
+    if (ScriptFlags(each.flag).has_any(kConsensusScriptFlags)) continue;
+    EXPECT_EQ(spend.verify(kRules | each.flag), is_it ? ScriptError::kDiscourageOpSuccess : kOk)
+        << each.name;
+  }
+}
+
+TEST(Tapscript, IsRefusedForADecodingErrorBeforeItRuns) {
+  EXPECT_EQ(run_tapscript({kOpReturn, 0x02, 0x01}, {}), ScriptError::kBadOpcode);
+}
+
 TEST(WitnessV0, HasItemsOf520BytesAtMost) {
   const Bytes script = script_of("DROP 1");
   OneSpend spend;

@@ -1,0 +1,31 @@
+#include "veilwire/consensus/script/signature_encoding.h"
+
+#include <gtest/gtest.h>
+
+#include "veilwire/consensus/script/signature_hash.h"
+
+namespace veilwire::consensus {
+namespace {
+
+// The type stands at the end.
+const Bytes kShortest{0x30, 0x06, 0x02, 0x01, 0x11, 0x02, 0x01, 0x22, 0x01};
+
+TEST(StrictDer, HasTwoNumbers) {
+  EXPECT_TRUE(is_strict_der(kShortest));
+  EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, 0x04, 0x11, 0x12, 0x13, 0x14, 0x01}));
+  EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, 0x02, 0x11, 0x12, 0x02, 0x00, 0x01}));
+}
+
+TEST(StrictEncoding, KnowsThreeTypesWithAnyoneCanPayAndWithout) {
+  for (unsigned type = 0; type <= 0xff; ++type) {
+    Bytes signature = kShortest;
+    signature.back() = static_cast<std::uint8_t>(type);
+    const unsigned choice = type & ~kSighashAnyoneCanPay;
+    EXPECT_EQ(check_signature_encoding(signature, ScriptFlag::kStrictEncoding),
+              choice >= 1 && choice <= 3 ? ScriptError::kOk : ScriptError::kSignatureHashType)
+        << type;
+  }
+}
+
+}  // namespace
+}  // namespace veilwire::consensus
