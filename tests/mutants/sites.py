@@ -153,6 +153,8 @@ class Finder:
             children = children[1:]
         elif node.kind == Kind.IF_STMT and self.text_of(node).startswith("if constexpr"):
             children = children[1:]
+        elif node.kind == Kind.WHILE_STMT and self.text_of(node).startswith("while (true)"):
+            children = children[1:]  # what is left by other ways
         elif node.kind in (Kind.MEMBER_REF_EXPR, Kind.DECL_REF_EXPR):
             # Integers among them are template arguments.
             children = [child for child in children if child.kind != Kind.INTEGER_LITERAL
@@ -185,7 +187,7 @@ class Finder:
 
     def branch(self, children):
         """Of an if or a while."""
-        for child in children[:-1]:
+        for child in children[:-1]:  # the last is what is done
             if child.kind == Kind.VAR_DECL:
                 self.skipped_check(child)
                 return

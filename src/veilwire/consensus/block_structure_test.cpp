@@ -111,6 +111,12 @@ TEST(MerkleMutation, IsRefusedAndBlamedOnTheCopy) {
   }
 }
 
+TEST(Failure, HasAScriptErrorOnlyWhereAScriptFailed) {
+  BlockDraft draft = block_of(2);
+  draft.transactions[1].lock_time = 7;
+  EXPECT_EQ(structure(draft).value().script_error, ScriptError::kOk);
+}
+
 TEST(MerkleMutation, OfTheRootIsBlamedOnTheCopy) {
   BlockDraft draft = block_of(2);
   draft.transactions[1].lock_time = 7;

@@ -229,6 +229,10 @@ TEST(ChecksigAdd, RefusesANumberOverFourBytes) {
   EXPECT_EQ(testing::run_tapscript(script, {}), ScriptError::kScriptNumber);
 }
 
+TEST(ChecksigVerify, HasAnErrorOfItsOwn) {
+  EXPECT_EQ(run("0", key_of(1) + "CHECKSIGVERIFY 1"), ScriptError::kCheckSigVerify);
+}
+
 TEST(MultisigVerify, HasAnErrorOfItsOwn) {
   EXPECT_EQ(testing::run("0 0", "1 0x020203 1 CHECKMULTISIGVERIFY 1"),
             ScriptError::kCheckMultisigVerify);
