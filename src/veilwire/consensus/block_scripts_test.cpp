@@ -87,6 +87,16 @@ TEST(BlockScripts, AreNotPostedForAFewInputs) {
   EXPECT_TRUE(late.kept.empty());
 }
 
+TEST(BlockScripts, ArePostedForEachSixteenInputsUpTo64Times) {
+  for (const auto& [inputs_each, helpers] :
+       {std::pair{1u, 1u}, {8u, 15u}, {34u, 63u}, {35u, 64u}}) {
+    RegtestTip tip;
+    testing::LateExecutor late;
+    EXPECT_TRUE(tip.check(block_of(tip, inputs_each, {}), late));
+    EXPECT_EQ(late.kept.size(), helpers) << inputs_each;
+  }
+}
+
 TEST(BlockScripts, AreNotRunWhereAnotherRuleIsBroken) {
   RegtestTip tip;
   auto draft = block_of(tip, 7, {0});

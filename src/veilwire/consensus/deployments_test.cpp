@@ -89,6 +89,14 @@ TEST(Deployment, MayBeAlwaysOrNeverActive) {
   EXPECT_EQ(state(fork, chain(100, 0, 100)), "failed");
 }
 
+TEST(Deployment, IsHeldToMainsFiguresAndNeverActiveUnlessItSaysOtherwise) {
+  Deployment fork;
+  EXPECT_EQ(fork.period, 2016u);
+  EXPECT_EQ(fork.threshold, 1815u);
+  EXPECT_EQ(fork.start, Deployment::kNeverActive);
+  EXPECT_EQ(fork.timeout, Deployment::kNoTimeout);
+}
+
 TEST(VotesFor, WantsTheTopBits001) {
   EXPECT_TRUE(votes_for(0x2000'0020, 5));
   EXPECT_FALSE(votes_for(0x2000'0020, 4));

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include "veilwire/consensus/script/opcode.h"
 
 namespace veilwire::consensus {
 namespace {
