@@ -90,6 +90,16 @@ TEST(Sigops, OfWitnessProgramsDependOnTheirVersionAndLength) {
   EXPECT_EQ(in_witness(testing::p2pkh_spend(testing::Signer(1))), 0u);
 }
 
+TEST(Sigops, OfPrograms0WithoutAScriptAreNone) {
+  testing::OneSpend spend = testing::p2wsh_spend();
+  spend.coin.script.push_back(0);
+  ++spend.coin.script[1];
+  EXPECT_EQ(in_witness(spend), 0u);
+  spend = testing::p2wsh_spend();
+  spend.witness.clear();
+  EXPECT_EQ(in_witness(spend), 0u);
+}
+
 TEST(Sigops, OfNestedWitnessProgramsAreCountedToo) {
   testing::OneSpend spend = testing::p2wsh_spend();
   const Bytes program = spend.coin.script;
