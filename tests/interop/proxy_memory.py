@@ -22,7 +22,8 @@ BETWEEN_PEERS_SECONDS = 0.11
 BUDGET_BYTES = 128_000_000
 MOST_OVER_BUFFERS = 1.5
 SILENT_READERS = 32
-BYTES_OF_A_SILENT_READER = 7_000_000
+# A message that waits, and what it was made from, which the allocator keeps where many come at once.
+BYTES_OF_A_SILENT_READER = 9_000_000
 
 
 class Listener:
