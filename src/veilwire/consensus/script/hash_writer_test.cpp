@@ -20,5 +20,16 @@ TEST(HashWriter, WritesCountsAsMessagesHaveThem) {
   }
 }
 
+TEST(HashWriter, HashesTheSameHoweverFullItsBufferIs) {
+  for (std::size_t size = 500; size < 520; ++size) {
+    const Bytes first(size, 0x11);
+    Bytes written = first;
+    written.insert(written.end(), {0x04, 0x03, 0x02, 0x01, 0x55});
+    HashWriter writer;
+    writer.bytes(first).u32(0x0102'0304).u8(0x55);
+    EXPECT_EQ(writer.finish(), crypto::sha256(written)) << size;
+  }
+}
+
 }  // namespace
 }  // namespace veilwire::consensus

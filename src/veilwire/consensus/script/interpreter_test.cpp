@@ -43,5 +43,14 @@ TEST(MinimalPush, HasTheShortestFormOfItsLength) {
   EXPECT_EQ(run_push({kOpPushData4, 0, 1, 0, 0}, 256), ScriptError::kMinimalData);
 }
 
+TEST(OperationLimit, DoesNotCountPushesUpTo16) {
+  std::string words = "1";
+  for (int i = 0; i < 201; ++i) words += " NOP";
+  EXPECT_EQ(testing::run("", words), kOk);
+  EXPECT_EQ(testing::run("", words + " -1 RESERVED 16"), ScriptError::kBadOpcode);
+  EXPECT_EQ(testing::run("", words + " 0 1 -1 16"), kOk);
+  EXPECT_EQ(testing::run("", words + " NOP"), ScriptError::kOpCount);
+}
+
 }  // namespace
 }  // namespace veilwire::consensus
