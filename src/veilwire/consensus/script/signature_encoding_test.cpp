@@ -16,6 +16,33 @@ TEST(StrictDer, HasTwoNumbers) {
   EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, 0x02, 0x11, 0x12, 0x02, 0x00, 0x01}));
 }
 
+TEST(StrictDer, HasNumbersInTheirShortestForm) {
+  EXPECT_TRUE(is_strict_der(Bytes{0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x22, 0x01}));
+  EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, 0x01, 0x91, 0x02, 0x01, 0x22, 0x01}));
+  EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x07, 0x02, 0x02, 0x00, 0x11, 0x02, 0x01, 0x22, 0x01}));
+  EXPECT_TRUE(is_strict_der(Bytes{0x30, 0x07, 0x02, 0x02, 0x00, 0x91, 0x02, 0x01, 0x22, 0x01}));
+}
+
+TEST(StrictDer, HasNoNumberThatReachesBeyondIt) {
+  for (const std::uint8_t size : {5, 6, 7, 8, 0x7f, 0xff}) {
+    EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, size, 0x11, 0x12, 0x13, 0x14, 0x01}));
+  }
+}
+
+TEST(StrictDer, Has73BytesAtMost) {
+  const auto signature = [](std::uint8_t first, std::uint8_t second) {
+    Bytes bytes{0x30, static_cast<std::uint8_t>(first + second + 4), 0x02, first};
+    bytes.insert(bytes.end(), first, 0x11);
+    bytes.insert(bytes.end(), {0x02, second});
+    bytes.insert(bytes.end(), second, 0x11);
+    bytes.push_back(0x01);
+    return bytes;
+  };
+  ASSERT_EQ(signature(33, 33).size(), 73u);
+  EXPECT_TRUE(is_strict_der(signature(33, 33)));
+  EXPECT_FALSE(is_strict_der(signature(33, 34)));
+}
+
 TEST(StrictEncoding, KnowsThreeTypesWithAnyoneCanPayAndWithout) {
   for (unsigned type = 0; type <= 0xff; ++type) {
     Bytes signature = kShortest;
