@@ -24,8 +24,9 @@ TEST(StrictDer, HasNumbersInTheirShortestForm) {
 }
 
 TEST(StrictDer, HasNoNumberThatReachesBeyondIt) {
-  for (const std::uint8_t size : {5, 6, 7, 8, 0x7f, 0xff}) {
-    EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, size, 0x11, 0x12, 0x13, 0x14, 0x01}));
+  for (const unsigned size : {5u, 6u, 7u, 8u, 0x7fu, 0xffu}) {
+    const auto byte = static_cast<std::uint8_t>(size);
+    EXPECT_FALSE(is_strict_der(Bytes{0x30, 0x06, 0x02, byte, 0x11, 0x12, 0x13, 0x14, 0x01}));
   }
 }
 
