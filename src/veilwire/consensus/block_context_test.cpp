@@ -32,6 +32,17 @@ bool checked(const protocol::Network& network, Height height, const Hash256& bip
   return bip30_is_checked({.network = &network, .ancestors = &ancestors, .height = height}, block);
 }
 
+TEST(BlockContext, HasRulesFromTheirHeightsOn) {
+  protocol::Network network = *protocol::network_from_name("regtest");
+  network.heights.bip34 = network.heights.csv = network.heights.segwit = Height(50);
+  for (const std::uint32_t height : {49u, 50u, 51u}) {
+    const BlockContext context{.network = &network, .height = Height::of(height)};
+    EXPECT_EQ(context.bip34_holds(), height >= 50);
+    EXPECT_EQ(context.csv_holds(), height >= 50);
+    EXPECT_EQ(context.segwit_holds(), height >= 50);
+  }
+}
+
 TEST(Bip30, IsCheckedUntilBip34IsKnownOnTheChainByItsBlocksHash) {
   for (const std::string_view name : {"main", "testnet3"}) {
     const protocol::Network& network = *protocol::network_from_name(name);

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "veilwire/consensus/sigop_cost.h"
 #include "veilwire/consensus/testing/regtest_tip.h"
+#include "veilwire/consensus/testing/script_text.h"
+#include "veilwire/crypto/testing/signer.h"
 
 namespace veilwire::consensus {
 namespace {
@@ -68,6 +71,46 @@ TEST(BlockScripts, AreAllRunOnAnyExecutor) {
   }
 }
 
+// Lets a thread of its own begin before it goes on.
+struct AheadExecutor final : Executor {
+  void post(std::function<void()> work) override {
+    std::promise<void> begun;
+    thread = std::jthread([&begun, work = std::move(work)] {
+      begun.set_value();
+      work();
+    });
+    begun.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  std::jthread thread;
+};
+
+// False after a hundred signatures that match nothing: it takes some milliseconds.
+Bytes slow_and_false() {
+  const Bytes signature{0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01, 0x01};
+  Bytes script;
+  for (int i = 0; i < 100; ++i) {
+    testing::append_push(script, signature);
+    testing::append_push(script, crypto::testing::Signer(1).public_key());
+    script.insert(script.end(), {kOpCheckSig, kOpDrop});
+  }
+  script.push_back(kOp0);
+  return script;
+}
+
+TEST(BlockScripts, AreNotTakenForDoneWhileAnotherThreadIsAtThem) {
+  RegtestTip tip;
+  std::vector<wire::Outpoint> coins;
+  for (int i = 0; i < 16; ++i) {
+    coins.push_back(tip.coin(Amount::figure(5), Height(50), CoinOrigin::kTransaction,
+                             i == 0 ? slow_and_false() : testing::kAnybodyCanSpend));
+  }
+  const auto draft = tip.next_with({testing::spend(coins, 5)});
+  AheadExecutor executor;
+  EXPECT_EQ(verdict_text(tip.check(draft, executor)),
+            "block-script-verify-flag-failed (EVAL_FALSE), transaction 1, input 0");
+}
+
 TEST(BlockScripts, OutliveTheirBlockWithTheirExecutor) {
   testing::LateExecutor late;
   {
@@ -85,6 +128,16 @@ TEST(BlockScripts, AreNotPostedForAFewInputs) {
   testing::LateExecutor late;
   EXPECT_TRUE(tip.check(tip.next_with({testing::spend({tip.coin(Amount::figure(5))}, 5)}), late));
   EXPECT_TRUE(late.kept.empty());
+}
+
+TEST(BlockScripts, ArePostedForEachSixteenInputsUpTo64Times) {
+  for (const auto& [inputs_each, helpers] :
+       {std::pair{1u, 1u}, {8u, 15u}, {34u, 63u}, {35u, 64u}}) {
+    RegtestTip tip;
+    testing::LateExecutor late;
+    EXPECT_TRUE(tip.check(block_of(tip, inputs_each, {}), late));
+    EXPECT_EQ(late.kept.size(), helpers) << inputs_each;
+  }
 }
 
 TEST(BlockScripts, AreNotRunWhereAnotherRuleIsBroken) {

@@ -76,6 +76,47 @@ TEST(Block, IsRefusedForATransactionThatIsTooSmallToBeRead) {
   EXPECT_EQ(ParsedBlock::parse(bytes).error().failure, std::nullopt);
 }
 
+TEST(Block, IsReadUpToTheFirstTransactionThatIsTooSmall) {
+  BlockDraft draft = block_of(2);
+  draft.transactions[1].outputs[0].script.clear();
+  ASSERT_EQ(draft.transactions[1].bytes().size(), wire::kMinTransactionBytes);
+  Bytes bytes = draft.bytes();
+  bytes[wire::BlockHeader::kBytes] = 3;
+  bytes.resize(bytes.size() + 10);
+  EXPECT_EQ(failure_text(ParsedBlock::parse(bytes).error().failure.value()),
+            "bad-txns-vin-empty, transaction 2");
+}
+
+TEST(Block, MayClaimOneTransactionForEachByteBeforeItIsRefusedForTheFirst) {
+  Bytes bytes = block_of(1).bytes();
+  bytes.resize(wire::BlockHeader::kBytes);
+  bytes.push_back(9);
+  bytes.resize(bytes.size() + 10);
+  EXPECT_EQ(failure_text(ParsedBlock::parse(bytes).error().failure.value()),
+            "bad-txns-vin-empty, transaction 0");
+}
+
+TEST(Block, HasAMillionBytesWithoutItsWitnessAtMost) {
+  BlockDraft draft = block_of(2);
+  Bytes& script = draft.transactions[1].outputs[0].script;
+  script.resize(100'000);
+  script.resize(script.size() + 1'000'000 - draft.bytes().size());
+  ASSERT_EQ(draft.bytes().size(), 1'000'000u);
+  draft.set_root();
+  EXPECT_EQ(structure_text(draft), "fine");
+  script.push_back(0);
+  draft.set_root();
+  EXPECT_EQ(structure_text(draft), "bad-blk-length");
+}
+
+TEST(OwnSigops, CountTwentyForEachMultisigOfInputsAndOutputs) {
+  BlockDraft draft = block_of(2);
+  draft.transactions[1].inputs[0].script = {kOp1, kOpCheckMultisig};
+  draft.transactions[1].outputs[0].script = {kOp2, kOpCheckMultisig, kOpCheckSig};
+  const auto block = ParsedBlock::parse(draft.bytes()).value();
+  EXPECT_EQ(own_sigops(block->transactions())[1], 20u + 20 + 1);
+}
+
 TEST(MerkleMutation, IsRefusedAndBlamedOnTheCopy) {
   for (const std::uint32_t count : {3u, 5u, 6u, 7u, 9u, 12u}) {
     BlockDraft draft = block_of(count);
@@ -89,6 +130,12 @@ TEST(MerkleMutation, IsRefusedAndBlamedOnTheCopy) {
     EXPECT_EQ(failure->reason, Reason::kDuplicateTransactions);
     EXPECT_EQ(failure->guilt, Guilt::kCopy);
   }
+}
+
+TEST(Failure, HasAScriptErrorOnlyWhereAScriptFailed) {
+  BlockDraft draft = block_of(2);
+  draft.transactions[1].lock_time = 7;
+  EXPECT_EQ(structure(draft).value().script_error, ScriptError::kOk);
 }
 
 TEST(MerkleMutation, OfTheRootIsBlamedOnTheCopy) {

@@ -41,6 +41,19 @@ TEST(Deployment, StartsWithThePeriodAfterTheMedianTimeHasReachedTheStart) {
   EXPECT_EQ(state(kFork, chain(30)), "started");
 }
 
+TEST(Deployment, StartsAndFailsAtTheSecond) {
+  Deployment fork = kFork;
+  fork.start = kBegin + 24 * kSpacing;
+  EXPECT_EQ(state(fork, chain(30)), "started");
+  ++fork.start;
+  EXPECT_EQ(state(fork, chain(30)), "defined");
+  fork = kFork;
+  fork.timeout = kBegin + 44 * kSpacing;
+  EXPECT_EQ(state(fork, chain(50)), "failed");
+  ++fork.timeout;
+  EXPECT_EQ(state(fork, chain(50)), "started");
+}
+
 TEST(Deployment, LocksInWithEnoughVotesAndIsActiveAPeriodLater) {
   EXPECT_EQ(state(kFork, chain(40, 30, 37)), "started");
   EXPECT_EQ(state(kFork, chain(40, 30, 38)), "locked_in");
@@ -76,6 +89,14 @@ TEST(Deployment, MayBeAlwaysOrNeverActive) {
   EXPECT_EQ(state(fork, chain(100, 0, 100)), "failed");
 }
 
+TEST(Deployment, IsHeldToMainsFiguresAndNeverActiveUnlessItSaysOtherwise) {
+  Deployment fork;
+  EXPECT_EQ(fork.period, 2016u);
+  EXPECT_EQ(fork.threshold, 1815u);
+  EXPECT_EQ(fork.start, Deployment::kNeverActive);
+  EXPECT_EQ(fork.timeout, Deployment::kNoTimeout);
+}
+
 TEST(VotesFor, WantsTheTopBits001) {
   EXPECT_TRUE(votes_for(0x2000'0020, 5));
   EXPECT_FALSE(votes_for(0x2000'0020, 4));
@@ -84,6 +105,14 @@ TEST(VotesFor, WantsTheTopBits001) {
   EXPECT_FALSE(votes_for(0x6000'0020, 5));
   EXPECT_FALSE(votes_for(-1, 5));
 }
+
+TEST(VotesFor, LooksAtNoOtherBit) {
+  EXPECT_TRUE(votes_for(0x2000'0001, 0));
+  EXPECT_TRUE(votes_for(0x2000'0021, 5));
+  EXPECT_TRUE(votes_for(0x3fff'ffff, 5));
+}
+
+TEST(VoteCount, CountsTheLastBlock) { EXPECT_EQ(vote_count(kFork, chain(35, 33, 35)).votes, 2u); }
 
 TEST(VoteCount, TellsHowThePeriodGoes) {
   const VoteCount count = vote_count(kFork, chain(35, 31, 34));
@@ -101,6 +130,15 @@ TEST(UnknownBits, AreThoseThatAWholePeriodOfBlocksVotedFor) {
   auto taproot = chain(144);
   for (Ancestor& block : taproot.list) block.version = 0x2000'0000 | 1 << 2;
   EXPECT_EQ(unknown_bits_locked_in(regtest, taproot), std::vector<unsigned>{});
+}
+
+TEST(UnknownBits, AreAny) {
+  const protocol::Network& regtest = *protocol::network_from_name("regtest");
+  auto ancestors = chain(144);
+  for (Ancestor& block : ancestors.list) block.version = 0x3fff'ffff;
+  const auto bits = unknown_bits_locked_in(regtest, ancestors);
+  EXPECT_EQ(bits.size(), 27u);  // 29 without testdummy's and taproot's
+  EXPECT_EQ(bits.front(), 0u);
 }
 
 TEST(Deployments, OfEachNetworkAreTestdummyAndTaproot) {

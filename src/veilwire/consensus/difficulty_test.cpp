@@ -58,6 +58,14 @@ TEST(Difficulty, ChangesByTheTimeBetweenThePeriodsFirstAndLastBlock) {
       retargeted_bits(kHarder, 2015 * seconds(300), seconds(1'209'600), network("main").pow_limit));
 }
 
+TEST(Difficulty, DoesNotCountTheStepIntoThePeriod) {
+  auto ancestors = ListedAncestors::regular(4032, kHarder, kBegin, seconds(300));
+  for (std::size_t i = 0; i < 2016; ++i) ancestors.list[i].time -= seconds(50'000);
+  EXPECT_EQ(
+      demanded_bits(network("main"), ancestors, kBegin),
+      retargeted_bits(kHarder, 2015 * seconds(300), seconds(1'209'600), network("main").pow_limit));
+}
+
 TEST(Difficulty, MayBeTheEasiestForABlockThatIsTwentyMinutesLateOnTestnets) {
   auto ancestors = ListedAncestors::regular(100, kHarder, kBegin, seconds(600));
   const UnixTime last = ancestors.list.back().time;
@@ -71,6 +79,8 @@ TEST(Difficulty, IsTheLastOneThatWasNoExceptionAfterSuchBlocks) {
   for (std::size_t i = 90; i < 100; ++i) ancestors.list[i].bits = 0x1d00ffff;
   const UnixTime last = ancestors.list.back().time;
   EXPECT_EQ(demanded_bits(network("testnet3"), ancestors, last + seconds(600)), kHarder);
+  ancestors.list[90].bits = kHarder + 1;
+  EXPECT_EQ(demanded_bits(network("testnet3"), ancestors, last + seconds(600)), kHarder + 1);
   // Not beyond the period's first block.
   for (std::size_t i = 0; i < 100; ++i) ancestors.list[i].bits = 0x1d00ffff;
   EXPECT_EQ(demanded_bits(network("testnet3"), ancestors, last + seconds(600)), 0x1d00ffffu);

@@ -40,6 +40,12 @@ TEST(SequenceLocks, CountTimeInUnitsOf512SecondsFromTheBlockBeforeTheCoins) {
   EXPECT_TRUE(holds(2, kTime | 2, Height(183)));
 }
 
+// 22 units are 16 seconds less than 188 blocks.
+TEST(SequenceLocks, CountManyUnitsToTheSecond) {
+  EXPECT_TRUE(holds(2, kTime | 22, Height(13)));
+  EXPECT_FALSE(holds(2, kTime | 22, Height(14)));
+}
+
 TEST(SequenceLocks, OfACoinOfTheGenesisBlockCountFromItself) {
   EXPECT_TRUE(holds(2, kTime | 22, Height(0)));
   EXPECT_FALSE(holds(2, kTime | 23, Height(0)));

@@ -5,11 +5,13 @@
 #include "veilwire/base/hex.h"
 #include "veilwire/consensus/testing/drafts.h"
 #include "veilwire/consensus/testing/regtest_tip.h"
+#include "veilwire/consensus/testing/signed_spends.h"
 
 namespace veilwire::consensus {
 namespace {
 
 using testing::BlockDraft;
+using testing::TransactionDraft;
 
 // Blocks 1 and 10 of the default signet.
 constexpr std::string_view kBlock1 =
@@ -102,6 +104,72 @@ TEST(Signet, ReadsASolutionToItsEnd) {
       *parsed(with_solution({0x06, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1})), asks_for_one));
   EXPECT_FALSE(has_signet_solution(
       *parsed(with_solution({0x07, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1, 0x09})), asks_for_one));
+}
+
+TEST(Signet, TakesNoMarkAloneForASolution) {
+  const Bytes asks_for_one{kOp1, kOpEqual};
+  EXPECT_TRUE(
+      has_signet_solution(*parsed(with_solution({0x04, 0xec, 0xc7, 0xda, 0xa2,  //
+                                                 0x07, 0xec, 0xc7, 0xda, 0xa2, 0x01, kOp1, 0x00})),
+                          asks_for_one));
+}
+
+TEST(Signet, ReadsEachItemOfASolutionsWitness) {
+  const Bytes script = testing::script_of("2DROP 2DROP");
+  const Bytes challenge = testing::p2wsh_of(script);
+  // An empty input script, then five items: 1, three that are empty, one of a byte, and the script.
+  const Bytes push{0x10, 0xec, 0xc7, 0xda, 0xa2, 0x00, 0x06,     0x01,    0x01,
+                   0x00, 0x00, 0x00, 0x01, 0x07, 0x02, kOp2Drop, kOp2Drop};
+  EXPECT_TRUE(has_signet_solution(*parsed(with_solution(push)), challenge));
+  EXPECT_FALSE(has_signet_solution(*parsed(with_solution(push)), testing::p2wsh_of(challenge)));
+}
+
+TEST(Signet, MayHaveAWitnessOfEmptyItems) {
+  const Bytes challenge = testing::p2wsh_of(testing::script_of("2DROP 2DROP 1"));
+  const Bytes push{0x0e, 0xec, 0xc7, 0xda, 0xa2,     0x00,     0x05, 0x00,
+                   0x00, 0x00, 0x00, 0x03, kOp2Drop, kOp2Drop, kOp1};
+  EXPECT_TRUE(has_signet_solution(*parsed(with_solution(push)), challenge));
+}
+
+// What BIP 325 has signed: a transaction that spends the challenge, with the block in its input.
+Bytes spend_of_challenge(const BlockDraft& without_solution, const Bytes& challenge) {
+  Bytes data;
+  wire::Writer writer(data);
+  writer.i32(without_solution.header.version);
+  writer.bytes(without_solution.header.previous);
+  writer.bytes(without_solution.transactions[0].txid());  // the root, of a coinbase alone
+  writer.unix_time32(without_solution.header.time);
+  TransactionDraft block{.version = 0, .outputs = {{.value = 0, .script = challenge}}};
+  block.inputs.push_back({.script = {kOp0}, .sequence = 0});
+  testing::append_push(block.inputs[0].script, data);
+  TransactionDraft spender{.version = 0, .outputs = {{.value = 0, .script = {kOpReturn}}}};
+  spender.inputs.push_back({.previous = block.outpoint(0), .sequence = 0, .witness = {Bytes{1}}});
+  return spender.bytes();
+}
+
+TEST(Signet, MayBeSignedByAWitnessWhichCommitsToNoMoney) {
+  const testing::Signer signer(1);
+  const Bytes key = signer.public_key();
+  const Bytes challenge = testing::p2wpkh_of(key);
+  const Bytes mark{0xec, 0xc7, 0xda, 0xa2};
+  const auto solved_for = [&](std::int64_t amount) {
+    const auto spending =
+        testing::spending_of(spend_of_challenge(with_solution(testing::push_of(mark)), challenge),
+                             {{.script = challenge, .value = amount}});
+    ScriptWork work;
+    SingleOutputHash single;
+    const Hash256 digest =
+        segwit_signature_hash(*spending, 0, testing::p2pkh_of(key), kSighashAll, single, work);
+    const Bytes signature = testing::with_type(signer.ecdsa(digest), kSighashAll);
+    Bytes solution = mark;
+    solution.insert(solution.end(), {0, 2, static_cast<std::uint8_t>(signature.size())});
+    testing::append(solution, signature);
+    solution.push_back(static_cast<std::uint8_t>(key.size()));
+    testing::append(solution, key);
+    return has_signet_solution(*parsed(with_solution(testing::push_of(solution))), challenge);
+  };
+  EXPECT_TRUE(solved_for(0));
+  EXPECT_FALSE(solved_for(1));
 }
 
 TEST(Signet, IsAskedForInABlockUnlessItsWorkIsLeftOut) {

@@ -103,6 +103,14 @@ TEST(IsFinal, ComparesStrictlyWithTheHeight) {
   EXPECT_TRUE(final_at(draft, Height(101), 0));
 }
 
+TEST(IsFinal, TakesZeroAloneForNoLock) {
+  TransactionDraft draft = testing::spend({some_coin(0)}, 5);
+  draft.inputs[0].sequence = 0;
+  EXPECT_TRUE(final_at(draft, Height(0), 0));
+  draft.lock_time = 1;
+  EXPECT_FALSE(final_at(draft, Height(1), 0));
+}
+
 TEST(IsFinal, ComparesStrictlyWithTheTimeFrom500MillionOn) {
   TransactionDraft draft = testing::spend({some_coin(0)}, 5);
   draft.inputs[0].sequence = 0;

@@ -34,6 +34,12 @@ TEST(Work, AddsWithCarries) {
             "0000000000000001fffffffffffffffffffffffffffffffffffffffffffffffe"_hash);
 }
 
+TEST(Work, AddsNothingToNothingWithoutACarry) {
+  const Work one("0000000000000000000000000000000000000000000000000000000000000001"_hash);
+  EXPECT_EQ(Work() + one, one);
+  EXPECT_EQ(one + Work(), one);
+}
+
 TEST(Work, ComparesAsANumber) {
   const Work small("00000000000000000000000000000000ffffffffffffffffffffffffffffffff"_hash);
   const Work large("0000000000000001000000000000000000000000000000000000000000000000"_hash);

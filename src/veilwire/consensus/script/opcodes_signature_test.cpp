@@ -222,5 +222,21 @@ TEST(Policy, OfWitnessVersion0IsOffInConsensus) {
             ScriptError::kWitnessPublicKeyType);
 }
 
+TEST(ChecksigAdd, RefusesANumberOverFourBytes) {
+  Bytes script = testing::script_of("0 0x050000000001");
+  testing::append_push(script, Bytes(32, 1));
+  script.push_back(kOpCheckSigAdd);
+  EXPECT_EQ(testing::run_tapscript(script, {}), ScriptError::kScriptNumber);
+}
+
+TEST(ChecksigVerify, HasAnErrorOfItsOwn) {
+  EXPECT_EQ(run("0", key_of(1) + "CHECKSIGVERIFY 1"), ScriptError::kCheckSigVerify);
+}
+
+TEST(MultisigVerify, HasAnErrorOfItsOwn) {
+  EXPECT_EQ(testing::run("0 0", "1 0x020203 1 CHECKMULTISIGVERIFY 1"),
+            ScriptError::kCheckMultisigVerify);
+}
+
 }  // namespace
 }  // namespace veilwire::consensus

@@ -102,6 +102,18 @@ TEST(OpcodeIf, MayNotReachFromOneScriptIntoTheOther) {
   EXPECT_EQ(run("1 1 TOALTSTACK", "FROMALTSTACK"), ScriptError::kInvalidAltstackOperation);
 }
 
+TEST(OpcodeReturn, HasAnErrorOfItsOwn) { EXPECT_EQ(run("1", "RETURN"), ScriptError::kOpReturn); }
+
+TEST(OpcodeNop, DoesNothingUnderAnyOfItsNames) {
+  for (const std::string name :
+       {"NOP", "NOP1", "NOP4", "NOP5", "NOP6", "NOP7", "NOP8", "NOP9", "NOP10"}) {
+    EXPECT_EQ(run("1", name), kOk) << name;
+    EXPECT_EQ(run("1", name, ScriptFlag::kDiscourageUpgradableNops),
+              name == "NOP" ? kOk : ScriptError::kDiscourageUpgradableNops)
+        << name;
+  }
+}
+
 TEST(OpcodeWithin, IsHalfOpen) {
   EXPECT_EQ(run("1", "1 2 WITHIN"), kOk);
   EXPECT_EQ(run("2", "1 2 WITHIN"), ScriptError::kEvalFalse);

@@ -48,6 +48,13 @@ std::optional<Hash256> taproot(const Spending& spending, std::size_t input, std:
   return taproot_signature_hash(spending, input, type, nullptr, nullptr, single, work);
 }
 
+TEST(ScriptWork, IsCountedFromNothing) {
+  ScriptWork work;
+  EXPECT_EQ(work.hashed_bytes, 0u);
+  EXPECT_EQ(work.signature_checks, 0u);
+  EXPECT_EQ(work.commitment_checks, 0u);
+}
+
 TEST(LegacySignatureHash, IsOneForSingleWithoutItsOutput) {
   const auto spending = spending_with(3, 2);
   EXPECT_NE(legacy(*spending, 1, kSighashSingle), kOne);

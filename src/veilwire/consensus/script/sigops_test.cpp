@@ -37,6 +37,26 @@ TEST(Sigops, CountInBranchesAndAfterReturnButNotInPushes) {
   EXPECT_EQ(most(script_of("0 IF CHECKSIG ENDIF RETURN CHECKSIG 0x01ac")), 2u);
 }
 
+TEST(Sigops, OfMultisigAreAsManyAsTheNumberBeforeItSaysFrom1To16) {
+  for (std::size_t keys = 1; keys <= 16; ++keys) {
+    EXPECT_EQ(by_keys(script_of("0 " + std::to_string(keys) + " CHECKMULTISIG")), keys);
+  }
+  EXPECT_EQ(by_keys(script_of("0 0 CHECKMULTISIGVERIFY")), 20u);
+  EXPECT_EQ(by_keys(script_of("0 -1 CHECKMULTISIG")), 20u);
+  EXPECT_EQ(by_keys(script_of("0 17 CHECKMULTISIG")), 20u);
+  EXPECT_EQ(by_keys(script_of("0 NOP CHECKMULTISIG")), 20u);
+  EXPECT_EQ(by_keys(script_of("CHECKMULTISIG")), 20u);
+}
+
+TEST(Sigops, OfP2shAreCountedAfterNumbersToo) {
+  const Bytes redeem = script_of("CHECKSIG");
+  for (const std::string number : {"0", "-1", "1", "16"}) {
+    Bytes input = script_of(number);
+    testing::append(input, push_of(redeem));
+    EXPECT_EQ(count_p2sh_sigops(input, testing::p2sh_of(redeem)), 1u) << number;
+  }
+}
+
 TEST(Sigops, OfP2shAreThoseOfTheLastPush) {
   const Bytes redeem = script_of("2 0 0 2 CHECKMULTISIG CHECKSIG");
   const Bytes spent = testing::p2sh_of(redeem);
@@ -68,6 +88,16 @@ TEST(Sigops, OfWitnessProgramsDependOnTheirVersionAndLength) {
   EXPECT_EQ(in_witness(testing::p2wsh_spend()), 3u);
   EXPECT_EQ(in_witness(testing::p2tr_script_spend(testing::Signer(1))), 0u);
   EXPECT_EQ(in_witness(testing::p2pkh_spend(testing::Signer(1))), 0u);
+}
+
+TEST(Sigops, OfPrograms0WithoutAScriptAreNone) {
+  testing::OneSpend spend = testing::p2wsh_spend();
+  spend.coin.script.push_back(0);
+  ++spend.coin.script[1];
+  EXPECT_EQ(in_witness(spend), 0u);
+  spend = testing::p2wsh_spend();
+  spend.witness.clear();
+  EXPECT_EQ(in_witness(spend), 0u);
 }
 
 TEST(Sigops, OfNestedWitnessProgramsAreCountedToo) {

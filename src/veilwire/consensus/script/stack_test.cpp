@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "veilwire/base/hex.h"
 #include "veilwire/consensus/script/conditions.h"
 #include "veilwire/consensus/script/digest_cache.h"
@@ -56,6 +58,14 @@ TEST(Stack, KeepsItsItemsWhereItIsJustFull) {
     for (std::size_t i = 0; i < size; ++i) {
       ASSERT_EQ(value_of(stack.top(size - i)), static_cast<std::int64_t>(i)) << size;
     }
+  }
+}
+
+TEST(Stack, IsReadAtAnyDepthWhereItMayNotChangeToo) {
+  Stack stack;
+  for (std::size_t i = 0; i < 5; ++i) stack.push(number(i));
+  for (std::size_t depth = 0; depth < 5; ++depth) {
+    EXPECT_EQ(value_of(std::as_const(stack).top(depth)), static_cast<std::int64_t>(4 - depth));
   }
 }
 

@@ -95,8 +95,52 @@ TEST(WitnessV0, MayBeginWithMoreItemsThanTheStackMayHave) {
   // What is left is more than one item, which is another error.
   EXPECT_EQ(run_with(1002, "2DROP"), ScriptError::kCleanStack);
   EXPECT_EQ(run_with(1003, "2DROP"), ScriptError::kStackSize);
+  // What 20 of 20 signatures take, and one more.
+  EXPECT_EQ(run_with(1043, "2DROP"), ScriptError::kStackSize);
+  EXPECT_EQ(run_with(1044, "2DROP"), ScriptError::kStackSize);
   EXPECT_EQ(run_with(50'000, "2DROP"), ScriptError::kStackSize);
   EXPECT_EQ(run_with(50'000, ""), ScriptError::kCleanStack);
+}
+
+// CHECKMULTISIGVERIFY takes 43 items of 20 keys and 20 signatures, which are empty here.
+TEST(WitnessV0, MayBeginWithWhatTheLargestMultisigTakesAboveAFullStack) {
+  const Bytes script{kOpCheckMultisigVerify};
+  OneSpend spend;
+  spend.coin.script = testing::p2wsh_of(script);
+  spend.witness.assign(kMaxStackItems, Bytes{1});
+  spend.witness.resize(kMaxStackItems + 1 + 20);
+  spend.witness.push_back({20});
+  spend.witness.insert(spend.witness.end(), 20, Bytes{2});
+  spend.witness.push_back({20});
+  spend.witness.push_back(script);
+  EXPECT_EQ(spend.verify(kRules), ScriptError::kCheckMultisigVerify);
+}
+
+TEST(Taproot, MayBeHeldToKnownLeafVersions) {
+  const testing::OneSpend spend = testing::tapscript_spend({kOp1}, {}, 0xc2);
+  EXPECT_EQ(spend.verify(kRules), kOk);
+  for (const NamedScriptFlag& each : named_script_flags()) {
+    const bool is_it = each.flag == ScriptFlag::kDiscourageUpgradableTaprootVersion;
+    if (ScriptFlags(each.flag).has_any(kConsensusScriptFlags)) continue;
+    EXPECT_EQ(spend.verify(kRules | each.flag),
+              is_it ? ScriptError::kDiscourageUpgradableTaprootVersion : kOk)
+        << each.name;
+  }
+}
+
+TEST(OpSuccess, MayBeDiscouraged) {
+  const testing::OneSpend spend = testing::tapscript_spend({kOpReserved}, {});
+  EXPECT_EQ(spend.verify(kRules), kOk);
+  for (const NamedScriptFlag& each : named_script_flags()) {
+    const bool is_it = each.flag == ScriptFlag::kDiscourageOpSuccess;
+    if (ScriptFlags(each.flag).has_any(kConsensusScriptFlags)) continue;
+    EXPECT_EQ(spend.verify(kRules | each.flag), is_it ? ScriptError::kDiscourageOpSuccess : kOk)
+        << each.name;
+  }
+}
+
+TEST(Tapscript, IsRefusedForADecodingErrorBeforeItRuns) {
+  EXPECT_EQ(run_tapscript({kOpReturn, 0x02, 0x01}, {}), ScriptError::kBadOpcode);
 }
 
 TEST(WitnessV0, HasItemsOf520BytesAtMost) {
