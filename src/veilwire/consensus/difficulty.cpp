@@ -10,7 +10,6 @@ using protocol::Network;
 
 std::uint32_t bits_of_new_period(const Network& network, const Ancestors& ancestors) {
   const Ancestor last = ancestors.at(ancestors.last());
-  if (network.no_retargeting) return last.bits;
   // From its first block to its last: one spacing less than a period, as the chain began.
   const Ancestor first = ancestors.at(ancestors.last().before(network.retarget_blocks() - 1));
   const std::uint32_t bits = network.bip94 ? first.bits : last.bits;
@@ -36,6 +35,8 @@ bool begins_period(const Network& network, Height height) {
 
 std::uint32_t demanded_bits(const Network& network, const Ancestors& ancestors, UnixTime time) {
   const Height last = ancestors.last();
+  // No block of such a chain has another target than the first, so nobody need look for it.
+  if (network.no_retargeting) return ancestors.at(last).bits;
   if (begins_period(network, last.next())) return bits_of_new_period(network, ancestors);
   if (!network.min_difficulty_blocks) return ancestors.at(last).bits;
   const bool is_late = time > ancestors.at(last).time + 2 * network.spacing;
