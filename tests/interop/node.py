@@ -52,6 +52,16 @@ def open_sockets(pid):
     return count
 
 
+@contextlib.contextmanager
+def suspended(process):
+    """It does nothing for as long as the `with` lasts; the system keeps its connections."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
 class Node:
     """Runs from construction until stop(), or until the end of a `with`."""
 
@@ -93,14 +103,8 @@ class Node:
         self.end()
         self._folder.cleanup()
 
-    @contextlib.contextmanager
     def suspended(self):
-        """It does nothing for as long as the `with` lasts; the system keeps its connections."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
+        return suspended(self._process)
 
     def rpc(self, method, *parameters):
         return self.rpc_batch([(method, *parameters)])[0]

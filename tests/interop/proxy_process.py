@@ -1,6 +1,5 @@
 """`veilwire proxy` as a test uses it: on ports that stay, with a log and figures to look at."""
 
-import contextlib
 import pathlib
 import random
 import re
@@ -11,7 +10,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from node import PATIENCE_SECONDS, open_sockets, wait_until
+from node import PATIENCE_SECONDS, open_sockets, suspended, wait_until
 
 DRAIN_SECONDS = 5
 # Below those that the system gives to whoever asks for any.
@@ -83,14 +82,8 @@ class Proxy:
             self._process.wait()
             return "no end"
 
-    @contextlib.contextmanager
     def suspended(self):
-        """It does nothing for as long as the `with` lasts; the system keeps its connections."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
+        return suspended(self._process)
 
     def reload(self):
         seen = len(self.log())

@@ -17,11 +17,6 @@ using chain::NodeIndex;
 using consensus::BlockContext;
 using consensus::CheckScope;
 
-// For work that is done at once: what is replayed has no scripts to run.
-struct Inline final : Executor {
-  void post(std::function<void()> work) override { work(); }
-};
-
 std::unexpected<EngineError> failed(const chain::StoreError& error) {
   using Kind = chain::StoreError::Kind;
   EngineError::Kind kind = EngineError::Kind::kUnavailable;
@@ -97,8 +92,7 @@ EngineResult<void> Engine::put_on_again(NodeIndex index) {
   if (!undo) return std::unexpected(undo.error());
   const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
-  Inline at_once;
-  const auto verdict = check_block(*block, context, taken_by(**block, *undo), at_once,
+  const auto verdict = check_block(*block, context, taken_by(**block, *undo), executor_,
                                    {.scripts = CheckScope::Scripts::kLeftOut});
   if (!verdict) {
     return damaged("a block that was valid is not any more: " + failure_text(verdict.error()));

@@ -20,12 +20,6 @@ Hash256 undo_checksum(ByteView undo, const Hash256& previous) {
   return crypto::Sha256Stream().add(previous).add(undo).finish_double();
 }
 
-std::unexpected<StoreError> of_file(const host::FileError& error) {
-  const auto kind = error.kind == host::FileError::Kind::kNoSpace ? StoreError::Kind::kFull
-                                                                  : StoreError::Kind::kUnavailable;
-  return std::unexpected(StoreError{kind, error.text});
-}
-
 }  // namespace
 
 void BlockFiles::know_block(const Place& place) { know(blocks_, place, 0); }
@@ -65,10 +59,10 @@ StoreResult<Place> BlockFiles::add(Kind& kind, std::uint32_t number, ByteView co
   whole.insert(whole.end(), content.begin(), content.end());
   whole.insert(whole.end(), tail.begin(), tail.end());
   if (const auto written = (*file)->write_at(begin, whole); !written) {
-    return of_file(written.error());
+    return failed(written.error());
   }
   kind.ends[number] = begin + whole.size();
-  kind.unsynced[number] = true;
+  kind.unsynced.insert(number);
   return place;
 }
 
@@ -104,7 +98,7 @@ StoreResult<Bytes> BlockFiles::read(Kind& kind, const Place& place, std::uint32_
   }
   Bytes bytes(kHeadBytes + place.bytes + tail);
   const auto count = (*file)->read_at(place.offset - kHeadBytes, bytes);
-  if (!count) return of_file(count.error());
+  if (!count) return failed(count.error());
   const bool has_head = *count == bytes.size() &&
                         std::equal(magic_.begin(), magic_.end(), bytes.begin()) &&
                         load_le<std::uint32_t>(bytes.data() + magic_.size()) == place.bytes;
@@ -122,17 +116,16 @@ bool BlockFiles::reaches(Kind& kind, const Place& place) {
 
 StoreResult<void> BlockFiles::sync() {
   for (Kind* kind : {&blocks_, &undos_}) {
-    for (auto& [number, is_unsynced] : kind->unsynced) {
-      if (!is_unsynced) continue;
-      const auto file = file_of(*kind, number, host::Opening::kExisting);
+    while (!kind->unsynced.empty()) {
+      const auto number = kind->unsynced.begin();
+      const auto file = file_of(*kind, *number, host::Opening::kExisting);
       if (!file) return std::unexpected(file.error());
-      if (const auto synced = (*file)->sync(); !synced) return of_file(synced.error());
-      is_unsynced = false;
+      if (const auto synced = (*file)->sync(); !synced) return failed(synced.error());
+      kind->unsynced.erase(number);
     }
-    std::erase_if(kind->unsynced, [](const auto& one) { return !one.second; });
   }
   if (!has_new_names_) return {};
-  if (const auto synced = files_.sync_folder(folder_); !synced) return of_file(synced.error());
+  if (const auto synced = files_.sync_folder(folder_); !synced) return failed(synced.error());
   has_new_names_ = false;
   return {};
 }
@@ -142,7 +135,7 @@ StoreResult<host::File*> BlockFiles::file_of(Kind& kind, std::uint32_t number,
   const auto known = kind.open.find(number);
   if (known != kind.open.end()) return known->second.get();
   auto file = files_.open(path_of(kind, number), opening);
-  if (!file) return of_file(file.error());
+  if (!file) return failed(file.error());
   if (opening == host::Opening::kOrNew) has_new_names_ = true;
   if (kind.open.size() >= kMaxOpenFiles) kind.open.erase(kind.open.begin());
   return kind.open.emplace(number, std::move(*file)).first->second.get();

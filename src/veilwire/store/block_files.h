@@ -14,12 +14,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "veilwire/base/hash256.h"
-#include "veilwire/chain/block_store.h"
 #include "veilwire/host/files.h"
 #include "veilwire/protocol/magic.h"
+#include "veilwire/store/store_error.h"
 
 namespace veilwire::store {
 
@@ -38,9 +39,6 @@ struct Place {
 
   friend bool operator==(const Place&, const Place&) = default;
 };
-
-using chain::StoreError;
-using chain::StoreResult;
 
 class BlockFiles {
  public:
@@ -69,7 +67,7 @@ class BlockFiles {
     const char* prefix;
     std::map<std::uint32_t, std::uint64_t> ends{};  // of what was acknowledged
     std::map<std::uint32_t, std::unique_ptr<host::File>> open{};
-    std::map<std::uint32_t, bool> unsynced{};
+    std::set<std::uint32_t> unsynced{};
   };
 
   void know(Kind& kind, const Place& place, std::uint32_t tail);

@@ -160,7 +160,7 @@ std::expected<ChainLog, LogError> ChainLog::open(host::Files& files, const std::
   Bytes record;
   begin(Kind::kNetwork, record).bytes(magic);
   const auto added = opened.log_.add(record);
-  if (!added) return std::unexpected(LogError{LogError::Kind::kFile, added.error().text});
+  if (!added) return std::unexpected(LogError::of(added.error()));
   return opened;
 }
 

@@ -23,8 +23,6 @@ std::uint32_t checksum_of(std::uint32_t size, ByteView content) {
   return crc.checksum();
 }
 
-LogError of_file(const host::FileError& error) { return {LogError::Kind::kFile, error.text}; }
-
 // The content of the record at the front, or nothing where there is none that is whole.
 std::optional<ByteView> front_record(ByteView bytes) {
   if (bytes.size() < kRecordHeadBytes) return std::nullopt;
@@ -72,7 +70,7 @@ std::expected<RecordLog, LogError> RecordLog::open(host::Files& files, const std
                                                    const LogFormat& format,
                                                    const std::function<bool(ByteView)>& take) {
   auto file = files.open(path, host::Opening::kOrNew);
-  if (!file) return std::unexpected(of_file(file.error()));
+  if (!file) return std::unexpected(LogError::of(file.error()));
   RecordLog log(std::move(*file));
   if (auto begun = log.begin(path, format); !begun) return std::unexpected(begun.error());
   if (auto read = log.read_all(take); !read) return std::unexpected(read.error());
@@ -83,7 +81,7 @@ std::expected<RecordLog, LogError> RecordLog::open(host::Files& files, const std
 std::expected<void, LogError> RecordLog::begin(const std::string& path, const LogFormat& format) {
   std::array<std::uint8_t, kFileHeadBytes> head;
   const auto count = file_->read_at(0, head);
-  if (!count) return std::unexpected(of_file(count.error()));
+  if (!count) return std::unexpected(LogError::of(count.error()));
   end_ = kFileHeadBytes;
   if (*count == head.size() && !std::ranges::all_of(head, [](auto byte) { return byte == 0; })) {
     if (!std::equal(format.mark.begin(), format.mark.end(), head.begin())) {
@@ -99,7 +97,7 @@ std::expected<void, LogError> RecordLog::begin(const std::string& path, const Lo
   std::ranges::copy(format.mark, head.begin());
   store_le(head.data() + 4, format.version);
   const auto written = file_->write_at(0, head);
-  if (!written) return std::unexpected(of_file(written.error()));
+  if (!written) return std::unexpected(LogError::of(written.error()));
   return {};
 }
 
@@ -109,7 +107,7 @@ std::expected<void, LogError> RecordLog::read_all(const std::function<bool(ByteV
     auto content = front_record(window.bytes());
     if (!content && !window.is_at_end()) {
       if (const auto filled = window.refill(); !filled) {
-        return std::unexpected(of_file(filled.error()));
+        return std::unexpected(LogError::of(filled.error()));
       }
       continue;
     }
@@ -119,10 +117,10 @@ std::expected<void, LogError> RecordLog::read_all(const std::function<bool(ByteV
     window.take(kRecordHeadBytes + content->size());
   }
   const auto size = file_->size();
-  if (!size) return std::unexpected(of_file(size.error()));
+  if (!size) return std::unexpected(LogError::of(size.error()));
   if (*size == end_) return {};
   found_.cut_bytes = *size - end_;
-  if (const auto cut = file_->resize(end_); !cut) return std::unexpected(of_file(cut.error()));
+  if (const auto cut = file_->resize(end_); !cut) return std::unexpected(LogError::of(cut.error()));
   return {};
 }
 

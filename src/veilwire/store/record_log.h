@@ -35,6 +35,11 @@ struct LogError {
   };
   Kind kind = Kind::kFile;
   std::string text;  // a sentence without its full stop
+
+  static LogError of(const host::FileError& error) {
+    const bool is_in_use = error.kind == host::FileError::Kind::kInUse;
+    return {is_in_use ? Kind::kInUse : Kind::kFile, error.text};
+  }
 };
 
 class RecordLog {

@@ -6,13 +6,8 @@ namespace {
 
 using chain::NodeIndex;
 
-StoreError of_file(const host::FileError& error) {
-  const bool is_full = error.kind == host::FileError::Kind::kNoSpace;
-  return {is_full ? StoreError::Kind::kFull : StoreError::Kind::kUnavailable, error.text};
-}
-
 StoreResult<void> told(const host::FileResult<void>& done) {
-  if (!done) return std::unexpected(of_file(done.error()));
+  if (!done) return failed(done.error());
   return {};
 }
 
@@ -26,14 +21,15 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
                                                          const std::string& folder,
                                                          chain::HeaderTree& tree) {
   if (const auto made = files.make_folder(folder); !made) {
-    return std::unexpected(LogError{LogError::Kind::kFile, made.error().text});
+    return std::unexpected(LogError::of(made.error()));
   }
   auto lock = files.lock(folder + "/.lock");
   if (!lock) {
-    const bool is_in_use = lock.error().kind == host::FileError::Kind::kInUse;
-    return std::unexpected(
-        LogError{is_in_use ? LogError::Kind::kInUse : LogError::Kind::kFile,
-                 is_in_use ? "'" + folder + "' is in use by another process" : lock.error().text});
+    LogError error = LogError::of(lock.error());
+    if (error.kind == LogError::Kind::kInUse) {
+      error.text = "'" + folder + "' is in use by another process";
+    }
+    return std::unexpected(std::move(error));
   }
   auto log = ChainLog::open(files, folder + "/chain.log", tree);
   if (!log) return std::unexpected(log.error());
