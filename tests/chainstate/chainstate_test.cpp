@@ -1,20 +1,19 @@
 // Tree, coins, engine and store together: verdicts and tips of a real node, whatever kills them.
 //
-// The disk is simulated, so that a test can pull its plug. The table of coins is in memory and
-// outlives a kill as it stood at its last checkpoint, as one on a disk does.
+// The disk is simulated, so that a test can pull its plug.
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <optional>
 #include <random>
 
-#include "veilwire/coins/memory_table.h"
 #include "veilwire/coins/statistics.h"
 #include "veilwire/consensus/block_structure.h"
 #include "veilwire/consensus/testing/executors.h"
 #include "veilwire/consensus/testing/full_blocks.h"
 #include "veilwire/engine/engine.h"
 #include "veilwire/host/testing/simulated_disk.h"
+#include "veilwire/store/coin_table.h"
 #include "veilwire/store/stored_blocks.h"
 
 namespace veilwire {
@@ -29,13 +28,20 @@ using host::testing::SimulatedDisk;
 constexpr UnixTime kFarAway = from_unix_seconds(4'000'000'000);
 const std::string kFolder = "node";
 
+std::unique_ptr<store::CoinTable> open_coins(host::Files& files, const Hash256& genesis) {
+  auto table = store::CoinTable::open(files, kFolder + "/coins", genesis, {.cache_bytes = 1 << 20});
+  if (!table) throw std::runtime_error(table.error().detail);
+  return std::move(*table);
+}
+
 // What runs between two kills.
 class Run {
  public:
-  Run(const protocol::Network& network, SimulatedDisk& disk, coins::Table& table)
+  Run(const protocol::Network& network, SimulatedDisk& disk)
       : tree_(network, 7),
         blocks_(store::StoredBlocks::open(disk, kFolder, tree_).value()),
-        engine_(tree_, blocks_, table, executor_, {}, {1, 2}),
+        table_(open_coins(disk, network.genesis.hash)),
+        engine_(tree_, blocks_, *table_, executor_, {}, {1, 2}),
         replayed_(engine_.start().value()) {
     // Blocks may be here that were not connected when the last run ended.
     if (!engine_.advance_to_best()) throw std::runtime_error("no way to the best chain");
@@ -44,6 +50,7 @@ class Run {
   const Replayed& replayed() const { return replayed_; }
   Hash256 tip() const { return tree_.nodes()[engine_.tip()].hash; }
   protocol::Height height() const { return tree_.nodes()[engine_.tip()].height; }
+  const coins::Table& table() const { return *table_; }
   void checkpoint() { ASSERT_TRUE(engine_.checkpoint()); }
   void sync() { ASSERT_TRUE(blocks_.sync()); }
 
@@ -88,39 +95,42 @@ class Run {
   consensus::testing::InlineExecutor executor_;
   chain::HeaderTree tree_;
   store::StoredBlocks blocks_;
+  std::unique_ptr<store::CoinTable> table_;
   Engine engine_;
   Replayed replayed_;
 };
 
-// A disk and a table, and one run after the other on them.
+// A disk, and one run after the other on it.
 class Machine {
  public:
-  Machine(const protocol::Network& network, std::uint64_t seed)
-      : network_(network), disk_(seed), table_(network.genesis.hash) {
+  Machine(const protocol::Network& network, std::uint64_t seed) : network_(network), disk_(seed) {
     start();
   }
 
   Run& run() { return *run_; }
   SimulatedDisk& disk() { return disk_; }
-  const coins::MemoryTable& table() const { return table_; }
   void kill() {
+    end();
     disk_.kill();
     start();
   }
   void pull_plug() {
+    end();
     disk_.pull_plug();
     start();
   }
 
  private:
-  void start() {
+  // Threads of the database cannot be killed here: what they do from now on does not reach the disk.
+  void end() {
+    disk_.fail_change(disk_.changes(), host::FileError::Kind::kDisk, SimulatedDisk::Lasts::kOn);
     run_.reset();
-    run_ = std::make_unique<Run>(network_, disk_, table_);
+    disk_.repair();
   }
+  void start() { run_ = std::make_unique<Run>(network_, disk_); }
 
   const protocol::Network& network_;
   SimulatedDisk disk_;
-  coins::MemoryTable table_;
   std::unique_ptr<Run> run_;
 };
 
@@ -174,7 +184,7 @@ std::vector<Bytes> alternative_blocks(ByteView packed) {
 
 coins::SetSummary summary_of(Machine& machine) {
   machine.run().checkpoint();
-  return summarize(machine.table(), coins::SetHash::kMuHash).value();
+  return summarize(machine.run().table(), coins::SetHash::kMuHash).value();
 }
 
 TEST(AlternativeMainChain, IsConnectedThroughTheStore) {

@@ -28,10 +28,10 @@ std::unexpected<EngineError> failed(const chain::StoreError& error) {
 }
 
 std::unexpected<EngineError> failed(const coins::TableError& error) {
-  const bool is_damage = error.fault == coins::TableFault::kDamaged;
-  return std::unexpected(
-      EngineError{is_damage ? EngineError::Kind::kDamaged : EngineError::Kind::kUnavailable,
-                  "the table of coins cannot be used: " + error.detail});
+  EngineError::Kind kind = EngineError::Kind::kUnavailable;
+  if (error.fault == coins::TableFault::kFull) kind = EngineError::Kind::kFull;
+  if (error.fault == coins::TableFault::kDamaged) kind = EngineError::Kind::kDamaged;
+  return std::unexpected(EngineError{kind, "the table of coins cannot be used: " + error.detail});
 }
 
 std::unexpected<EngineError> damaged(const std::string& what) {
