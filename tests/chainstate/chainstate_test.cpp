@@ -69,7 +69,7 @@ class Run {
     }
     const auto added = tree_.add((*block)->header(), now);
     if (!added) return std::string(refusal_name(added.error()));
-    const auto failure = engine_.accept(added->index, **block, now).value();
+    const auto failure = engine_.accept(added->index, *block, now).value();
     if (failure) return failure_text(*failure);
     return verdict_on(added->index);
   }

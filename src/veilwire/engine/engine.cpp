@@ -57,7 +57,8 @@ Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table&
       executor_(executor),
       config_(config),
       table_(table),
-      coins_(table, salt) {}
+      coins_(table, salt),
+      window_(tree.nodes(), blocks, executor, config.window_bytes) {}
 
 // -- The start --------------------------------------------------------------------------------------
 
@@ -105,25 +106,25 @@ EngineResult<void> Engine::put_on_again(NodeIndex index) {
 // -- Blocks in --------------------------------------------------------------------------------------
 
 EngineResult<std::optional<consensus::Failure>> Engine::accept(NodeIndex index,
-                                                               const consensus::ParsedBlock& block,
+                                                               const BlockPointer& block,
                                                                UnixTime now) {
   if (tree_.has_data(index)) return std::nullopt;
-  const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
-  const auto context = BlockContext::of(tree_.network(), branch, block.header());
-  auto failure = check_without_coins(block, context, scope_of(index));
-  if (!failure && consensus::is_too_new(block.header(), now)) {
+  const NodeIndex parent = tree_.nodes()[index].parent;
+  const Branch branch(tree_.nodes(), parent);
+  const auto context = BlockContext::of(tree_.network(), branch, block->header());
+  auto failure = check_without_coins(*block, context, scope_of(index));
+  if (!failure && consensus::is_too_new(block->header(), now)) {
     failure = consensus::Failure{.reason = consensus::Reason::kTimeTooNew};
   }
   if (failure) {
     if (const auto step = refuse(index, *failure); !step) return std::unexpected(step.error());
     return failure;
   }
-  Bytes bytes;
-  wire::Writer writer(bytes);
-  block.block().write(writer);
+  const ByteView bytes = block->payload().first(block->block().total_size());
   if (const auto added = blocks_.add_block(index, bytes); !added) return failed(added.error());
   tree_.set_data_here(index);
   if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  window_.offer(parent, index, block);
   return std::nullopt;
 }
 
@@ -133,7 +134,7 @@ EngineResult<Step> Engine::advance() {
   const NodeIndex best = tree_.best_block();
   if (tip_ == best) return Step{.kind = Step::Kind::kAtBest, .block = tip_};
   const chain::Path way = path(tree_.nodes(), tip_, best, 1);
-  auto step = way.off.empty() ? connect(way.on.front()) : disconnect();
+  auto step = way.off.empty() ? connect(way.on.front(), best) : disconnect();
   if (step && coins_.bytes() > config_.checkpoint_bytes) {
     if (const auto done = checkpoint(); !done) return std::unexpected(done.error());
   }
@@ -150,15 +151,17 @@ EngineResult<void> Engine::advance_to_best(
   }
 }
 
-EngineResult<Step> Engine::connect(NodeIndex index) {
-  const auto block = read_block(index);
-  if (!block && block.error().kind == EngineError::Kind::kDamaged) return lose(index);
-  if (!block) return std::unexpected(block.error());
+EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
+  const auto block = window_.take(tip_, index, best);
+  if (!block) {
+    const auto error = failed(block.error());
+    if (error.error().kind == EngineError::Kind::kDamaged) return lose(index);
+    return error;
+  }
   const Branch branch(tree_.nodes(), tip_);
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
-  const bool asks = bip30_is_checked(context, (*block)->hash());
-  const auto coins = coins_.gather(**block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut);
-  if (!coins) return failed(coins.error());
+  const auto coins = gather(*block, context);
+  if (!coins) return std::unexpected(coins.error());
   const auto verdict = check_block(*block, context, *coins, executor_, scope_of(index));
   if (!verdict) return refuse(index, verdict.error());
 
@@ -173,6 +176,24 @@ EngineResult<Step> Engine::connect(NodeIndex index) {
   return Step{.kind = Step::Kind::kConnected, .block = index};
 }
 
+// The disk is asked once for all blocks that are parsed by then.
+EngineResult<std::shared_ptr<const consensus::OutsideCoins>> Engine::gather(
+    const BlockPointer& block, const BlockContext& context) {
+  if (ahead_for_ == 0) {
+    std::vector<BlockPointer> blocks = window_.ready();
+    blocks.insert(blocks.begin(), block);
+    auto ahead = coins_.read_ahead(blocks);
+    if (!ahead) return failed(ahead.error());
+    ahead_ = std::move(*ahead);
+    ahead_for_ = blocks.size();
+  }
+  --ahead_for_;
+  const bool asks = bip30_is_checked(context, block->hash());
+  auto coins = coins_.gather(*block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut, ahead_);
+  if (!coins) return failed(coins.error());
+  return std::move(*coins);
+}
+
 EngineResult<Step> Engine::disconnect() {
   const NodeIndex index = tip_;
   const auto block = read_block(index);
@@ -183,6 +204,7 @@ EngineResult<Step> Engine::disconnect() {
     return damaged("what undoes a block is another block's");
   }
   tip_ = tree_.nodes()[index].parent;
+  ahead_for_ = 0;
   return Step{.kind = Step::Kind::kDisconnected, .block = index};
 }
 

@@ -21,6 +21,7 @@
 #include "veilwire/chain/header_tree.h"
 #include "veilwire/coins/generations.h"
 #include "veilwire/consensus/check_block.h"
+#include "veilwire/engine/block_window.h"
 
 namespace veilwire::engine {
 
@@ -28,6 +29,9 @@ struct EngineConfig {
   std::optional<chain::AssumedValid> assumed_valid{};
   // Memory of coins at which a checkpoint is written.
   std::size_t checkpoint_bytes = 300u << 20;
+  // Of blocks that are read and parsed before their turn comes; parsed ones take some three times as
+  // much.
+  std::size_t window_bytes = 16u << 20;
 };
 
 // Why it cannot go on, which is nobody's fault but the disk's. Nothing is lost: the call may be made
@@ -82,9 +86,9 @@ class Engine {
 
   // Keeps the block where nothing that needs no coins speaks against it. What does is the inner error;
   // the tree knows of it then. REQUIRES: its header is in the tree as `index`.
-  EngineResult<std::optional<consensus::Failure>> accept(chain::NodeIndex index,
-                                                         const consensus::ParsedBlock& block,
-                                                         UnixTime now);
+  EngineResult<std::optional<consensus::Failure>> accept(
+      chain::NodeIndex index, const std::shared_ptr<const consensus::ParsedBlock>& block,
+      UnixTime now);
   EngineResult<Step> advance();
   // Up to the best chain. What was refused on the way is shown to `refused`.
   EngineResult<void> advance_to_best(
@@ -96,13 +100,15 @@ class Engine {
  private:
   using BlockPointer = std::shared_ptr<const consensus::ParsedBlock>;
 
-  EngineResult<Step> connect(chain::NodeIndex index);
+  EngineResult<Step> connect(chain::NodeIndex index, chain::NodeIndex best);
   EngineResult<Step> disconnect();
   EngineResult<Step> lose(chain::NodeIndex index);
   EngineResult<Step> refuse(chain::NodeIndex index, const consensus::Failure& failure);
   EngineResult<void> put_on_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
+  EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
+      const BlockPointer& block, const consensus::BlockContext& context);
   EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
   consensus::CheckScope scope_of(chain::NodeIndex index) const;
 
@@ -112,6 +118,9 @@ class Engine {
   const EngineConfig config_;
   coins::Table& table_;
   coins::Generations coins_;
+  BlockWindow window_;
+  coins::ReadAhead ahead_;
+  std::size_t ahead_for_ = 0;  // so many of the next blocks
   chain::NodeIndex tip_{};
 };
 

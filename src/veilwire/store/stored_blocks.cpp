@@ -1,5 +1,7 @@
 #include "veilwire/store/stored_blocks.h"
 
+#include "veilwire/store/folder_names.h"
+
 namespace veilwire::store {
 
 namespace {
@@ -23,7 +25,7 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
   if (const auto made = files.make_folder(folder); !made) {
     return std::unexpected(LogError::of(made.error()));
   }
-  auto lock = files.lock(folder + "/.lock");
+  auto lock = files.lock(folder + kLockName);
   if (!lock) {
     LogError error = LogError::of(lock.error());
     if (error.kind == LogError::Kind::kInUse) {
@@ -31,7 +33,7 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
     }
     return std::unexpected(std::move(error));
   }
-  auto log = ChainLog::open(files, folder + "/chain.log", tree);
+  auto log = ChainLog::open(files, folder + kChainLogName, tree);
   if (!log) return std::unexpected(log.error());
   BlockFiles blocks(files, folder, tree.network().magic);
   log->for_each_place([&blocks](const BlockPlaces& places) {
