@@ -14,6 +14,7 @@
 #include "veilwire/engine/engine.h"
 #include "veilwire/host/testing/simulated_disk.h"
 #include "veilwire/store/coin_table.h"
+#include "veilwire/store/reindex.h"
 #include "veilwire/store/stored_blocks.h"
 
 namespace veilwire {
@@ -51,6 +52,7 @@ class Run {
   Hash256 tip() const { return tree_.nodes()[engine_.tip()].hash; }
   protocol::Height height() const { return tree_.nodes()[engine_.tip()].height; }
   const coins::Table& table() const { return *table_; }
+  Engine& engine() { return engine_; }
   void checkpoint() { ASSERT_TRUE(engine_.checkpoint()); }
   void sync() { ASSERT_TRUE(blocks_.sync()); }
 
@@ -120,6 +122,10 @@ class Machine {
     start();
   }
 
+  // Nobody uses the disk between them.
+  void end_in_order() { run_.reset(); }
+  void start() { run_ = std::make_unique<Run>(network_, disk_); }
+
  private:
   // Threads of the database cannot be killed here: what they do from now on does not reach the disk.
   void end() {
@@ -127,7 +133,6 @@ class Machine {
     run_.reset();
     disk_.repair();
   }
-  void start() { run_ = std::make_unique<Run>(network_, disk_); }
 
   const protocol::Network& network_;
   SimulatedDisk disk_;
@@ -227,6 +232,121 @@ TEST(AlternativeMainChain, LosesToAPulledPlugOnlyWhatWasNotSynced) {
     EXPECT_GT(plugs, 0u);
     EXPECT_EQ(summary_of(machine).hash, expected);
   }
+}
+
+// -- Built anew ---------------------------------------------------------------------------------------
+
+class Rebuilding : public ::testing::Test {
+ protected:
+  void begin(std::size_t count, std::uint64_t seed = 1) {
+    VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+    std::vector<Bytes> blocks = alternative_blocks(packed);
+    blocks.resize(count);
+    machine_ = std::make_unique<Machine>(network_, seed);
+    for (const Bytes& block : blocks) ASSERT_EQ(machine_->run().submit(block, kFarAway), "");
+    tip_ = machine_->run().tip();
+    coins_ = summary_of(*machine_).hash;
+    machine_->end_in_order();
+  }
+  void expect_the_same() {
+    EXPECT_EQ(machine_->run().tip(), tip_);
+    EXPECT_EQ(summary_of(*machine_).hash, coins_);
+  }
+
+  const protocol::Network& network_ = *protocol::network_from_name("main");
+  std::unique_ptr<Machine> machine_;
+  Hash256 tip_{};
+  Hash256 coins_{};
+};
+
+TEST_F(Rebuilding, OfTheCoinsTakesBlocksAndUndoFilesAlone) {
+  begin(300);
+  ASSERT_TRUE(store::reindex_chainstate(machine_->disk(), kFolder));
+  machine_->start();
+  EXPECT_EQ(machine_->run().replayed().put_on, 300u);
+  expect_the_same();
+}
+
+TEST_F(Rebuilding, OfEverythingTakesTheBlockFilesAlone) {
+  begin(300);
+  ASSERT_TRUE(machine_->disk().remove(kFolder + "/chain.log"));
+  const auto found = store::reindex(machine_->disk(), kFolder, network_, kFarAway);
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->blocks, 300u);
+  machine_->start();
+  EXPECT_EQ(machine_->run().replayed().put_on, 0u);
+  expect_the_same();
+}
+
+// A kill on the way, or a disk that is full for good.
+TEST_F(Rebuilding, CanBeCutShortAtAnyChange) {
+  for (std::size_t change = 0;; ++change) {
+    begin(12, change + 1);
+    SimulatedDisk& disk = machine_->disk();
+    disk.fail_change(disk.changes() + change, host::FileError::Kind::kNoSpace,
+                     SimulatedDisk::Lasts::kOn);
+    const auto done = store::reindex(disk, kFolder, network_, kFarAway);
+    disk.repair();
+    disk.kill();
+    machine_->start();
+    expect_the_same();
+    if (done) {
+      EXPECT_GT(change, 20u);
+      break;
+    }
+    ASSERT_LT(change, 1000u);
+  }
+}
+
+TEST_F(Rebuilding, IsRefusedWhileSomebodyHasTheFolder) {
+  begin(3);
+  machine_->start();
+  EXPECT_FALSE(store::reindex(machine_->disk(), kFolder, network_, kFarAway));
+  EXPECT_FALSE(store::reindex_chainstate(machine_->disk(), kFolder));
+}
+
+// Somebody removed the log: to begin anew would be to write over the blocks.
+TEST_F(Rebuilding, IsAskedForWhereBlocksAreThereAndNothingKnowsOfThem) {
+  begin(3);
+  ASSERT_TRUE(machine_->disk().remove(kFolder + "/chain.log"));
+  chain::HeaderTree tree(network_, 7);
+  const auto opened = store::StoredBlocks::open(machine_->disk(), kFolder, tree);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().text.find("reindex"), std::string::npos) << opened.error().text;
+}
+
+// -- Looked at again ----------------------------------------------------------------------------------
+
+TEST_F(Rebuilding, VerifiesTheLastBlocksAtEveryLevel) {
+  begin(60);
+  machine_->start();
+  for (int level = 0; level <= 4; ++level) {
+    const auto verified =
+        machine_->run().engine().verify(50, static_cast<engine::VerifyLevel>(level));
+    ASSERT_TRUE(verified) << verified.error().text;
+    EXPECT_EQ(*verified, 50u);
+    expect_the_same();
+  }
+  EXPECT_EQ(machine_->run().engine().verify(1000, engine::VerifyLevel::kConnected).value(), 60u);
+  expect_the_same();
+}
+
+TEST_F(Rebuilding, NoticesAtTheRightLevelWhatIsWrongWithABlock) {
+  const auto lowest = [&](const std::string& file) {
+    begin(20);
+    machine_->start();
+    SimulatedDisk& disk = machine_->disk();
+    disk.flip_bit(file, disk.content(file).size() - 40);
+    int level = 0;
+    while (level <= 4 &&
+           machine_->run().engine().verify(3, static_cast<engine::VerifyLevel>(level))) {
+      ++level;
+    }
+    return level;
+  };
+  EXPECT_EQ(lowest(kFolder + "/rev00000.dat"), 2);
+  // In the last transaction: only the Merkle root knows.
+  EXPECT_EQ(lowest(kFolder + "/blk00000.dat"), 1);
 }
 
 // -- A disk without room ------------------------------------------------------------------------------

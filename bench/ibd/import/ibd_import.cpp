@@ -1,11 +1,17 @@
 // Imports a folder of block files as a node does that reindexes: our side of ../compare.py.
 //
-// usage: ibd_import BLOCKS DATADIR ASSUMEVALID [--par N] [--dbcache MIB] [--muhash] [--again]
+// usage: ibd_import BLOCKS DATADIR ASSUMEVALID [--par N] [--dbcache MIB] [--muhash]
+//                   [--copy | --again] [--steps]
 //
-// BLOCKS' blk*.dat are linked into DATADIR, which may be new. ASSUMEVALID is a block's hash, or 0 where all
-// scripts are to be run. --par: threads that run scripts, this one among them. With --again the
-// coins alone are built anew, from blocks and undo files that are there. Writes the hash of the tip to
-// standard output, with --muhash that of the coins behind it, and progress to standard error.
+// BLOCKS' blk*.dat are linked into DATADIR, which may be new, and all else is made of them. ASSUMEVALID
+// is a block's hash, or 0 where all scripts are to be run. --par: threads that run scripts, this one among
+// them. Writes the hash of the tip to standard output, with --muhash that of the coins behind it, and
+// progress to standard error.
+//
+//   --copy   goes on with what DATADIR has, and takes blocks that it has not from BLOCKS one by one,
+//            as if they came from a peer; BLOCKS may be scrambled
+//   --again  builds the coins alone anew, from blocks and undo files in DATADIR
+//   --steps  writes the height of the tip to standard output whenever it is acknowledged
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -13,6 +19,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -22,6 +29,7 @@
 #include "veilwire/engine/engine.h"
 #include "veilwire/host/thread_pool.h"
 #include "veilwire/protocol/network.h"
+#include "veilwire/store/block_scan.h"
 #include "veilwire/store/coin_table.h"
 #include "veilwire/store/reindex.h"
 #include "veilwire/store/stored_blocks.h"
@@ -38,7 +46,8 @@ struct Options {
   std::size_t threads = 2;
   std::size_t cache_mib = 450;
   bool says_muhash = false;
-  bool is_again = false;
+  bool says_steps = false;
+  enum class Way { kLink, kCopy, kAgain } way = Way::kLink;
 };
 
 std::size_t number_of(const char* text) {
@@ -57,8 +66,12 @@ Options options_of(int count, char** arguments) {
     const std::string_view option = arguments[i];
     if (option == "--muhash") {
       options.says_muhash = true;
+    } else if (option == "--steps") {
+      options.says_steps = true;
     } else if (option == "--again") {
-      options.is_again = true;
+      options.way = Options::Way::kAgain;
+    } else if (option == "--copy") {
+      options.way = Options::Way::kCopy;
     } else if (option == "--par" && i + 1 < count) {
       options.threads = number_of(arguments[++i]);
     } else if (option == "--dbcache" && i + 1 < count) {
@@ -100,6 +113,7 @@ class Import {
  public:
   Import(const Options& options, const protocol::Network& network, host::Files& files)
       : options_(options),
+        files_(files),
         tree_(network, 1),
         blocks_(value_of(store::StoredBlocks::open(files, options.folder, tree_), "blocks")),
         table_(value_of(store::CoinTable::open(files, options.folder + "/coins",
@@ -111,12 +125,9 @@ class Import {
   void run() {
     const auto replayed = value_of(engine_.start(), "start");
     std::fprintf(stderr, "%6.2f s  started: %u blocks put on again\n", seconds(), replayed.put_on);
-    for (std::size_t step = 0;; ++step) {
-      const auto taken = value_of(engine_.advance(), "advance");
-      if (taken.kind == engine::Step::Kind::kAtBest) break;
-      if (taken.kind != engine::Step::Kind::kConnected) throw std::runtime_error("a block failed");
-      if (step % 1000 == 999) report();
-    }
+    say_step();
+    advance();
+    if (options_.way == Options::Way::kCopy) copy();
     report();
     value_of(engine_.checkpoint(), "checkpoint");
     value_of(blocks_.sync(), "sync");
@@ -133,6 +144,53 @@ class Import {
   }
 
  private:
+  void advance() {
+    for (;;) {
+      const auto step = value_of(engine_.advance(), "advance");
+      if (step.kind == engine::Step::Kind::kAtBest) break;
+      if (step.kind == engine::Step::Kind::kConnected) {
+        say_step();
+        if (++connected_ % 1000 == 0) report();
+      } else if (step.kind != engine::Step::Kind::kDisconnected) {
+        throw std::runtime_error("a block failed");
+      }
+    }
+  }
+  void copy() {
+    auto scan = value_of(store::BlockScan::open(files_, options_.blocks, tree_.network().magic),
+                         "blocks to copy");
+    // Parents first: a block may lie before its parent.
+    std::multimap<Hash256, store::Place> places;
+    std::vector<Hash256> next{tree_.network().genesis.hash};
+    value_of(scan.find_all([&](const wire::BlockHeader& header, const store::Place& place) {
+      places.emplace(header.previous, place);
+    }),
+             "blocks to copy");
+    while (!next.empty()) {
+      const auto [begin, end] = places.equal_range(next.back());
+      next.pop_back();
+      for (auto at = begin; at != end; ++at) {
+        next.insert(next.begin(), take(value_of(scan.read(at->second), "a block")));
+      }
+    }
+  }
+  Hash256 take(Bytes bytes) {
+    const auto block = consensus::ParsedBlock::parse(std::move(bytes));
+    if (!block) throw std::runtime_error("what is no block lies among the blocks");
+    const UnixTime now = from_unix_seconds(std::time(nullptr));
+    const auto added = tree_.add((*block)->header(), now);
+    if (!added) throw std::runtime_error("a header is refused");
+    if (value_of(engine_.accept(added->index, *block, now), "accept")) {
+      throw std::runtime_error("a block is refused");
+    }
+    advance();
+    return (*block)->hash();
+  }
+  void say_step() const {
+    if (!options_.says_steps) return;
+    std::printf("%u\n", tree_.nodes()[blocks_.tip()].height.value());
+    std::fflush(stdout);
+  }
   store::CoinTableConfig table_config() const {
     return {.cache_bytes = (options_.cache_mib << 20) / 8};
   }
@@ -150,21 +208,23 @@ class Import {
   }
 
   const Options& options_;
+  host::Files& files_;
   const Clock::time_point begin_ = Clock::now();
   chain::HeaderTree tree_;
   store::StoredBlocks blocks_;
   std::unique_ptr<store::CoinTable> table_;
   host::ThreadPool pool_;
   engine::Engine engine_;
+  std::size_t connected_ = 0;
 };
 
 void import(const Options& options) {
   const protocol::Network& network = *protocol::network_from_name("regtest");
   const auto files = host::system_files();
   const auto begin = Clock::now();
-  if (options.is_again) {
+  if (options.way == Options::Way::kAgain) {
     value_of(store::reindex_chainstate(*files, options.folder), "reindex-chainstate");
-  } else {
+  } else if (options.way == Options::Way::kLink) {
     link_blocks(options);
     const UnixTime now = from_unix_seconds(std::time(nullptr));
     const auto found = value_of(store::reindex(*files, options.folder, network, now), "reindex");

@@ -85,6 +85,12 @@ EngineResult<Replayed> Engine::start() {
   return replayed;
 }
 
+std::unexpected<EngineError> Engine::not_valid(NodeIndex index,
+                                               const consensus::Failure& failure) const {
+  return damaged("block " + to_display(tree_.nodes()[index].hash) +
+                 ", which was valid, is not any more: " + failure_text(failure));
+}
+
 // Every rule but those of scripts is asked again: a torn block shows.
 EngineResult<void> Engine::put_on_again(NodeIndex index) {
   const auto block = read_block(index);
@@ -95,8 +101,63 @@ EngineResult<void> Engine::put_on_again(NodeIndex index) {
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
   const auto verdict = check_block(*block, context, taken_by(**block, *undo), executor_,
                                    {.scripts = CheckScope::Scripts::kLeftOut});
-  if (!verdict) {
-    return damaged("a block that was valid is not any more: " + failure_text(verdict.error()));
+  if (!verdict) return not_valid(index, verdict.error());
+  coins_.connect(**verdict);
+  tip_ = index;
+  return {};
+}
+
+// -- Blocks looked at again -------------------------------------------------------------------------
+
+EngineResult<std::uint32_t> Engine::verify(std::uint32_t blocks, VerifyLevel level) {
+  std::vector<NodeIndex> last;
+  for (NodeIndex at = tip_; last.size() < blocks && tree_.nodes()[at].height > 0;
+       at = tree_.nodes()[at].parent) {
+    if (const auto sound = verify_alone(at, level); !sound) return std::unexpected(sound.error());
+    last.push_back(at);
+  }
+  if (level >= VerifyLevel::kUndone) {
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      if (const auto step = disconnect(); !step) return std::unexpected(step.error());
+    }
+    for (auto index = last.rbegin(); index != last.rend(); ++index) {
+      const auto done =
+          level >= VerifyLevel::kConnected ? connect_again(*index) : put_on_again(*index);
+      if (!done) return std::unexpected(done.error());
+    }
+  }
+  return static_cast<std::uint32_t>(last.size());
+}
+
+EngineResult<void> Engine::verify_alone(NodeIndex index, VerifyLevel level) {
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  if (level >= VerifyLevel::kSound) {
+    const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
+    const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+    if (const auto failure = check_without_coins(**block, context))
+      return not_valid(index, *failure);
+  }
+  if (level >= VerifyLevel::kUndoReadable) {
+    if (const auto undo = read_undo(index); !undo) return std::unexpected(undo.error());
+  }
+  return {};
+}
+
+EngineResult<void> Engine::connect_again(NodeIndex index) {
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  const auto undo = blocks_.read_undo(index);
+  if (!undo) return failed(undo.error());
+  const Branch branch(tree_.nodes(), tip_);
+  const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+  const auto coins = coins_.gather(**block, coins::Bip30::kLeaveOut);
+  if (!coins) return failed(coins.error());
+  const auto verdict = check_block(*block, context, *coins, executor_);
+  if (!verdict) return not_valid(index, verdict.error());
+  if (coins::undo_bytes(**verdict) != *undo) {
+    return damaged("what undoes block " + to_display(tree_.nodes()[index].hash) +
+                   " is not what it takes");
   }
   coins_.connect(**verdict);
   tip_ = index;

@@ -58,6 +58,16 @@ struct Replayed {
   std::uint32_t lost = 0;
 };
 
+// What is looked at again of a block that was connected: each level does all of those before it. As
+// Core's -checklevel.
+enum class VerifyLevel : std::uint8_t {
+  kReadable,      // 0: it is on the disk, and it is the block
+  kSound,         // 1: it keeps all rules that need no coins
+  kUndoReadable,  // 2: what undoes it is on the disk
+  kUndone,        // 3: it can be taken off the coins and put on again
+  kConnected,     // 4: it keeps every rule, and takes what its undo record says
+};
+
 // One step towards the best chain.
 struct Step {
   enum class Kind : std::uint8_t {
@@ -80,6 +90,10 @@ class Engine {
 
   // Brings the coins to the acknowledged tip. Before anything else, once.
   EngineResult<Replayed> start();
+
+  // Looks at the last blocks again, of which there may be fewer: how many it looked at. kDamaged names
+  // the block at which something is wrong.
+  EngineResult<std::uint32_t> verify(std::uint32_t blocks, VerifyLevel level);
 
   chain::NodeIndex tip() const { return tip_; }
   const coins::Generations& coins() const { return coins_; }
@@ -105,11 +119,15 @@ class Engine {
   EngineResult<Step> lose(chain::NodeIndex index);
   EngineResult<Step> refuse(chain::NodeIndex index, const consensus::Failure& failure);
   EngineResult<void> put_on_again(chain::NodeIndex index);
+  EngineResult<void> verify_alone(chain::NodeIndex index, VerifyLevel level);
+  EngineResult<void> connect_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
   EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
       const BlockPointer& block, const consensus::BlockContext& context);
   EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
+  std::unexpected<EngineError> not_valid(chain::NodeIndex index,
+                                         const consensus::Failure& failure) const;
   consensus::CheckScope scope_of(chain::NodeIndex index) const;
 
   chain::HeaderTree& tree_;

@@ -112,18 +112,32 @@ StoreResult<void> write_log(host::Files& files, const std::string& path,
   return synced ? StoreResult<void>() : failed(synced.error());
 }
 
-// Files of the folder whose names begin so.
-StoreResult<void> remove_all(host::Files& files, const std::string& folder,
-                             std::string_view beginning) {
+template <typename Wanted>
+StoreResult<void> remove_all(host::Files& files, const std::string& folder, Wanted is_wanted) {
   const auto names = files.list(folder);
   if (!names && names.error().kind == host::FileError::Kind::kNotFound) return {};
   if (!names) return failed(names.error());
   for (const std::string& name : *names) {
-    if (!name.starts_with(beginning)) continue;
+    if (!is_wanted(name)) continue;
     if (const auto removed = remove_if_there(files, folder + "/" + name); !removed) return removed;
   }
   const auto synced = files.sync_folder(folder);
   return synced ? StoreResult<void>() : failed(synced.error());
+}
+
+// In such an order that whatever is left is a database still, or makes room for a new one.
+StoreResult<void> remove_coins(host::Files& files, const std::string& folder) {
+  for (const std::string_view ending : {".log", "CURRENT", ""}) {
+    const auto removed = remove_all(files, folder + kCoinsName, [ending](const std::string& name) {
+      return name.ends_with(ending);
+    });
+    if (!removed) return removed;
+  }
+  return {};
+}
+
+StoreResult<void> remove_undo(host::Files& files, const std::string& folder) {
+  return remove_all(files, folder, [](const std::string& name) { return name.starts_with("rev"); });
 }
 
 StoreResult<std::unique_ptr<host::FileLock>> lock(host::Files& files, const std::string& folder) {
@@ -149,13 +163,13 @@ StoreResult<Reindexed> reindex(host::Files& files, const std::string& folder,
   if (const auto written = write_log(files, beside, tree, joiner.places()); !written) {
     return std::unexpected(written.error());
   }
-  if (const auto removed = remove_all(files, folder + kCoinsName, ""); !removed) {
+  if (const auto removed = remove_coins(files, folder); !removed) {
     return std::unexpected(removed.error());
   }
   if (const auto renamed = files.rename(beside, log); !renamed) return failed(renamed.error());
   if (const auto synced = files.sync_folder(folder); !synced) return failed(synced.error());
   // Nothing knows of them any more.
-  if (const auto removed = remove_all(files, folder, "rev"); !removed) {
+  if (const auto removed = remove_undo(files, folder); !removed) {
     return std::unexpected(removed.error());
   }
   return joiner.result();
@@ -164,7 +178,7 @@ StoreResult<Reindexed> reindex(host::Files& files, const std::string& folder,
 StoreResult<void> reindex_chainstate(host::Files& files, const std::string& folder) {
   const auto held = lock(files, folder);
   if (!held) return std::unexpected(held.error());
-  return remove_all(files, folder + kCoinsName, "");
+  return remove_coins(files, folder);
 }
 
 }  // namespace veilwire::store
