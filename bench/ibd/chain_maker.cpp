@@ -13,8 +13,8 @@
 namespace veilwire::bench {
 namespace {
 
-// Coinbases of a batch are known only after the next one is planned: two are to be fewer blocks than
-// a coinbase needs to mature.
+// The coinbases of a batch are known only after the next one was planned: two batches must not have
+// more blocks than a coinbase takes to mature.
 constexpr std::uint32_t kBatchBlocks = 50;
 
 const protocol::Network& regtest() { return *protocol::network_from_name("regtest"); }

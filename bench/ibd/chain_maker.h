@@ -14,13 +14,13 @@ namespace veilwire::bench {
 
 class ChainMaker {
  public:
-  // The block of height h is h times this later than the genesis block.
+  // From one block's time to the next one's.
   static constexpr std::chrono::seconds kSpacing{600};
 
   // Writes the genesis block.
   ChainMaker(std::uint64_t seed, BlkFiles& files);
 
-  // Adds so many blocks.
+  // Adds this many blocks.
   void make(std::uint32_t blocks);
 
   const Hash256& tip() const { return tip_; }

@@ -3,17 +3,18 @@
 
   the chain, once        ibd_chain --out FOLDER --blocks 20000
   the real node alone    compare.py BITCOIND FOLDER
-  both, taking turns     compare.py BITCOIND FOLDER --ours 'COMMAND {blocks} {datadir} {assumevalid}'
+  both, taking turns     compare.py BITCOIND FOLDER \\
+                           --ours 'COMMAND {blocks} {datadir} {assumevalid}'
 
 The real node runs -reindex in a new data folder, whose block files are links to FOLDER's, and then
 -reindex-chainstate in the same one. Our command gets FOLDER as {blocks}, an empty folder as
-{datadir}, and as {assumevalid} the tip's hash, or 0 where every script is to be checked. It ends
-with status 0 once all is on the disk, and writes its tip's hash to its standard output; where
-FOLDER/expected.json's `muhash` should be there too, say --ours-says-muhash. Every import is a process
-of its own, with two threads for scripts, and with the block files in the page cache.
+{datadir}, and as {assumevalid} the tip's hash, or 0 where every script is to be checked. It must
+end with status 0 once everything is on the disk, having written its tip's hash to its standard
+output; with --ours-says-muhash the coins' MuHash, too, as in FOLDER/expected.json. Every import is
+a process of its own, with two threads for scripts, and with the block files in the page cache.
 
-With the tip assumed valid, both check the scripts of the last 2016 blocks nevertheless: that is the
-work of two weeks. The clock has no say in it.
+With the tip assumed valid, both still check the scripts of the last 2016 blocks: two weeks' worth
+of work. The clock has no say in it.
 
 Measured are seconds on the clock, seconds of the processor, the peak of resident memory with and
 without what is mapped from files, and what is written to the disk (a page that changes twice before
@@ -46,7 +47,10 @@ MOST_SECONDS_OF_AN_IMPORT = 3600
 LAST_WORDS = 2000
 
 OFFLINE = ["-listen=0", "-connect=0", "-softwareexpiry=0", f"-dbcache={DATABASE_CACHE_MIB}",
-           f"-par={SCRIPT_THREADS}"]
+           f"-par={SCRIPT_THREADS}",
+           # Regtest's own checks of itself, which the main network is spared: the first of them goes
+           # through all headers for each block.
+           "-checkblockindex=0", "-checkmempool=0", "-checkaddrman=0"]
 
 
 class ImportFailed(Exception):
@@ -87,7 +91,7 @@ def run_measured(command, log):
 
 @contextlib.contextmanager
 def sampled_memory(pid):
-    """A list that grows by the bytes of memory that no file stands behind, while the `with` lasts."""
+    """Collects the bytes of memory that no file stands behind, while the `with` lasts."""
     samples = [0]
     ended = threading.Event()
 
@@ -155,7 +159,8 @@ def expected_of(chain, bitcoind):
         chain.link_into(folder / "regtest" / "blocks")
         with node.Node(bitcoind, "-nobind", *OFFLINE, f"-blocksdir={folder}", "-debug=0",
                        "-reindex", f"-assumevalid={chain.tip}") as started:
-            node.wait_until("the tip is reached", lambda: started.rpc("getbestblockhash") == chain.tip,
+            node.wait_until("the tip is reached",
+                            lambda: started.rpc("getbestblockhash") == chain.tip,
                             MOST_SECONDS_OF_AN_IMPORT)
             serialized = started.rpc("gettxoutsetinfo", "hash_serialized_3")
             muhash = started.rpc("gettxoutsetinfo", "muhash")
@@ -207,7 +212,7 @@ def import_by_us(chain, command, assumed, must_say):
 
 
 def measure(chain, options, must_say):
-    """[{"import", "scripts", "rounds": [Costs]}], the first in the order of its first run."""
+    """[{"import", "scripts", "rounds": [Costs]}]"""
     rounds = {}
     for _ in range(options.rounds):
         for scripts in options.scripts:
@@ -227,7 +232,7 @@ def measure(chain, options, must_say):
 # -- What is said of it ---------------------------------------------------------------------------
 
 def summary_of(chain, measured):
-    """With the median of each figure instead of the rounds, and what follows from it."""
+    """The median of each figure, what follows from it, and the rounds."""
     medians = {field.name: statistics.median(getattr(each, field.name)
                                              for each in measured["rounds"])
                for field in dataclasses.fields(Costs)}
@@ -276,7 +281,8 @@ def main():
     except ImportFailed as failure:
         sys.exit(f"compare.py: {failure}")
     if options.json:
-        print(json.dumps({"chain": chain.said, "expected": expected, "imports": summaries}, indent=1))
+        report = {"chain": chain.said, "expected": expected, "imports": summaries}
+        print(json.dumps(report, indent=1))
     else:
         print_table(chain, summaries)
 

@@ -8,8 +8,8 @@ namespace veilwire::bench {
 
 using namespace veilwire::consensus::testing;
 
-// The taproot output is paid to the key as it is: whether it was made by tweaking another one cannot
-// be seen, and signing with it takes one multiplication less.
+// Taproot outputs are paid to the key untweaked: nobody can see the difference, and signing takes
+// one multiplication less.
 Key::Key(const Hash256& secret)
     : signer(secret),
       public_key(signer.public_key()),
