@@ -13,6 +13,9 @@ end with status 0 once everything is on the disk, having written its tip's hash 
 output; with --ours-says-muhash the coins' MuHash, too, as in FOLDER/expected.json. Every import is
 a process of its own, with two threads for scripts, and with the block files in the page cache.
 
+With --signature-time PROGRAM each round also takes the time of the chain's signatures alone, on two
+threads.
+
 With the tip assumed valid, both still check the scripts of the last 2016 blocks: two weeks' worth
 of work. The clock has no say in it.
 
@@ -48,8 +51,8 @@ LAST_WORDS = 2000
 
 OFFLINE = ["-listen=0", "-connect=0", "-softwareexpiry=0", f"-dbcache={DATABASE_CACHE_MIB}",
            f"-par={SCRIPT_THREADS}",
-           # Regtest's own checks of itself, which the main network is spared: the first of them goes
-           # through all headers for each block.
+           # Only regtest has a node check itself so; the first goes through all headers for each
+           # block.
            "-checkblockindex=0", "-checkmempool=0", "-checkaddrman=0"]
 
 
@@ -61,7 +64,7 @@ class ImportFailed(Exception):
 class Costs:
     seconds: float
     cpu_seconds: float
-    peak_bytes: int
+    peak_bytes: int  # at least what this script has when it starts the process
     peak_anonymous_bytes: int
     written_bytes: int
 
@@ -211,10 +214,20 @@ def import_by_us(chain, command, assumed, must_say):
     return {"ours": costs}
 
 
+def signatures_alone(chain, program):
+    """Seconds."""
+    inputs = chain.said["inputs_by_kind"]
+    counts = [inputs["p2wpkh"] + inputs["p2pkh"], inputs["p2tr"]]
+    return json.loads(subprocess.check_output([program, *map(str, counts)]))["seconds"]
+
+
 def measure(chain, options, must_say):
-    """[{"import", "scripts", "rounds": [Costs]}]"""
+    """Costs by import and scripts, one for each round; and the seconds of the signatures alone."""
     rounds = {}
+    signatures = []
     for _ in range(options.rounds):
+        if options.signature_time:
+            signatures.append(signatures_alone(chain, options.signature_time))
         for scripts in options.scripts:
             assumed = {"assumed": chain.tip, "all": "0"}[scripts]
             chain.read_all()
@@ -223,38 +236,39 @@ def measure(chain, options, must_say):
                 costs |= import_by_us(chain, options.ours, assumed, must_say)
             for name, each in costs.items():
                 rounds.setdefault((name, scripts), []).append(each)
-                print(f"{name}, scripts {scripts}: {each.seconds:.1f} s", file=sys.stderr)
+                print(f"{name}, scripts {scripts}: {each.seconds:.1f} s, {each.cpu_seconds:.1f} of "
+                      f"the processor, {each.peak_bytes / 1e6:.0f} MB", file=sys.stderr)
     chain.read_all()
-    return [{"import": name, "scripts": scripts, "rounds": each}
-            for (name, scripts), each in rounds.items()]
+    return rounds, signatures
 
 
 # -- What is said of it ---------------------------------------------------------------------------
 
-def summary_of(chain, measured):
+def summary_of(chain, name, scripts, rounds):
     """The median of each figure, what follows from it, and the rounds."""
-    medians = {field.name: statistics.median(getattr(each, field.name)
-                                             for each in measured["rounds"])
+    medians = {field.name: statistics.median(getattr(each, field.name) for each in rounds)
                for field in dataclasses.fields(Costs)}
     transactions = chain.said["transactions"]
-    return {"import": measured["import"], "scripts": measured["scripts"], **medians,
+    return {"import": name, "scripts": scripts, **medians,
             "transactions_per_second": transactions / medians["seconds"],
             "cpu_microseconds_per_transaction": medians["cpu_seconds"] / transactions * 1e6,
-            "rounds": [dataclasses.asdict(each) for each in measured["rounds"]]}
+            "rounds": [dataclasses.asdict(each) for each in rounds]}
 
 
-def print_table(chain, summaries):
-    said = chain.said
+def print_table(report):
+    said = report["chain"]
     print(f"{said['blocks']} blocks, {said['transactions']} transactions, {said['inputs']} inputs, "
-          f"{said['unspent']} coins at the end, {said['bytes'] / 1e6:.0f} MB")
+          f"{said['unspent']} coins at the end, {said['bytes'] / 1e6:.0f} MB\n")
     print("| import | scripts | s | transactions/s | CPU s | CPU us each | peak MB | without files "
           "| written MB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for each in summaries:
+    for each in report["imports"]:
         print(f"| {each['import']} | {each['scripts']} | {each['seconds']:.1f} "
               f"| {each['transactions_per_second']:.0f} | {each['cpu_seconds']:.1f} "
               f"| {each['cpu_microseconds_per_transaction']:.1f} | {each['peak_bytes'] / 1e6:.0f} "
               f"| {each['peak_anonymous_bytes'] / 1e6:.0f} | {each['written_bytes'] / 1e6:.0f} |")
+    if "signatures_alone_seconds" in report:
+        print(f"\nThe signatures alone, on two threads: {report['signatures_alone_seconds']:.1f} s")
 
 
 def read_options():
@@ -264,6 +278,7 @@ def read_options():
     parser.add_argument("folder", help="where ibd_chain has written")
     parser.add_argument("--ours", metavar="COMMAND", help="our import, see above")
     parser.add_argument("--ours-says-muhash", action="store_true")
+    parser.add_argument("--signature-time", metavar="PROGRAM")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scripts", nargs="+", choices=["assumed", "all"],
                         default=["assumed", "all"])
@@ -271,20 +286,27 @@ def read_options():
     return parser.parse_args()
 
 
+def report_of(chain, options):
+    expected = expected_of(chain, options.bitcoind)
+    must_say = [chain.tip] + ([expected["muhash"]] if options.ours_says_muhash else [])
+    rounds, signatures = measure(chain, options, must_say)
+    report = {"chain": chain.said, "expected": expected,
+              "imports": [summary_of(chain, *which, each) for which, each in rounds.items()]}
+    if signatures:
+        report["signatures_alone_seconds"] = statistics.median(signatures)
+    return report
+
+
 def main():
     options = read_options()
-    chain = Chain(options.folder)
     try:
-        expected = expected_of(chain, options.bitcoind)
-        must_say = [chain.tip] + ([expected["muhash"]] if options.ours_says_muhash else [])
-        summaries = [summary_of(chain, each) for each in measure(chain, options, must_say)]
+        report = report_of(Chain(options.folder), options)
     except ImportFailed as failure:
         sys.exit(f"compare.py: {failure}")
     if options.json:
-        report = {"chain": chain.said, "expected": expected, "imports": summaries}
         print(json.dumps(report, indent=1))
     else:
-        print_table(chain, summaries)
+        print_table(report)
 
 
 if __name__ == "__main__":
