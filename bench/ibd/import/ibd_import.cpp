@@ -196,15 +196,17 @@ class Import {
   }
   engine::EngineConfig engine_config() const {
     engine::EngineConfig config;
+    config.stopwatch = [] { return TimePoint(Clock::now().time_since_epoch()); };
     config.checkpoint_bytes = (options_.cache_mib << 20) / 4 * 3;
     if (options_.assumed_valid) config.assumed_valid = chain::AssumedValid{*options_.assumed_valid};
     return config;
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
-  void report() const {
-    std::fprintf(stderr, "%6.2f s  height %u, %zu coins in memory, %zu MB\n", seconds(),
-                 tree_.nodes()[engine_.tip()].height.value(), engine_.coins().young().coin_count(),
-                 engine_.coins().bytes() >> 20);
+  void report() {
+    const TimePoint now(Clock::now().time_since_epoch());
+    std::fprintf(stderr, "%6.2f s  %s; %zu coins in memory, %zu MB\n", seconds(),
+                 progress_.line(now, engine_.done(), tree_, engine_.tip()).c_str(),
+                 engine_.coins().young().coin_count(), engine_.coins().bytes() >> 20);
   }
 
   const Options& options_;
@@ -215,6 +217,7 @@ class Import {
   std::unique_ptr<store::CoinTable> table_;
   host::ThreadPool pool_;
   engine::Engine engine_;
+  engine::Progress progress_{TimePoint(Clock::now().time_since_epoch()), {}};
   std::size_t connected_ = 0;
 };
 

@@ -213,6 +213,7 @@ EngineResult<void> Engine::advance_to_best(
 }
 
 EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
+  const TimePoint begun = now();
   const auto block = window_.take(tip_, index, best);
   if (!block) {
     const auto error = failed(block.error());
@@ -223,18 +224,39 @@ EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
   const auto coins = gather(*block, context);
   if (!coins) return std::unexpected(coins.error());
-  const auto verdict = check_block(*block, context, *coins, executor_, scope_of(index));
+  const TimePoint read = now();
+  const CheckScope scope = scope_of(index);
+  const auto verdict = check_block(*block, context, *coins, executor_, scope);
+  const TimePoint checked = now();
+  done_.reading += read - begun;
+  done_.checking += checked - read;
   if (!verdict) return refuse(index, verdict.error());
 
-  if (const auto added = blocks_.add_undo(index, coins::undo_bytes(**verdict)); !added) {
+  if (const auto kept = keep_connected(index, **verdict); !kept) {
+    return std::unexpected(kept.error());
+  }
+  done_.writing += now() - checked;
+  count(**verdict, scope);
+  return Step{.kind = Step::Kind::kConnected, .block = index};
+}
+
+EngineResult<void> Engine::keep_connected(NodeIndex index,
+                                          const consensus::ConnectedBlock& connected) {
+  if (const auto added = blocks_.add_undo(index, coins::undo_bytes(connected)); !added) {
     return failed(added.error());
   }
   tree_.set_connected(index);
   if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
-  coins_.connect(**verdict);
+  coins_.connect(connected);
   tip_ = index;
-  if (const auto kept = keep_tip_if_better(); !kept) return std::unexpected(kept.error());
-  return Step{.kind = Step::Kind::kConnected, .block = index};
+  return keep_tip_if_better();
+}
+
+void Engine::count(const consensus::ConnectedBlock& connected, const CheckScope& scope) {
+  ++done_.blocks;
+  done_.transactions += connected.block->transactions().size();
+  done_.inputs += connected.spent.size();
+  if (scope.scripts == CheckScope::Scripts::kRun) done_.inputs_run += connected.spent.size();
 }
 
 // The disk is asked once for all blocks that are parsed by then.
@@ -297,9 +319,11 @@ EngineResult<void> Engine::keep_tip_if_better() {
 
 EngineResult<void> Engine::checkpoint() {
   if (table_.tip().block == coins_.tip().block) return {};
+  const TimePoint begun = now();
   // Blocks first: the coins must not stand at one that can be lost.
   if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
   if (const auto written = coins_.write_checkpoint(); !written) return failed(written.error());
+  done_.writing += now() - begun;
   return {};
 }
 

@@ -22,6 +22,7 @@
 #include "veilwire/coins/generations.h"
 #include "veilwire/consensus/check_block.h"
 #include "veilwire/engine/block_window.h"
+#include "veilwire/engine/progress.h"
 
 namespace veilwire::engine {
 
@@ -32,6 +33,8 @@ struct EngineConfig {
   // Of blocks that are read and parsed before their turn comes; parsed ones take some three times as
   // much.
   std::size_t window_bytes = 16u << 20;
+  // Tells the time, for done() and nothing else.
+  std::function<TimePoint()> stopwatch{};
 };
 
 // Why it cannot go on, which is nobody's fault but the disk's. Nothing is lost: the call may be made
@@ -97,6 +100,7 @@ class Engine {
 
   chain::NodeIndex tip() const { return tip_; }
   const coins::Generations& coins() const { return coins_; }
+  const Done& done() const { return done_; }
 
   // Keeps the block where nothing that needs no coins speaks against it. What does is the inner error;
   // the tree knows of it then. REQUIRES: its header is in the tree as `index`.
@@ -114,6 +118,10 @@ class Engine {
  private:
   using BlockPointer = std::shared_ptr<const consensus::ParsedBlock>;
 
+  TimePoint now() const { return config_.stopwatch ? config_.stopwatch() : TimePoint(); }
+  EngineResult<void> keep_connected(chain::NodeIndex index,
+                                    const consensus::ConnectedBlock& connected);
+  void count(const consensus::ConnectedBlock& connected, const consensus::CheckScope& scope);
   EngineResult<Step> connect(chain::NodeIndex index, chain::NodeIndex best);
   EngineResult<Step> disconnect();
   EngineResult<Step> lose(chain::NodeIndex index);
@@ -139,6 +147,7 @@ class Engine {
   BlockWindow window_;
   coins::ReadAhead ahead_;
   std::size_t ahead_for_ = 0;  // so many of the next blocks
+  Done done_;
   chain::NodeIndex tip_{};
 };
 
