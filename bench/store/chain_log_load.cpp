@@ -1,17 +1,24 @@
 // What a million headers of regtest cost in chain.log: to write, in bytes, and to read into a fresh
 // tree at a start, alone and with all their blocks connected. The log lies in a folder of its own
-// below TMPDIR, and is read out of the page cache. Times are the processor's, of this process and of
-// the system for it, on one core; beside them, what a clock says.
+// below TMPDIR, and is read out of the page cache. Each measurement is of a new process, as a start
+// is: what it needs of memory it gets from the system first. Times are the processor's, of the process
+// and of the system for it, on one core; beside them, what a clock says.
 //
 // usage: chain_log_load [ROUNDS]
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -62,33 +69,72 @@ class Folder {
 struct Took {
   double processor = 0;
   double clock = 0;
+  double pages = 0;  // of memory that the system had to find
+
+  static double pages_until_now() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_minflt);
+  }
 };
 
 Took timed(const std::function<void()>& work) {
+  const double pages = Took::pages_until_now();
   const auto began = std::chrono::steady_clock::now();
   const std::clock_t begin = std::clock();
   work();
   const double processor = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  return {processor,
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()};
+  const std::chrono::duration<double> clock = std::chrono::steady_clock::now() - began;
+  return {processor, clock.count(), Took::pages_until_now() - pages};
 }
 
 void report(const char* what, const Took& took) {
-  std::printf("  %-52s %6.0f ms (by the clock %.0f)\n", what, 1e3 * took.processor,
-              1e3 * took.clock);
+  std::printf("  %-46s %6.0f ms (by the clock %.0f), %6.0f pages\n", what, 1e3 * took.processor,
+              1e3 * took.clock, took.pages);
+}
+
+// What this system takes to find a page of memory, which differs a hundredfold between machines.
+Took find_memory() {
+  constexpr std::size_t kBytes = std::size_t{100} << 20;
+  return timed([] {
+    const auto bytes = std::make_unique_for_overwrite<volatile std::uint8_t[]>(kBytes);
+    for (std::size_t at = 0; at < kBytes; at += 4096) bytes[at] = 1;
+  });
+}
+
+// Of what `work` says it took in a process of its own.
+Took in_new_process(const std::function<Took()>& work) {
+  std::array<int, 2> ends{};
+  require(::pipe(ends.data()) == 0, "no pipe can be made");
+  std::fflush(stdout);
+  const pid_t child = ::fork();
+  require(child >= 0, "no process can be made");
+  Took took;
+  if (child == 0) {
+    took = work();
+    std::fflush(stdout);
+    const bool is_told = ::write(ends[1], &took, sizeof(took)) == sizeof(took);
+    ::_exit(is_told ? 0 : 1);
+  }
+  ::close(ends[1]);
+  const bool is_told = ::read(ends[0], &took, sizeof(took)) == sizeof(took);
+  ::close(ends[0]);
+  ::waitpid(child, nullptr, 0);
+  require(is_told, "a process has failed");
+  return took;
 }
 
 // The median by the processor's time.
-void measure(const char* what, int rounds, const std::function<void()>& work) {
+void measure(const char* what, int rounds, const std::function<Took()>& work) {
   std::vector<Took> all;
-  for (int i = 0; i < rounds; ++i) all.push_back(timed(work));
+  for (int i = 0; i < rounds; ++i) all.push_back(in_new_process(work));
   std::ranges::sort(all, {}, &Took::processor);
   report(what, all[all.size() / 2]);
 }
 
 void report_size(const Folder& folder) {
   const auto bytes = static_cast<double>(std::filesystem::file_size(folder.log()));
-  std::printf("  %-52s %6.1f MB, %.1f bytes a header\n", "size of chain.log", bytes / 1e6,
+  std::printf("  %-46s %6.1f MB, %.1f bytes a header\n", "size of chain.log", bytes / 1e6,
               bytes / static_cast<double>(kHeaders));
 }
 
@@ -121,11 +167,24 @@ void read_bare(host::Files& files, const Folder& folder) {
   require(log.has_value(), "the log cannot be read");
 }
 
-void open_log(host::Files& files, const Folder& folder) {
-  HeaderTree tree(regtest(), kSalt);
-  require(ChainLog::open(files, folder.log(), tree).has_value(), "the log cannot be opened");
-  require(tree.nodes().size() == kHeaders + 1, "the tree does not have all headers");
+ChainLog open_log(host::Files& files, const Folder& folder, HeaderTree& tree) {
+  auto log = ChainLog::open(files, folder.log(), tree);
+  require(log && tree.nodes().size() == kHeaders + 1, "the log does not have all headers");
+  return std::move(*log);
 }
+
+// Kept beside their tree, so that nobody gets memory that it has given back.
+struct Known {
+  Known(host::Files& files, const Folder& folder) {
+    open_log(files, folder, tree);
+    for (NodeIndex i = NodeIndex::of(1); i.value() < tree.nodes().size(); i = i.next()) {
+      headers.push_back({tree.nodes().header(i), tree.nodes()[i].hash});
+    }
+  }
+
+  HeaderTree tree{regtest(), kSalt};
+  Headers headers;
+};
 
 void hash_all(const Headers& headers) {
   std::vector<wire::BlockHeader> some;
@@ -139,59 +198,88 @@ void hash_all(const Headers& headers) {
 
 void restore_all(const Headers& headers) {
   HeaderTree tree(regtest(), kSalt);
-  chain::StableArray<chain::StoredStanding> standings;
-  standings.push_back({});
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    if (i % kHashedTogether == 0) {
-      for (std::size_t j = i; j < std::min(i + kHashedTogether, headers.size()); ++j) {
-        tree.nodes().prefetch(headers[j].hash);
-      }
+  for (std::size_t at = 0; at < headers.size(); at += kHashedTogether) {
+    const auto some =
+        std::span(headers).subspan(at, std::min(kHashedTogether, headers.size() - at));
+    for (const chain::HashedHeader& header : some) tree.nodes().prefetch(header.hash);
+    for (const chain::HashedHeader& header : some) {
+      require(tree.restore(header).has_value(), "a header is not restored");
     }
-    require(tree.restore(headers[i]).has_value(), "a header is not restored");
-    standings.push_back({});
   }
-  tree.restore_standings(standings);
+  tree.restore_standings({});
 }
 
-void measure_start(host::Files& files, const Folder& folder, const Headers& headers, int rounds) {
-  measure("start: ChainLog::open", rounds, [&] { open_log(files, folder); });
-  measure("start: StoredBlocks::open", rounds, [&] {
-    HeaderTree tree(regtest(), kSalt);
-    const auto blocks = store::StoredBlocks::open(files, folder.path(), tree);
-    require(blocks.has_value(), "the store cannot be opened");
+void measure_start(host::Files& files, const Folder& folder, int rounds) {
+  report_size(folder);
+  measure("start: ChainLog::open", rounds, [&] {
+    return timed([&] {
+      HeaderTree tree(regtest(), kSalt);
+      open_log(files, folder, tree);
+    });
   });
-  measure("part: file read, checksums", rounds, [&] { read_bare(files, folder); });
-  measure("part: hashes", rounds, [&] { hash_all(headers); });
-  measure("part: tree", rounds, [&] { restore_all(headers); });
+  measure("start: StoredBlocks::open", rounds, [&] {
+    return timed([&] {
+      HeaderTree tree(regtest(), kSalt);
+      const auto blocks = store::StoredBlocks::open(files, folder.path(), tree);
+      require(blocks.has_value(), "the store cannot be opened");
+    });
+  });
+  measure("part: file read, checksums", rounds,
+          [&] { return timed([&] { read_bare(files, folder); }); });
+  measure("part: hashes", rounds, [&] {
+    const Known known(files, folder);
+    return timed([&] { hash_all(known.headers); });
+  });
+  measure("part: tree", rounds, [&] {
+    const Known known(files, folder);
+    return timed([&] { restore_all(known.headers); });
+  });
 }
 
 // -- The whole ----------------------------------------------------------------------------------------
 
-void measure_all(host::Files& files, int rounds) {
-  const Folder folder;
+Took write_headers(host::Files& files, const Folder& folder) {
   HeaderTree tree(regtest(), kSalt);
   auto log = ChainLog::open(files, folder.log(), tree).value();
-  const auto headers =
+  const Headers headers =
       chain::testing::mined_chain(regtest().genesis.hash, regtest().genesis.time, kHeaders);
   require(!tree.add(std::span(headers), headers.back().header.time).refusal, "a header is refused");
+  const Took took =
+      timed([&] { require(log.keep_headers(tree).has_value(), "headers are not written"); });
+  report("synced", timed([&] { require(log.sync().has_value(), "they are not synced"); }));
+  return took;
+}
 
+Took connect_times(host::Files& files, const Folder& folder, int times) {
+  HeaderTree tree(regtest(), kSalt);
+  auto log = open_log(files, folder, tree);
+  return timed([&] {
+    for (int i = 0; i < times; ++i) connect_all(tree, log);
+  });
+}
+
+void measure_all(host::Files& files, int rounds) {
+  const Folder folder;
+  measure("100 MiB of memory, found and touched", rounds, find_memory);
   std::puts("headers alone");
-  report("written", timed([&] { require(log.keep_headers(tree).has_value(), "not written"); }));
-  report("synced", timed([&] { require(log.sync().has_value(), "not synced"); }));
-  report_size(folder);
-  measure_start(files, folder, headers, rounds);
+  report("written", in_new_process([&] { return write_headers(files, folder); }));
+  measure_start(files, folder, rounds);
 
   std::puts("with every block connected");
-  report("three records a block written", timed([&] { connect_all(tree, log); }));
-  report_size(folder);
-  measure_start(files, folder, headers, rounds);
+  report("three records a block written",
+         in_new_process([&] { return connect_times(files, folder, 1); }));
+  measure_start(files, folder, rounds);
 
   std::puts("with more than half of it said otherwise later");
-  for (int i = 0; i < 2; ++i) connect_all(tree, log);
+  in_new_process([&] { return connect_times(files, folder, 2); });
   report_size(folder);
-  report("start: ChainLog::open, which writes it anew", timed([&] { open_log(files, folder); }));
-  report_size(folder);
-  measure_start(files, folder, headers, rounds);
+  measure("start: ChainLog::open, which writes it anew", 1, [&] {
+    return timed([&] {
+      HeaderTree tree(regtest(), kSalt);
+      open_log(files, folder, tree);
+    });
+  });
+  measure_start(files, folder, rounds);
 }
 
 }  // namespace

@@ -96,9 +96,10 @@ std::optional<NodeIndex> HeaderTree::restore(const HashedHeader& header) {
 
 void HeaderTree::restore_standings(const StableArray<StoredStanding>& standings) {
   for (NodeIndex at = kGenesisIndex.next(); at.value() < nodes_.size(); at = at.next()) {
-    if (standings[at].has_failed) standings_[at].set(kFailed);
+    const bool is_told = at.value() < standings.size();
+    if (is_told && standings[at].has_failed) standings_[at].set(kFailed);
     derive_failure(at);
-    restore_data(at, standings[at]);
+    if (is_told) restore_data(at, standings[at]);
   }
   find_bests();
 }

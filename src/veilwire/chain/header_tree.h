@@ -81,7 +81,7 @@ class HeaderTree {
   // full.
   std::optional<NodeIndex> restore(const HashedHeader& header);
   // What was known of the blocks, by their index, once all headers are back and before anything else
-  // is learned. REQUIRES: one for each header, the genesis block's first.
+  // is learned. Of blocks behind its end nothing was.
   void restore_standings(const StableArray<StoredStanding>& standings);
 
   // -- What is learned of blocks ------------------------------------------------------------------

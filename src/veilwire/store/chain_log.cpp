@@ -40,10 +40,6 @@ std::expected<ChainLog, LogError> ChainLog::open(host::Files& files, const std::
   return ChainLog(std::move(*log), tree, told);
 }
 
-BlockPlaces ChainLog::places(NodeIndex index) const {
-  return index.value() < places_.size() ? places_[index] : BlockPlaces{};
-}
-
 host::FileResult<void> ChainLog::keep_headers(const chain::HeaderTree& tree) {
   while (kept_headers_ < tree.nodes().size()) {
     const auto added = log_.add(headers_record(tree, kept_headers_));
@@ -58,8 +54,7 @@ host::FileResult<void> ChainLog::keep_block(const chain::HeaderTree& tree, NodeI
   if (const auto kept = keep_headers(tree); !kept) return kept;
   const BlockEntry block{index.value(), tree.standing(index), places};
   if (const auto added = log_.add(blocks_record({&block, 1})); !added) return added;
-  while (places_.size() <= index.value()) places_.push_back({});
-  places_[index] = places;
+  places_.set(index, places);
   return {};
 }
 

@@ -21,11 +21,11 @@ class ChainLog {
 
   // The genesis block where none was kept.
   chain::NodeIndex tip() const { return tip_; }
-  BlockPlaces places(chain::NodeIndex index) const;
+  BlockPlaces places(chain::NodeIndex index) const { return places_.of(index); }
   // Every block that has a place.
   template <typename Visit>
   void for_each_place(Visit visit) const {
-    for (chain::NodeIndex i{}; i.value() < places_.size(); i = i.next()) visit(places_[i]);
+    for (chain::NodeIndex i{}; i.value() < places_.size(); i = i.next()) visit(places_.of(i));
   }
   const RecordLog::Found& found() const { return log_.found(); }
 
@@ -49,7 +49,7 @@ class ChainLog {
   RecordLog log_;
   std::uint32_t kept_headers_;  // with the genesis block, which is known without a log
   chain::NodeIndex tip_;
-  chain::StableArray<BlockPlaces> places_;  // by index; blocks behind its end have none
+  PlacesOfBlocks places_;
 };
 
 }  // namespace veilwire::store

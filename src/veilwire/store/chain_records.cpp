@@ -94,6 +94,23 @@ bool is_said(const BlockEntry& block) { return block != BlockEntry{.index = bloc
 
 }  // namespace
 
+// -- Places -----------------------------------------------------------------------------------------
+
+BlockPlaces PlacesOfBlocks::of(NodeIndex index) const {
+  if (index.value() >= held_.size()) return {};
+  const Held& held = held_[index];
+  const auto told = [](const Place& place) {
+    return place.bytes == 0 ? std::nullopt : std::optional(place);
+  };
+  return {.block = told(held.block), .undo = told(held.undo)};
+}
+
+void PlacesOfBlocks::set(NodeIndex index, const BlockPlaces& places) {
+  if (index.value() >= held_.size() && places == BlockPlaces{}) return;
+  while (held_.size() <= index.value()) held_.push_back({});
+  held_[index] = {places.block.value_or(Place{}), places.undo.value_or(Place{})};
+}
+
 // -- Written ----------------------------------------------------------------------------------------
 
 Bytes network_record(const protocol::Magic& magic) {
@@ -126,11 +143,6 @@ Bytes tip_record(std::uint32_t index) {
 }
 
 // -- Read -------------------------------------------------------------------------------------------
-
-ToldChain::ToldChain(chain::HeaderTree& tree) : tree_(tree) {
-  standings_.push_back({});
-  places_.push_back({});
-}
 
 bool ToldChain::take(ByteView record) {
   if (refusal_ != nullptr) return true;
@@ -176,8 +188,6 @@ bool ToldChain::restore_some() {
   for (const chain::HashedHeader& header : hashed) tree_.nodes().prefetch(header.hash);
   for (const chain::HashedHeader& header : hashed) {
     if (!tree_.restore(header)) return false;
-    standings_.push_back({});
-    places_.push_back({});
   }
   return true;
 }
@@ -190,8 +200,10 @@ bool ToldChain::take_blocks(ByteView content) {
     blocks_.push_back(*block);
   }
   for (const BlockEntry& block : blocks_) {
-    standings_[NodeIndex::of(block.index)] = block.standing;
-    places_[NodeIndex::of(block.index)] = block.places;
+    const NodeIndex index = NodeIndex::of(block.index);
+    while (standings_.size() <= block.index) standings_.push_back({});
+    standings_[index] = block.standing;
+    places_.set(index, block.places);
   }
   return !blocks_.empty();
 }
@@ -208,7 +220,10 @@ bool ToldChain::take_tip(ByteView content) {
 
 // As it was told, not as the tree has it now: a start from this must be as one from the whole log.
 BlockEntry ToldChain::entry(NodeIndex index) const {
-  return {.index = index.value(), .standing = standings_[index], .places = places_[index]};
+  const bool is_told = index.value() < standings_.size();
+  return {.index = index.value(),
+          .standing = is_told ? standings_[index] : StoredStanding{},
+          .places = places_.of(index)};
 }
 
 host::FileResult<void> ToldChain::write(RecordLog& log) const {
@@ -230,7 +245,7 @@ host::FileResult<void> ToldChain::write(RecordLog& log) const {
 std::uint64_t ToldChain::bytes() const {
   std::uint64_t bytes = std::uint64_t{tree_.nodes().size()} * BlockHeader::kBytes;
   for (NodeIndex index{}; knows(index.value()); index = index.next()) {
-    if (is_said(entry(index))) bytes += kEntryBytes + bytes_of(places_[index]);
+    if (is_said(entry(index))) bytes += kEntryBytes + bytes_of(places_.of(index));
   }
   return bytes;
 }

@@ -8,7 +8,7 @@
 //
 // A state is 0 where the block is absent, 1 where it is here, 2 where it is connected; plus 4 where
 // it failed, 8 where the place of the block follows, and 16 where that of its undo does. A place is
-// file, offset and size (u32 each). Of several words on one block, and of several tips, the last
+// file, offset and size (u32 each), the size not 0. Of several words on one block, and of several tips, the last
 // holds. Headers have all their 80 bytes, though most of them name the one before: so they can be
 // hashed side by side.
 #pragma once
@@ -33,6 +33,21 @@ struct BlockPlaces {
   friend bool operator==(const BlockPlaces&, const BlockPlaces&) = default;
 };
 
+// Those of all blocks, 24 bytes each up to the last that has any.
+class PlacesOfBlocks {
+ public:
+  BlockPlaces of(chain::NodeIndex index) const;
+  void set(chain::NodeIndex index, const BlockPlaces& places);
+  std::uint32_t size() const { return held_.size(); }
+
+ private:
+  struct Held {
+    Place block;  // of 0 bytes where there is none
+    Place undo;
+  };
+  chain::StableArray<Held> held_;
+};
+
 // All that is said of one block beside its header.
 struct BlockEntry {
   std::uint32_t index = 0;
@@ -55,7 +70,7 @@ Bytes tip_record(std::uint32_t index);
 class ToldChain {
  public:
   // The tree has the genesis block alone, and must outlive it.
-  explicit ToldChain(chain::HeaderTree& tree);
+  explicit ToldChain(chain::HeaderTree& tree) : tree_(tree) {}
 
   // False, and nothing is taken, where the record makes no sense here. What comes after one that
   // does not go with the tree is not looked at.
@@ -68,8 +83,7 @@ class ToldChain {
   // False where the log has no record.
   bool is_begun() const { return is_begun_; }
   std::uint32_t tip() const { return tip_; }
-  // By index, one for each header.
-  chain::StableArray<BlockPlaces> take_places() { return std::move(places_); }
+  PlacesOfBlocks take_places() { return std::move(places_); }
 
   // The same without what was said otherwise later, and how many bytes that has, nearly.
   // REQUIRES: take_places() was not called.
@@ -89,8 +103,8 @@ class ToldChain {
   const char* refusal_ = nullptr;
   bool is_begun_ = false;
   std::uint32_t tip_ = 0;
-  chain::StableArray<chain::StoredStanding> standings_;
-  chain::StableArray<BlockPlaces> places_;
+  chain::StableArray<chain::StoredStanding> standings_;  // up to the last that was told
+  PlacesOfBlocks places_;
   std::vector<wire::BlockHeader> headers_;  // of a part of a record
   std::vector<BlockEntry> blocks_;          // of a record
 };
