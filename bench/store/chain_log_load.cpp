@@ -4,6 +4,9 @@
 // is: what it needs of memory it gets from the system first. Times are the processor's, of the process
 // and of the system for it, on one core; beside them, what a clock says.
 //
+// Where finding a page of memory is dear, as on some virtual machines, that is most of it: compare
+// GLIBC_TUNABLES=glibc.malloc.hugetlb=1.
+//
 // usage: chain_log_load [ROUNDS]
 
 #include <sys/resource.h>

@@ -8,9 +8,9 @@
 //
 // A state is 0 where the block is absent, 1 where it is here, 2 where it is connected; plus 4 where
 // it failed, 8 where the place of the block follows, and 16 where that of its undo does. A place is
-// file, offset and size (u32 each), the size not 0. Of several words on one block, and of several tips, the last
-// holds. Headers have all their 80 bytes, though most of them name the one before: so they can be
-// hashed side by side.
+// file, offset and size (u32 each), the size not 0. Of several words on one block, and of several
+// tips, the last holds. Headers have all their 80 bytes, though most of them name the one before: so
+// they can be hashed side by side.
 #pragma once
 
 #include <optional>

@@ -37,28 +37,29 @@ class Window {
  public:
   Window(host::File& file, std::uint64_t offset) : file_(file), next_(offset) {}
 
-  ByteView bytes() const { return ByteView(bytes_).subspan(taken_); }
-  void take(std::size_t count) { taken_ += count; }
+  ByteView bytes() const { return ByteView(bytes_).subspan(begin_, end_ - begin_); }
+  void take(std::size_t count) { begin_ += count; }
   bool is_at_end() const { return is_at_end_; }
 
   host::FileResult<void> refill() {
-    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(taken_));
-    taken_ = 0;
-    const std::size_t held = bytes_.size();
-    bytes_.resize(kWindowBytes);
-    const auto count = file_.read_at(next_, ByteSpan(bytes_).subspan(held));
+    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              bytes_.begin() + static_cast<std::ptrdiff_t>(end_), bytes_.begin());
+    end_ -= begin_;
+    begin_ = 0;
+    const auto count = file_.read_at(next_, ByteSpan(bytes_).subspan(end_));
     if (!count) return std::unexpected(count.error());
-    bytes_.resize(held + *count);
+    end_ += *count;
     next_ += *count;
-    is_at_end_ = bytes_.size() < kWindowBytes;
+    is_at_end_ = end_ < bytes_.size();
     return {};
   }
 
  private:
   host::File& file_;
   std::uint64_t next_;
-  Bytes bytes_;
-  std::size_t taken_ = 0;
+  Bytes bytes_ = Bytes(kWindowBytes);
+  std::size_t begin_ = 0;  // of what is there and not taken
+  std::size_t end_ = 0;
   bool is_at_end_ = false;
 };
 
