@@ -1,20 +1,20 @@
 // Tree, coins, engine and store together: verdicts and tips of a real node, whatever kills them.
 //
-// The disk is simulated, so that a test can pull its plug. The table of coins is in memory and
-// outlives a kill as it stood at its last checkpoint, as one on a disk does.
+// The disk is simulated, so that a test can pull its plug.
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <optional>
 #include <random>
 
-#include "veilwire/coins/memory_table.h"
 #include "veilwire/coins/statistics.h"
 #include "veilwire/consensus/block_structure.h"
 #include "veilwire/consensus/testing/executors.h"
 #include "veilwire/consensus/testing/full_blocks.h"
 #include "veilwire/engine/engine.h"
 #include "veilwire/host/testing/simulated_disk.h"
+#include "veilwire/store/coin_table.h"
+#include "veilwire/store/reindex.h"
 #include "veilwire/store/stored_blocks.h"
 
 namespace veilwire {
@@ -29,13 +29,20 @@ using host::testing::SimulatedDisk;
 constexpr UnixTime kFarAway = from_unix_seconds(4'000'000'000);
 const std::string kFolder = "node";
 
+std::unique_ptr<store::CoinTable> open_coins(host::Files& files, const Hash256& genesis) {
+  auto table = store::CoinTable::open(files, kFolder + "/coins", genesis, {.cache_bytes = 1 << 20});
+  if (!table) throw std::runtime_error(table.error().detail);
+  return std::move(*table);
+}
+
 // What runs between two kills.
 class Run {
  public:
-  Run(const protocol::Network& network, SimulatedDisk& disk, coins::Table& table)
+  Run(const protocol::Network& network, SimulatedDisk& disk)
       : tree_(network, 7),
         blocks_(store::StoredBlocks::open(disk, kFolder, tree_).value()),
-        engine_(tree_, blocks_, table, executor_, {}, {1, 2}),
+        table_(open_coins(disk, network.genesis.hash)),
+        engine_(tree_, blocks_, *table_, executor_, {}, {1, 2}),
         replayed_(engine_.start().value()) {
     // Blocks may be here that were not connected when the last run ended.
     if (!engine_.advance_to_best()) throw std::runtime_error("no way to the best chain");
@@ -44,6 +51,8 @@ class Run {
   const Replayed& replayed() const { return replayed_; }
   Hash256 tip() const { return tree_.nodes()[engine_.tip()].hash; }
   protocol::Height height() const { return tree_.nodes()[engine_.tip()].height; }
+  const coins::Table& table() const { return *table_; }
+  Engine& engine() { return engine_; }
   void checkpoint() { ASSERT_TRUE(engine_.checkpoint()); }
   void sync() { ASSERT_TRUE(blocks_.sync()); }
 
@@ -62,7 +71,7 @@ class Run {
     }
     const auto added = tree_.add((*block)->header(), now);
     if (!added) return std::string(refusal_name(added.error()));
-    const auto failure = engine_.accept(added->index, **block, now).value();
+    const auto failure = engine_.accept(added->index, *block, now).value();
     if (failure) return failure_text(*failure);
     return verdict_on(added->index);
   }
@@ -88,39 +97,45 @@ class Run {
   consensus::testing::InlineExecutor executor_;
   chain::HeaderTree tree_;
   store::StoredBlocks blocks_;
+  std::unique_ptr<store::CoinTable> table_;
   Engine engine_;
   Replayed replayed_;
 };
 
-// A disk and a table, and one run after the other on them.
+// A disk, and one run after the other on it.
 class Machine {
  public:
-  Machine(const protocol::Network& network, std::uint64_t seed)
-      : network_(network), disk_(seed), table_(network.genesis.hash) {
+  Machine(const protocol::Network& network, std::uint64_t seed) : network_(network), disk_(seed) {
     start();
   }
 
   Run& run() { return *run_; }
   SimulatedDisk& disk() { return disk_; }
-  const coins::MemoryTable& table() const { return table_; }
   void kill() {
+    end();
     disk_.kill();
     start();
   }
   void pull_plug() {
+    end();
     disk_.pull_plug();
     start();
   }
 
+  // Nobody uses the disk between them.
+  void end_in_order() { run_.reset(); }
+  void start() { run_ = std::make_unique<Run>(network_, disk_); }
+
  private:
-  void start() {
+  // Threads of the database cannot be killed here: what they do from now on does not reach the disk.
+  void end() {
+    disk_.fail_change(disk_.changes(), host::FileError::Kind::kDisk, SimulatedDisk::Lasts::kOn);
     run_.reset();
-    run_ = std::make_unique<Run>(network_, disk_, table_);
+    disk_.repair();
   }
 
   const protocol::Network& network_;
   SimulatedDisk disk_;
-  coins::MemoryTable table_;
   std::unique_ptr<Run> run_;
 };
 
@@ -174,7 +189,7 @@ std::vector<Bytes> alternative_blocks(ByteView packed) {
 
 coins::SetSummary summary_of(Machine& machine) {
   machine.run().checkpoint();
-  return summarize(machine.table(), coins::SetHash::kMuHash).value();
+  return summarize(machine.run().table(), coins::SetHash::kMuHash).value();
 }
 
 TEST(AlternativeMainChain, IsConnectedThroughTheStore) {
@@ -217,6 +232,121 @@ TEST(AlternativeMainChain, LosesToAPulledPlugOnlyWhatWasNotSynced) {
     EXPECT_GT(plugs, 0u);
     EXPECT_EQ(summary_of(machine).hash, expected);
   }
+}
+
+// -- Built anew ---------------------------------------------------------------------------------------
+
+class Rebuilding : public ::testing::Test {
+ protected:
+  void begin(std::size_t count, std::uint64_t seed = 1) {
+    VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+    std::vector<Bytes> blocks = alternative_blocks(packed);
+    blocks.resize(count);
+    machine_ = std::make_unique<Machine>(network_, seed);
+    for (const Bytes& block : blocks) ASSERT_EQ(machine_->run().submit(block, kFarAway), "");
+    tip_ = machine_->run().tip();
+    coins_ = summary_of(*machine_).hash;
+    machine_->end_in_order();
+  }
+  void expect_the_same() {
+    EXPECT_EQ(machine_->run().tip(), tip_);
+    EXPECT_EQ(summary_of(*machine_).hash, coins_);
+  }
+
+  const protocol::Network& network_ = *protocol::network_from_name("main");
+  std::unique_ptr<Machine> machine_;
+  Hash256 tip_{};
+  Hash256 coins_{};
+};
+
+TEST_F(Rebuilding, OfTheCoinsTakesBlocksAndUndoFilesAlone) {
+  begin(300);
+  ASSERT_TRUE(store::reindex_chainstate(machine_->disk(), kFolder));
+  machine_->start();
+  EXPECT_EQ(machine_->run().replayed().put_on, 300u);
+  expect_the_same();
+}
+
+TEST_F(Rebuilding, OfEverythingTakesTheBlockFilesAlone) {
+  begin(300);
+  ASSERT_TRUE(machine_->disk().remove(kFolder + "/chain.log"));
+  const auto found = store::reindex(machine_->disk(), kFolder, network_, kFarAway);
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->blocks, 300u);
+  machine_->start();
+  EXPECT_EQ(machine_->run().replayed().put_on, 0u);
+  expect_the_same();
+}
+
+// A kill on the way, or a disk that is full for good.
+TEST_F(Rebuilding, CanBeCutShortAtAnyChange) {
+  for (std::size_t change = 0;; ++change) {
+    begin(12, change + 1);
+    SimulatedDisk& disk = machine_->disk();
+    disk.fail_change(disk.changes() + change, host::FileError::Kind::kNoSpace,
+                     SimulatedDisk::Lasts::kOn);
+    const auto done = store::reindex(disk, kFolder, network_, kFarAway);
+    disk.repair();
+    disk.kill();
+    machine_->start();
+    expect_the_same();
+    if (done) {
+      EXPECT_GT(change, 20u);
+      break;
+    }
+    ASSERT_LT(change, 1000u);
+  }
+}
+
+TEST_F(Rebuilding, IsRefusedWhileSomebodyHasTheFolder) {
+  begin(3);
+  machine_->start();
+  EXPECT_FALSE(store::reindex(machine_->disk(), kFolder, network_, kFarAway));
+  EXPECT_FALSE(store::reindex_chainstate(machine_->disk(), kFolder));
+}
+
+// Somebody removed the log: to begin anew would be to write over the blocks.
+TEST_F(Rebuilding, IsAskedForWhereBlocksAreThereAndNothingKnowsOfThem) {
+  begin(3);
+  ASSERT_TRUE(machine_->disk().remove(kFolder + "/chain.log"));
+  chain::HeaderTree tree(network_, 7);
+  const auto opened = store::StoredBlocks::open(machine_->disk(), kFolder, tree);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().text.find("reindex"), std::string::npos) << opened.error().text;
+}
+
+// -- Looked at again ----------------------------------------------------------------------------------
+
+TEST_F(Rebuilding, VerifiesTheLastBlocksAtEveryLevel) {
+  begin(60);
+  machine_->start();
+  for (int level = 0; level <= 4; ++level) {
+    const auto verified =
+        machine_->run().engine().verify(50, static_cast<engine::VerifyLevel>(level));
+    ASSERT_TRUE(verified) << verified.error().text;
+    EXPECT_EQ(*verified, 50u);
+    expect_the_same();
+  }
+  EXPECT_EQ(machine_->run().engine().verify(1000, engine::VerifyLevel::kConnected).value(), 60u);
+  expect_the_same();
+}
+
+TEST_F(Rebuilding, NoticesAtTheRightLevelWhatIsWrongWithABlock) {
+  const auto lowest = [&](const std::string& file) {
+    begin(20);
+    machine_->start();
+    SimulatedDisk& disk = machine_->disk();
+    disk.flip_bit(file, disk.content(file).size() - 40);
+    int level = 0;
+    while (level <= 4 &&
+           machine_->run().engine().verify(3, static_cast<engine::VerifyLevel>(level))) {
+      ++level;
+    }
+    return level;
+  };
+  EXPECT_EQ(lowest(kFolder + "/rev00000.dat"), 2);
+  // In the last transaction: only the Merkle root knows.
+  EXPECT_EQ(lowest(kFolder + "/blk00000.dat"), 1);
 }
 
 // -- A disk without room ------------------------------------------------------------------------------

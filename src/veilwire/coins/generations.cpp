@@ -18,6 +18,17 @@ void sort_and_make_unique(std::vector<wire::Outpoint>& outpoints) {
   outpoints.erase(same.begin(), same.end());
 }
 
+// From outpoints in order.
+void remove_outputs_of(std::vector<Hash256> transactions, std::vector<wire::Outpoint>& outpoints) {
+  std::ranges::sort(transactions);
+  auto transaction = transactions.begin();
+  const auto is_one = [&](const wire::Outpoint& outpoint) {
+    while (transaction != transactions.end() && *transaction < outpoint.txid) ++transaction;
+    return transaction != transactions.end() && *transaction == outpoint.txid;
+  };
+  std::erase_if(outpoints, is_one);
+}
+
 bool belong_together(const ParsedBlock& block, const BlockUndo& undo) {
   const auto transactions = block.transactions();
   if (undo.first_spent.size() != transactions.size()) return false;
@@ -134,12 +145,15 @@ std::expected<std::optional<std::uint32_t>, TableError> Generations::repeated_tr
 std::expected<ReadAhead, TableError> Generations::read_ahead(
     std::span<const std::shared_ptr<const ParsedBlock>> blocks) const {
   std::vector<wire::Outpoint> unknown;
+  std::vector<Hash256> made;
   for (const auto& block : blocks) {
     for (const wire::Outpoint& outpoint : block->sources().outside) {
       if (known(outpoint).knowledge == Knowledge::kNone) unknown.push_back(outpoint);
     }
+    for (const wire::TransactionIds& ids : block->ids()) made.push_back(ids.txid);
   }
   sort_and_make_unique(unknown);
+  remove_outputs_of(std::move(made), unknown);
   auto coins = read_below(unknown);
   if (!coins) return std::unexpected(std::move(coins.error()));
   return ReadAhead(std::move(unknown), std::move(*coins), checkpoints_);

@@ -62,8 +62,8 @@ class Generations {
   std::expected<std::shared_ptr<const consensus::OutsideCoins>, TableError> gather(
       const consensus::ParsedBlock& block, Bip30 bip30, const ReadAhead& ahead = {}) const;
 
-  // One look into the table below for all that a window of blocks takes and memory does not know. A
-  // checkpoint makes what was read out of date; it is not used then.
+  // One look into the table below for all that a window of blocks takes from outside and memory does
+  // not know. A checkpoint makes what was read out of date; it is not used then.
   std::expected<ReadAhead, TableError> read_ahead(
       std::span<const std::shared_ptr<const consensus::ParsedBlock>> blocks) const;
 

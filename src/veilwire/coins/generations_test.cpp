@@ -16,7 +16,7 @@ using testing::drafts::TransactionDraft;
 using Block = std::shared_ptr<const consensus::ParsedBlock>;
 
 constexpr crypto::SipKey kSalt{3, 4};
-const TableError kFull{TableFault::kUnavailable, "the disk is full"};
+const TableError kFull{TableFault::kFull, "the disk is full"};
 
 // Counts what it is asked, and fails where it is told to.
 class WatchedTable final : public Table {

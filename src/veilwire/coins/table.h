@@ -24,7 +24,8 @@ struct Tip {
 };
 
 enum class TableFault : std::uint8_t {
-  kUnavailable,  // it could not be read or written now: a full disk, a failed read
+  kFull,         // there is no room: goes on once there is
+  kUnavailable,  // it could not be read or written now
   kDamaged,      // what was read is not what was written
 };
 

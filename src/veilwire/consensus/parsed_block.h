@@ -32,6 +32,8 @@ class ParsedBlock {
   explicit ParsedBlock(wire::Owned<wire::Block> block);
 
   const wire::Block& block() const { return *block_; }
+  // As they came, with what lies behind the block.
+  ByteView payload() const { return block_.payload(); }
   const wire::BlockHeader& header() const { return block_->header; }
   const Hash256& hash() const { return hash_; }
   std::span<const wire::Transaction> transactions() const { return block_->transactions; }

@@ -28,10 +28,10 @@ std::unexpected<EngineError> failed(const chain::StoreError& error) {
 }
 
 std::unexpected<EngineError> failed(const coins::TableError& error) {
-  const bool is_damage = error.fault == coins::TableFault::kDamaged;
-  return std::unexpected(
-      EngineError{is_damage ? EngineError::Kind::kDamaged : EngineError::Kind::kUnavailable,
-                  "the table of coins cannot be used: " + error.detail});
+  EngineError::Kind kind = EngineError::Kind::kUnavailable;
+  if (error.fault == coins::TableFault::kFull) kind = EngineError::Kind::kFull;
+  if (error.fault == coins::TableFault::kDamaged) kind = EngineError::Kind::kDamaged;
+  return std::unexpected(EngineError{kind, "the table of coins cannot be used: " + error.detail});
 }
 
 std::unexpected<EngineError> damaged(const std::string& what) {
@@ -57,7 +57,8 @@ Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table&
       executor_(executor),
       config_(config),
       table_(table),
-      coins_(table, salt) {}
+      coins_(table, salt),
+      window_(tree.nodes(), blocks, executor, config.window_bytes) {}
 
 // -- The start --------------------------------------------------------------------------------------
 
@@ -84,6 +85,12 @@ EngineResult<Replayed> Engine::start() {
   return replayed;
 }
 
+std::unexpected<EngineError> Engine::not_valid(NodeIndex index,
+                                               const consensus::Failure& failure) const {
+  return damaged("block " + to_display(tree_.nodes()[index].hash) +
+                 ", which was valid, is not any more: " + failure_text(failure));
+}
+
 // Every rule but those of scripts is asked again: a torn block shows.
 EngineResult<void> Engine::put_on_again(NodeIndex index) {
   const auto block = read_block(index);
@@ -94,8 +101,63 @@ EngineResult<void> Engine::put_on_again(NodeIndex index) {
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
   const auto verdict = check_block(*block, context, taken_by(**block, *undo), executor_,
                                    {.scripts = CheckScope::Scripts::kLeftOut});
-  if (!verdict) {
-    return damaged("a block that was valid is not any more: " + failure_text(verdict.error()));
+  if (!verdict) return not_valid(index, verdict.error());
+  coins_.connect(**verdict);
+  tip_ = index;
+  return {};
+}
+
+// -- Blocks looked at again -------------------------------------------------------------------------
+
+EngineResult<std::uint32_t> Engine::verify(std::uint32_t blocks, VerifyLevel level) {
+  std::vector<NodeIndex> last;
+  for (NodeIndex at = tip_; last.size() < blocks && tree_.nodes()[at].height > 0;
+       at = tree_.nodes()[at].parent) {
+    if (const auto sound = verify_alone(at, level); !sound) return std::unexpected(sound.error());
+    last.push_back(at);
+  }
+  if (level >= VerifyLevel::kUndone) {
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      if (const auto step = disconnect(); !step) return std::unexpected(step.error());
+    }
+    for (auto index = last.rbegin(); index != last.rend(); ++index) {
+      const auto done =
+          level >= VerifyLevel::kConnected ? connect_again(*index) : put_on_again(*index);
+      if (!done) return std::unexpected(done.error());
+    }
+  }
+  return static_cast<std::uint32_t>(last.size());
+}
+
+EngineResult<void> Engine::verify_alone(NodeIndex index, VerifyLevel level) {
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  if (level >= VerifyLevel::kSound) {
+    const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
+    const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+    if (const auto failure = check_without_coins(**block, context))
+      return not_valid(index, *failure);
+  }
+  if (level >= VerifyLevel::kUndoReadable) {
+    if (const auto undo = read_undo(index); !undo) return std::unexpected(undo.error());
+  }
+  return {};
+}
+
+EngineResult<void> Engine::connect_again(NodeIndex index) {
+  const auto block = read_block(index);
+  if (!block) return std::unexpected(block.error());
+  const auto undo = blocks_.read_undo(index);
+  if (!undo) return failed(undo.error());
+  const Branch branch(tree_.nodes(), tip_);
+  const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
+  const auto coins = coins_.gather(**block, coins::Bip30::kLeaveOut);
+  if (!coins) return failed(coins.error());
+  const auto verdict = check_block(*block, context, *coins, executor_);
+  if (!verdict) return not_valid(index, verdict.error());
+  if (coins::undo_bytes(**verdict) != *undo) {
+    return damaged("what undoes block " + to_display(tree_.nodes()[index].hash) +
+                   " is not what it takes");
   }
   coins_.connect(**verdict);
   tip_ = index;
@@ -105,25 +167,25 @@ EngineResult<void> Engine::put_on_again(NodeIndex index) {
 // -- Blocks in --------------------------------------------------------------------------------------
 
 EngineResult<std::optional<consensus::Failure>> Engine::accept(NodeIndex index,
-                                                               const consensus::ParsedBlock& block,
+                                                               const BlockPointer& block,
                                                                UnixTime now) {
   if (tree_.has_data(index)) return std::nullopt;
-  const Branch branch(tree_.nodes(), tree_.nodes()[index].parent);
-  const auto context = BlockContext::of(tree_.network(), branch, block.header());
-  auto failure = check_without_coins(block, context, scope_of(index));
-  if (!failure && consensus::is_too_new(block.header(), now)) {
+  const NodeIndex parent = tree_.nodes()[index].parent;
+  const Branch branch(tree_.nodes(), parent);
+  const auto context = BlockContext::of(tree_.network(), branch, block->header());
+  auto failure = check_without_coins(*block, context, scope_of(index));
+  if (!failure && consensus::is_too_new(block->header(), now)) {
     failure = consensus::Failure{.reason = consensus::Reason::kTimeTooNew};
   }
   if (failure) {
     if (const auto step = refuse(index, *failure); !step) return std::unexpected(step.error());
     return failure;
   }
-  Bytes bytes;
-  wire::Writer writer(bytes);
-  block.block().write(writer);
+  const ByteView bytes = block->payload().first(block->block().total_size());
   if (const auto added = blocks_.add_block(index, bytes); !added) return failed(added.error());
   tree_.set_data_here(index);
   if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  window_.offer(parent, index, block);
   return std::nullopt;
 }
 
@@ -133,7 +195,7 @@ EngineResult<Step> Engine::advance() {
   const NodeIndex best = tree_.best_block();
   if (tip_ == best) return Step{.kind = Step::Kind::kAtBest, .block = tip_};
   const chain::Path way = path(tree_.nodes(), tip_, best, 1);
-  auto step = way.off.empty() ? connect(way.on.front()) : disconnect();
+  auto step = way.off.empty() ? connect(way.on.front(), best) : disconnect();
   if (step && coins_.bytes() > config_.checkpoint_bytes) {
     if (const auto done = checkpoint(); !done) return std::unexpected(done.error());
   }
@@ -150,15 +212,17 @@ EngineResult<void> Engine::advance_to_best(
   }
 }
 
-EngineResult<Step> Engine::connect(NodeIndex index) {
-  const auto block = read_block(index);
-  if (!block && block.error().kind == EngineError::Kind::kDamaged) return lose(index);
-  if (!block) return std::unexpected(block.error());
+EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
+  const auto block = window_.take(tip_, index, best);
+  if (!block) {
+    const auto error = failed(block.error());
+    if (error.error().kind == EngineError::Kind::kDamaged) return lose(index);
+    return error;
+  }
   const Branch branch(tree_.nodes(), tip_);
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
-  const bool asks = bip30_is_checked(context, (*block)->hash());
-  const auto coins = coins_.gather(**block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut);
-  if (!coins) return failed(coins.error());
+  const auto coins = gather(*block, context);
+  if (!coins) return std::unexpected(coins.error());
   const auto verdict = check_block(*block, context, *coins, executor_, scope_of(index));
   if (!verdict) return refuse(index, verdict.error());
 
@@ -173,6 +237,24 @@ EngineResult<Step> Engine::connect(NodeIndex index) {
   return Step{.kind = Step::Kind::kConnected, .block = index};
 }
 
+// The disk is asked once for all blocks that are parsed by then.
+EngineResult<std::shared_ptr<const consensus::OutsideCoins>> Engine::gather(
+    const BlockPointer& block, const BlockContext& context) {
+  if (ahead_for_ == 0) {
+    std::vector<BlockPointer> blocks = window_.ready();
+    blocks.insert(blocks.begin(), block);
+    auto ahead = coins_.read_ahead(blocks);
+    if (!ahead) return failed(ahead.error());
+    ahead_ = std::move(*ahead);
+    ahead_for_ = blocks.size();
+  }
+  --ahead_for_;
+  const bool asks = bip30_is_checked(context, block->hash());
+  auto coins = coins_.gather(*block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut, ahead_);
+  if (!coins) return failed(coins.error());
+  return std::move(*coins);
+}
+
 EngineResult<Step> Engine::disconnect() {
   const NodeIndex index = tip_;
   const auto block = read_block(index);
@@ -183,6 +265,7 @@ EngineResult<Step> Engine::disconnect() {
     return damaged("what undoes a block is another block's");
   }
   tip_ = tree_.nodes()[index].parent;
+  ahead_for_ = 0;
   return Step{.kind = Step::Kind::kDisconnected, .block = index};
 }
 

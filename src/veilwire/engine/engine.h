@@ -21,6 +21,7 @@
 #include "veilwire/chain/header_tree.h"
 #include "veilwire/coins/generations.h"
 #include "veilwire/consensus/check_block.h"
+#include "veilwire/engine/block_window.h"
 
 namespace veilwire::engine {
 
@@ -28,6 +29,9 @@ struct EngineConfig {
   std::optional<chain::AssumedValid> assumed_valid{};
   // Memory of coins at which a checkpoint is written.
   std::size_t checkpoint_bytes = 300u << 20;
+  // Of blocks that are read and parsed before their turn comes; parsed ones take some three times as
+  // much.
+  std::size_t window_bytes = 16u << 20;
 };
 
 // Why it cannot go on, which is nobody's fault but the disk's. Nothing is lost: the call may be made
@@ -54,6 +58,16 @@ struct Replayed {
   std::uint32_t lost = 0;
 };
 
+// What is looked at again of a block that was connected: each level does all of those before it. As
+// Core's -checklevel.
+enum class VerifyLevel : std::uint8_t {
+  kReadable,      // 0: it is on the disk, and it is the block
+  kSound,         // 1: it keeps all rules that need no coins
+  kUndoReadable,  // 2: what undoes it is on the disk
+  kUndone,        // 3: it can be taken off the coins and put on again
+  kConnected,     // 4: it keeps every rule, and takes what its undo record says
+};
+
 // One step towards the best chain.
 struct Step {
   enum class Kind : std::uint8_t {
@@ -77,14 +91,18 @@ class Engine {
   // Brings the coins to the acknowledged tip. Before anything else, once.
   EngineResult<Replayed> start();
 
+  // Looks at the last blocks again, of which there may be fewer: how many it looked at. kDamaged names
+  // the block at which something is wrong.
+  EngineResult<std::uint32_t> verify(std::uint32_t blocks, VerifyLevel level);
+
   chain::NodeIndex tip() const { return tip_; }
   const coins::Generations& coins() const { return coins_; }
 
   // Keeps the block where nothing that needs no coins speaks against it. What does is the inner error;
   // the tree knows of it then. REQUIRES: its header is in the tree as `index`.
-  EngineResult<std::optional<consensus::Failure>> accept(chain::NodeIndex index,
-                                                         const consensus::ParsedBlock& block,
-                                                         UnixTime now);
+  EngineResult<std::optional<consensus::Failure>> accept(
+      chain::NodeIndex index, const std::shared_ptr<const consensus::ParsedBlock>& block,
+      UnixTime now);
   EngineResult<Step> advance();
   // Up to the best chain. What was refused on the way is shown to `refused`.
   EngineResult<void> advance_to_best(
@@ -96,14 +114,20 @@ class Engine {
  private:
   using BlockPointer = std::shared_ptr<const consensus::ParsedBlock>;
 
-  EngineResult<Step> connect(chain::NodeIndex index);
+  EngineResult<Step> connect(chain::NodeIndex index, chain::NodeIndex best);
   EngineResult<Step> disconnect();
   EngineResult<Step> lose(chain::NodeIndex index);
   EngineResult<Step> refuse(chain::NodeIndex index, const consensus::Failure& failure);
   EngineResult<void> put_on_again(chain::NodeIndex index);
+  EngineResult<void> verify_alone(chain::NodeIndex index, VerifyLevel level);
+  EngineResult<void> connect_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
+  EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
+      const BlockPointer& block, const consensus::BlockContext& context);
   EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
+  std::unexpected<EngineError> not_valid(chain::NodeIndex index,
+                                         const consensus::Failure& failure) const;
   consensus::CheckScope scope_of(chain::NodeIndex index) const;
 
   chain::HeaderTree& tree_;
@@ -112,6 +136,9 @@ class Engine {
   const EngineConfig config_;
   coins::Table& table_;
   coins::Generations coins_;
+  BlockWindow window_;
+  coins::ReadAhead ahead_;
+  std::size_t ahead_for_ = 0;  // so many of the next blocks
   chain::NodeIndex tip_{};
 };
 

@@ -8,7 +8,8 @@
 //   - it survives the loss of power once sync() has returned; before that, any part of it may;
 //   - a file that was made, renamed or removed survives it as such once sync_folder() has returned.
 //
-// Any call may wait for the disk. A File is used by one thread at a time.
+// Any call may wait for the disk. A File is used by one thread at a time, but read_at() by any number
+// of them; Files by any number.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,17 @@ Hash256 undo_checksum(ByteView undo, const Hash256& previous) {
   return crypto::Sha256Stream().add(previous).add(undo).finish_double();
 }
 
+std::string file_path(const std::string& folder, const char* prefix, std::uint32_t number) {
+  std::array<char, 24> name;
+  std::snprintf(name.data(), name.size(), "%s%05u.dat", prefix, number);
+  return folder + "/" + name.data();
+}
+
 }  // namespace
+
+std::string block_file_path(const std::string& folder, std::uint32_t number) {
+  return file_path(folder, "blk", number);
+}
 
 void BlockFiles::know_block(const Place& place) { know(blocks_, place, 0); }
 void BlockFiles::know_undo(const Place& place) { know(undos_, place, kChecksumBytes); }
@@ -142,9 +152,7 @@ StoreResult<host::File*> BlockFiles::file_of(Kind& kind, std::uint32_t number,
 }
 
 std::string BlockFiles::path_of(const Kind& kind, std::uint32_t number) const {
-  std::array<char, 24> name;
-  std::snprintf(name.data(), name.size(), "%s%05u.dat", kind.prefix, number);
-  return folder_ + "/" + name.data();
+  return file_path(folder_, kind.prefix, number);
 }
 
 StoreError BlockFiles::damaged(const Kind& kind, const Place& place, const char* how) const {

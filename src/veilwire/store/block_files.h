@@ -40,6 +40,9 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
+// folder/blk00012.dat
+std::string block_file_path(const std::string& folder, std::uint32_t number);
+
 class BlockFiles {
  public:
   // `files` must outlive it.

@@ -1,5 +1,9 @@
 #include "veilwire/store/stored_blocks.h"
 
+#include <algorithm>
+
+#include "veilwire/store/folder_names.h"
+
 namespace veilwire::store {
 
 namespace {
@@ -15,6 +19,19 @@ StoreError absent(const char* what) {
   return {StoreError::Kind::kAbsent, std::string(what) + " was never kept"};
 }
 
+// A log that is not there is begun, and blocks that it does not know of are written over.
+std::expected<void, LogError> refuse_unknown_blocks(host::Files& files, const std::string& folder) {
+  const auto names = files.list(folder);
+  if (!names) return std::unexpected(LogError::of(names.error()));
+  const bool has_log = std::ranges::find(*names, kChainLogName + 1) != names->end();
+  const bool has_blocks = std::ranges::find(*names, "blk00000.dat") != names->end();
+  if (has_log || !has_blocks) return {};
+  return std::unexpected(LogError{LogError::Kind::kForeign,
+                                  "'" + folder + "' has blocks, but '" + (kChainLogName + 1) +
+                                      "', which knows of them, is missing: use -reindex to make it "
+                                      "anew from them, or remove them"});
+}
+
 }  // namespace
 
 std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
@@ -23,7 +40,7 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
   if (const auto made = files.make_folder(folder); !made) {
     return std::unexpected(LogError::of(made.error()));
   }
-  auto lock = files.lock(folder + "/.lock");
+  auto lock = files.lock(folder + kLockName);
   if (!lock) {
     LogError error = LogError::of(lock.error());
     if (error.kind == LogError::Kind::kInUse) {
@@ -31,7 +48,10 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
     }
     return std::unexpected(std::move(error));
   }
-  auto log = ChainLog::open(files, folder + "/chain.log", tree);
+  if (const auto known = refuse_unknown_blocks(files, folder); !known) {
+    return std::unexpected(known.error());
+  }
+  auto log = ChainLog::open(files, folder + kChainLogName, tree);
   if (!log) return std::unexpected(log.error());
   BlockFiles blocks(files, folder, tree.network().magic);
   log->for_each_place([&blocks](const BlockPlaces& places) {

@@ -1,10 +1,12 @@
 // A disk in memory: it remembers what was synced and what was not, and fails when it is told to.
+// Any number of threads may use the files; what a test does to the disk, it does alone.
 #pragma once
 
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <set>
@@ -27,7 +29,10 @@ class SimulatedDisk final : public Files {
 
   // Calls that change something are counted from 0: writes, resizes, syncs, new files, renames,
   // removals.
-  std::size_t changes() const { return changes_; }
+  std::size_t changes() const {
+    const std::scoped_lock held(lock_);
+    return changes_;
+  }
   // The change with that number fails. A write that fails has written a part.
   void fail_change(std::size_t number, FileError::Kind kind, Lasts lasts = Lasts::kOnce) {
     fault_ = {number, kind, lasts};
@@ -68,6 +73,7 @@ class SimulatedDisk final : public Files {
   // -- Files ----------------------------------------------------------------------------------------
 
   FileResult<std::unique_ptr<File>> open(const std::string& path, Opening opening) override {
+    const std::scoped_lock held(lock_);
     if (!names_.contains(path)) {
       if (opening == Opening::kExisting) return not_found(path);
       if (const auto fault = change(path)) return std::unexpected(*fault);
@@ -78,6 +84,7 @@ class SimulatedDisk final : public Files {
   }
 
   FileResult<std::vector<std::string>> list(const std::string& folder) override {
+    const std::scoped_lock held(lock_);
     if (!folders_.contains(folder)) return not_found(folder);
     std::vector<std::string> found;
     for (const auto& [path, _] : names_) {
@@ -89,11 +96,13 @@ class SimulatedDisk final : public Files {
 
   // Folders are there at once and for good: nobody's data depends on when.
   FileResult<void> make_folder(const std::string& path) override {
+    const std::scoped_lock held(lock_);
     folders_.insert(path);
     return {};
   }
 
   FileResult<void> rename(const std::string& from, const std::string& to) override {
+    const std::scoped_lock held(lock_);
     if (!names_.contains(from)) return std::unexpected(not_found(from).error());
     if (const auto fault = change(from)) return std::unexpected(*fault);
     name_change([from, to](Names& names) {
@@ -105,6 +114,7 @@ class SimulatedDisk final : public Files {
   }
 
   FileResult<void> remove(const std::string& path) override {
+    const std::scoped_lock held(lock_);
     if (!names_.contains(path)) return std::unexpected(not_found(path).error());
     if (const auto fault = change(path)) return std::unexpected(*fault);
     name_change([path](Names& names) { names.erase(path); });
@@ -112,6 +122,7 @@ class SimulatedDisk final : public Files {
   }
 
   FileResult<void> sync_folder(const std::string& folder) override {
+    const std::scoped_lock held(lock_);
     if (const auto fault = change(folder)) return std::unexpected(*fault);
     for (const auto& apply : name_changes_) apply(synced_names_);
     name_changes_.clear();
@@ -119,6 +130,7 @@ class SimulatedDisk final : public Files {
   }
 
   FileResult<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    const std::scoped_lock held(lock_);
     if (!locked_.insert(path).second) {
       return std::unexpected(FileError{FileError::Kind::kInUse, "'" + path + "' is in use"});
     }
@@ -152,6 +164,7 @@ class SimulatedDisk final : public Files {
         : disk_(disk), path_(std::move(path)), content_(std::move(content)), epoch_(disk.epoch_) {}
 
     FileResult<std::size_t> read_at(std::uint64_t offset, ByteSpan into) override {
+      const std::scoped_lock held(disk_.lock_);
       live();
       const Bytes& from = content_->seen;
       if (offset >= from.size()) return 0;
@@ -160,6 +173,7 @@ class SimulatedDisk final : public Files {
       return count;
     }
     FileResult<void> write_at(std::uint64_t offset, ByteView bytes) override {
+      const std::scoped_lock held(disk_.lock_);
       live();
       const auto fault = disk_.change(path_);
       if (fault) bytes = bytes.first(disk_.dice_() % (bytes.size() + 1));
@@ -170,10 +184,12 @@ class SimulatedDisk final : public Files {
       return {};
     }
     FileResult<std::uint64_t> size() override {
+      const std::scoped_lock held(disk_.lock_);
       live();
       return content_->seen.size();
     }
     FileResult<void> resize(std::uint64_t size) override {
+      const std::scoped_lock held(disk_.lock_);
       live();
       if (const auto fault = disk_.change(path_)) return std::unexpected(*fault);
       content_->seen.resize(size);
@@ -181,6 +197,7 @@ class SimulatedDisk final : public Files {
       return {};
     }
     FileResult<void> sync() override {
+      const std::scoped_lock held(disk_.lock_);
       live();
       if (const auto fault = disk_.change(path_)) return std::unexpected(*fault);
       content_->synced = content_->seen;
@@ -205,6 +222,7 @@ class SimulatedDisk final : public Files {
     HeldLock(SimulatedDisk& disk, std::string path)
         : disk_(disk), path_(std::move(path)), epoch_(disk.epoch_) {}
     ~HeldLock() override {
+      const std::scoped_lock held(disk_.lock_);
       if (epoch_ == disk_.epoch_) disk_.locked_.erase(path_);
     }
 
@@ -271,6 +289,7 @@ class SimulatedDisk final : public Files {
     return path.substr(folder.size() + 1);
   }
 
+  mutable std::mutex lock_;
   std::mt19937_64 dice_;
   Names names_;
   Names synced_names_;
