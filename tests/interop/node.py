@@ -132,6 +132,10 @@ class Node:
         """User and password of its RPC server, with a colon between them."""
         return self._path(".cookie").read_text()
 
+    @property
+    def blocks_folder(self):
+        return self._path("blocks")
+
     def peers(self):
         return self.rpc("getpeerinfo")
 
