@@ -91,11 +91,14 @@ void fill_tree(const protocol::Network& of, const Headers& headers) {
 // What a start from our own disk does once the file is read.
 void restore(const protocol::Network& of, std::span<const chain::HashedHeader> headers) {
   HeaderTree tree(of, kSalt);
-  chain::StoredStanding standing{.data = chain::StoredStanding::Data::kConnected};
+  chain::StableArray<chain::StoredStanding> standings;
+  standings.push_back({});
   for (const chain::HashedHeader& header : headers) {
-    standing.sequence = tree.nodes().size() + 1;
-    require(tree.restore(header, standing).has_value(), "a header is not restored");
+    require(tree.restore(header).has_value(), "a header is not restored");
+    standings.push_back(
+        {.data = chain::StoredStanding::Data::kConnected, .sequence = standings.size() + 1});
   }
+  tree.restore_standings(standings);
 }
 
 // Answers one peer's machine until it asks no more.

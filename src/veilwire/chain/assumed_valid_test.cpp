@@ -17,7 +17,7 @@ class AssumedValidTest : public ::testing::Test {
   NodeIndex grow(NodeIndex parent, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
       const wire::BlockHeader header = testing::draft(tree.nodes()[parent].hash, {});
-      parent = tree.restore({header, testing::made_up_hash(tree.nodes().size())}, {}).value();
+      parent = tree.restore({header, testing::made_up_hash(tree.nodes().size())}).value();
     }
     return parent;
   }

@@ -88,17 +88,20 @@ NodeIndex HeaderTree::append(const HashedHeader& header, NodeIndex parent) {
   return index;
 }
 
-std::optional<NodeIndex> HeaderTree::restore(const HashedHeader& header,
-                                             const StoredStanding& standing) {
+std::optional<NodeIndex> HeaderTree::restore(const HashedHeader& header) {
   const auto parent = nodes_.find(header.header.previous);
   if (!parent || nodes_.is_full() || nodes_.find(header.hash)) return std::nullopt;
-  const NodeIndex index = nodes_.append(header, *parent);
-  standings_.push_back({});
-  if (standing.has_failed) standings_[index].set(kFailed);
-  derive_failure(index);
-  restore_data(index, standing);
-  consider(index);
-  return index;
+  return append(header, *parent);
+}
+
+void HeaderTree::restore_standings(const StableArray<StoredStanding>& standings) {
+  for (NodeIndex at = kGenesisIndex.next(); at.value() < nodes_.size(); at = at.next()) {
+    const bool is_told = at.value() < standings.size();
+    if (is_told && standings[at].has_failed) standings_[at].set(kFailed);
+    derive_failure(at);
+    if (is_told) restore_data(at, standings[at]);
+  }
+  find_bests();
 }
 
 void HeaderTree::restore_data(NodeIndex index, const StoredStanding& standing) {
@@ -206,6 +209,10 @@ void HeaderTree::derive_from(NodeIndex first) {
     derive_failure(at);
     derive_wholeness(at);
   }
+  find_bests();
+}
+
+void HeaderTree::find_bests() {
   best_header_ = best_block_ = kGenesisIndex;
   for (NodeIndex at = kGenesisIndex; at.value() < nodes_.size(); at = at.next()) consider(at);
 }

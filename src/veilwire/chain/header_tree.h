@@ -79,7 +79,10 @@ class HeaderTree {
   // A header that this tree or one before it has checked and that was kept on our own disk; parents
   // come before children. Nothing where its parent is unknown, it is there already or the tree is
   // full.
-  std::optional<NodeIndex> restore(const HashedHeader& header, const StoredStanding& standing);
+  std::optional<NodeIndex> restore(const HashedHeader& header);
+  // What was known of the blocks, by their index, once all headers are back and before anything else
+  // is learned. Of blocks behind its end nothing was.
+  void restore_standings(const StableArray<StoredStanding>& standings);
 
   // -- What is learned of blocks ------------------------------------------------------------------
 
@@ -146,6 +149,7 @@ class HeaderTree {
   void consider(NodeIndex index);
   bool is_better_block(NodeIndex a, NodeIndex than) const;
   void derive_from(NodeIndex first);
+  void find_bests();
   void derive_failure(NodeIndex index);
   void derive_wholeness(NodeIndex index);
 

@@ -234,18 +234,22 @@ TEST_F(HeaderTreeTest, IsTheSameAfterItWasRestored) {
   tree.invalidate(at(bad, 3));
   tree.set_data_here(at(bad, 4));
   HeaderTree again(regtest(), kSalt + 2);
+  StableArray<StoredStanding> standings;
+  standings.push_back({});
   for (NodeIndex i = kGenesisIndex.next(); i.value() < tree.nodes().size(); i = i.next()) {
     const HashedHeader header{tree.nodes().header(i), tree.nodes()[i].hash};
-    ASSERT_EQ(again.restore(header, tree.standing(i)), i);
-    EXPECT_EQ(again.restore(header, tree.standing(i)), std::nullopt);
+    ASSERT_EQ(again.restore(header), i);
+    EXPECT_EQ(again.restore(header), std::nullopt);
+    standings.push_back(tree.standing(i));
   }
+  again.restore_standings(standings);
   EXPECT_EQ(again.best_block(), b);
   EXPECT_EQ(again.best_header(), tree.best_header());
   for (NodeIndex i{}; i.value() < tree.nodes().size(); i = i.next()) {
     EXPECT_EQ(again.standing(i), tree.standing(i)) << i.value();
     EXPECT_EQ(again.blame(i), tree.blame(i));
   }
-  EXPECT_EQ(again.restore(mined(Hash256{9}, begin), {}), std::nullopt);
+  EXPECT_EQ(again.restore(mined(Hash256{9}, begin)), std::nullopt);
 }
 
 TEST_F(HeaderTreeTest, ConnectsAgainWhatIsUnconnectedWithAllOnIt) {

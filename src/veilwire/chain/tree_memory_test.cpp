@@ -17,8 +17,7 @@ class TreeMemory : public ::testing::Test {
     while (tree.nodes().size() < size) {
       const HashedHeader header{testing::draft(previous, {}),
                                 testing::made_up_hash(tree.nodes().size())};
-      ASSERT_TRUE(tree.restore(
-          header, {.data = StoredStanding::Data::kConnected, .sequence = tree.nodes().size() + 1}));
+      ASSERT_TRUE(tree.restore(header));
       previous = header.hash;
     }
   }

@@ -1,52 +1,37 @@
 // What was learned of the chain, kept: its headers, where blocks and what undoes them lie, which are
-// bad, and the tip. One RecordLog, so that a kill loses nothing that was acknowledged, and a lost
-// plug only what came after the last sync.
+// bad, and the tip. One RecordLog of the records of chain_records.h, so that a kill loses nothing that
+// was acknowledged, and a lost plug only what came after the last sync.
 //
-// Records begin with their kind:
-//   0 network    magic (4 bytes)                        the first, once
-//   1 header     the 80 bytes                           in the order in which the tree has them
-//   2 block      index (u32) | standing (u8) | sequence (u32) | place of the block | of its undo
-//   3 tip        index (u32)
-//
-// A place is file, offset and size (u32 each), with a size of 0 where there is none. Of several
-// records about one block, and of several tips, the last holds.
+// The log grows with every word on a block. Where more than half of it was said otherwise later, it
+// is written anew when it is opened.
 #pragma once
 
-#include <optional>
-#include <vector>
-
 #include "veilwire/chain/header_tree.h"
-#include "veilwire/store/block_files.h"
+#include "veilwire/store/chain_records.h"
 #include "veilwire/store/record_log.h"
 
 namespace veilwire::store {
 
-struct BlockPlaces {
-  std::optional<Place> block{};
-  std::optional<Place> undo{};
-
-  friend bool operator==(const BlockPlaces&, const BlockPlaces&) = default;
-};
-
 class ChainLog {
  public:
   // Puts what is kept into the tree, which has the genesis block alone. kForeign where the log is of
-  // another network.
+  // another network. `files` must outlive the log.
   static std::expected<ChainLog, LogError> open(host::Files& files, const std::string& path,
                                                 chain::HeaderTree& tree);
 
   // The genesis block where none was kept.
   chain::NodeIndex tip() const { return tip_; }
-  BlockPlaces places(chain::NodeIndex index) const;
+  BlockPlaces places(chain::NodeIndex index) const { return places_.of(index); }
   // Every block that has a place.
   template <typename Visit>
   void for_each_place(Visit visit) const {
-    for (const BlockPlaces& places : places_) visit(places);
+    for (chain::NodeIndex i{}; i.value() < places_.size(); i = i.next()) visit(places_.of(i));
   }
   const RecordLog::Found& found() const { return log_.found(); }
 
-  // All of these are acknowledged when they return; after an error nothing more than before is.
-  // Whatever is kept of a block, headers that the tree has and the log does not are kept first.
+  // All of these are acknowledged when they return; after an error nothing more than before is, but
+  // for headers. Whatever is kept of a block, headers that the tree has and the log does not are kept
+  // first, up to kTogether with one write.
   host::FileResult<void> keep_headers(const chain::HeaderTree& tree);
   host::FileResult<void> keep_block(const chain::HeaderTree& tree, chain::NodeIndex index,
                                     const BlockPlaces& places);
@@ -55,12 +40,16 @@ class ChainLog {
   host::FileResult<void> sync() { return log_.sync(); }
 
  private:
-  explicit ChainLog(RecordLog log) : log_(std::move(log)) {}
+  ChainLog(RecordLog log, const chain::HeaderTree& tree, ToldChain& told)
+      : log_(std::move(log)),
+        kept_headers_(tree.nodes().size()),
+        tip_(chain::NodeIndex::of(told.tip())),
+        places_(told.take_places()) {}
 
   RecordLog log_;
-  std::uint32_t kept_headers_ = 1;  // the genesis block is known without a log
-  chain::NodeIndex tip_{};
-  std::vector<BlockPlaces> places_;  // by index; blocks behind its end have none
+  std::uint32_t kept_headers_;  // with the genesis block, which is known without a log
+  chain::NodeIndex tip_;
+  PlacesOfBlocks places_;
 };
 
 }  // namespace veilwire::store

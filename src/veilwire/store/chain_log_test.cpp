@@ -19,6 +19,7 @@ using host::testing::SimulatedDisk;
 
 constexpr std::uint64_t kSalt = 3;
 const std::string kPath = "chain";
+constexpr LogFormat kFormat{{'v', 'w', 'c', 'h'}, 1};
 const UnixTime kNow = from_unix_seconds(1'800'000'000);
 
 Place place(std::uint32_t number) { return {number, 8 + number, 100 + number}; }
@@ -93,6 +94,17 @@ TEST(ChainLog, KeepsHeadersOnce) {
   EXPECT_EQ(disk.content(kPath).size(), size);
 }
 
+TEST(ChainLog, KeepsManyHeadersWithFewWrites) {
+  SimulatedDisk disk;
+  Kept kept(disk);
+  kept.add(some_chain(2 * kTogether + 1));
+  const std::size_t changes = disk.changes();
+  const std::size_t size = disk.content(kPath).size();
+  ASSERT_TRUE(kept.log.keep_headers(kept.tree));
+  EXPECT_EQ(disk.changes() - changes, 3U);
+  EXPECT_EQ(disk.content(kPath).size() - size, (2 * kTogether + 1) * 80 + 3 * 9);
+}
+
 TEST(ChainLog, IsOfOneNetwork) {
   SimulatedDisk disk;
   Kept kept(disk);
@@ -109,15 +121,19 @@ TEST(ChainLog, ForgetsWhatARecordSaysThatMakesNoSense) {
     kept.add(some_chain(2));
     ASSERT_TRUE(kept.log.keep_headers(kept.tree));
   }
-  const LogFormat format{{'v', 'w', 'c', 'h'}, 1};
   for (const Bytes& nonsense :
-       {Bytes{}, Bytes{9}, Bytes{0, 1, 2, 3, 4}, Bytes{1, 5}, Bytes{3, 3, 0, 0, 0}, Bytes{2, 1}}) {
+       {Bytes{}, Bytes{9}, Bytes{0, 1, 2, 3, 4}, Bytes{1}, Bytes{1, 5}, Bytes{3, 3, 0, 0, 0},
+        Bytes{3, 1, 0, 0, 0, 0}, Bytes{2}, Bytes{2, 1}, Bytes{2, 3, 0, 0, 0, 1, 0, 0, 0, 0},
+        Bytes{2, 1, 0, 0, 0, 3, 0, 0, 0, 0}, Bytes{2, 1, 0, 0, 0, 32, 0, 0, 0, 0},
+        // One that makes sense, and one that does not.
+        Bytes{2, 1, 0, 0, 0, 4, 0, 0, 0, 0, 9}}) {
     {
-      auto log = RecordLog::open(disk, kPath, format, [](ByteView) { return true; });
+      auto log = RecordLog::open(disk, kPath, kFormat, [](ByteView) { return true; });
       ASSERT_TRUE(log->add(nonsense));
     }
     Kept again(disk);
     EXPECT_EQ(again.tree.nodes().size(), 3U);
+    EXPECT_EQ(again.tree.blame(NodeIndex::of(1)), chain::Blame::kNone);
     EXPECT_EQ(again.log.found().cut_bytes, 8 + nonsense.size());
   }
 }
@@ -160,7 +176,6 @@ TEST(ChainLog, LosesToAPulledPlugOnlyWhatWasNotSynced) {
         ASSERT_TRUE(kept.connect(NodeIndex::of(i)));
         if (dice() % 6 != 0) continue;
         ASSERT_TRUE(kept.log.sync());
-        ASSERT_TRUE(disk.sync_folder(""));
         synced = i;
       }
     }
@@ -170,6 +185,122 @@ TEST(ChainLog, LosesToAPulledPlugOnlyWhatWasNotSynced) {
     for (std::uint32_t i = 1; i <= synced; ++i) {
       ASSERT_TRUE(again.tree.is_connected(NodeIndex::of(i)));
     }
+  }
+}
+
+// -- Written anew -----------------------------------------------------------------------------------
+
+enum class Words : std::uint8_t { kFew, kMany };
+
+// Blocks, a fork that failed, a tip; and one block's places, said again and again: 1 MB of it, which
+// is little enough to be left, or 5.
+Bytes wordy_log(Words words) {
+  SimulatedDisk disk;
+  {
+    Kept kept(disk);
+    kept.add(some_chain(2100));
+    const NodeIndex fork = kept.add(some_chain(3, 7));
+    for (std::uint32_t i = 1; i <= 20; ++i) EXPECT_TRUE(kept.connect(NodeIndex::of(i)));
+    kept.tree.invalidate(NodeIndex::of(fork.value() - 1));
+    EXPECT_TRUE(kept.log.keep_block(kept.tree, NodeIndex::of(fork.value() - 1), {}));
+  }
+  auto log = RecordLog::open(disk, kPath, kFormat, [](ByteView) { return true; });
+  const BlockEntry word{.index = 2103, .places = {place(1), place(2)}};
+  const Bytes record = blocks_record(std::vector<BlockEntry>(30'000, word));
+  for (int i = words == Words::kFew ? 4 : 0; i < 5; ++i) EXPECT_TRUE(log->add(record));
+  return disk.content(kPath);
+}
+
+void put(SimulatedDisk& disk, const Bytes& content) {
+  const auto file = disk.open(kPath, host::Opening::kOrNew).value();
+  ASSERT_TRUE(file->write_at(0, content));
+  ASSERT_TRUE(file->sync());
+  ASSERT_TRUE(disk.sync_folder("."));
+}
+
+void expect_same(const Kept& a, const Kept& b) {
+  expect_same(a.tree, b.tree);
+  EXPECT_EQ(a.log.tip(), b.log.tip());
+  for (std::uint32_t i = 0; i < a.tree.nodes().size(); ++i) {
+    ASSERT_EQ(a.log.places(NodeIndex::of(i)), b.log.places(NodeIndex::of(i))) << i;
+  }
+}
+
+TEST(ChainLog, IsWrittenAnewWhereMostOfItWasSaidOtherwiseLater) {
+  SimulatedDisk left_disk;
+  const Bytes few = wordy_log(Words::kFew);
+  put(left_disk, few);
+  const Kept left(left_disk);
+  EXPECT_EQ(left_disk.content(kPath), few);
+
+  SimulatedDisk disk;
+  put(disk, wordy_log(Words::kMany));
+  Kept anew(disk);
+  expect_same(anew, left);
+  const std::size_t entries_bytes = 20 * 33 + 9 + 33;
+  EXPECT_EQ(disk.content(kPath).size(), 8 + 13 + 2103 * 80 + 2 * 9 + entries_bytes + 9 + 13);
+  ASSERT_TRUE(anew.connect(NodeIndex::of(21)));
+  expect_same(Kept(disk), anew);
+}
+
+TEST(ChainLog, IsLeftWhereMostOfItHolds) {
+  SimulatedDisk disk;
+  {
+    Kept kept(disk);
+    kept.add(some_chain(53'000));
+    ASSERT_TRUE(kept.log.keep_headers(kept.tree));
+  }
+  ASSERT_GT(disk.content(kPath).size(), std::size_t{4} << 20);
+  const std::size_t changes = disk.changes();
+  const Kept again(disk);
+  EXPECT_EQ(again.tree.nodes().size(), 53'001U);
+  EXPECT_EQ(disk.changes(), changes);
+}
+
+// From each change in turn nothing works any more: it opens nevertheless, and is the same at the next
+// start, with nothing of the attempt left.
+TEST(ChainLog, IsTheSameWhereverWritingItAnewIsCutShort) {
+  SimulatedDisk left_disk;
+  put(left_disk, wordy_log(Words::kFew));
+  const Kept left(left_disk);
+  const Bytes many = wordy_log(Words::kMany);
+  bool is_reached = true;
+  for (std::size_t change = 0; is_reached; ++change) {
+    for (const auto blow : {&SimulatedDisk::kill, &SimulatedDisk::pull_plug}) {
+      SimulatedDisk disk(change + 1);
+      put(disk, many);
+      const std::size_t first = disk.changes();
+      disk.fail_change(first + change, host::FileError::Kind::kDisk, SimulatedDisk::Lasts::kOn);
+      expect_same(Kept(disk), left);
+      is_reached = disk.changes() > first + change;
+      (disk.*blow)();
+      disk.repair();
+      expect_same(Kept(disk), left);
+      EXPECT_FALSE(disk.has(kPath + ".new"));
+    }
+  }
+}
+
+TEST(ChainLog, IsUsedAsItIsWhereThereIsNoRoomToWriteItAnew) {
+  const Bytes many = wordy_log(Words::kMany);
+  bool is_reached = true;
+  for (std::size_t change = 0; is_reached; ++change) {
+    SimulatedDisk disk(change + 1);
+    put(disk, many);
+    const std::size_t first = disk.changes();
+    disk.fail_change(first + change, host::FileError::Kind::kNoSpace);
+    {
+      Kept kept(disk);
+      EXPECT_FALSE(disk.has(kPath + ".new"));
+      is_reached = disk.changes() > first + change;
+      disk.repair();
+      ASSERT_TRUE(kept.connect(NodeIndex::of(21)));
+      ASSERT_TRUE(kept.log.sync());
+    }
+    disk.pull_plug();
+    const Kept again(disk);
+    EXPECT_EQ(again.log.tip(), NodeIndex::of(21));
+    EXPECT_EQ(again.log.places(NodeIndex::of(2103)), (BlockPlaces{place(1), place(2)}));
   }
 }
 

@@ -5,7 +5,8 @@
 //   record  = size (u32) | CRC-32C of size and content (u32) | content (size bytes)
 //
 // Numbers are little-endian. A record is acknowledged once add() has returned; it survives the loss
-// of power once sync() has.
+// of power once sync() has. A log can be replaced by a shorter one that says the same: for a while
+// there are two, and the other has ".new" behind its name.
 #pragma once
 
 #include <array>
@@ -49,9 +50,11 @@ class RecordLog {
     std::size_t records = 0;
     std::uint64_t cut_bytes = 0;  // behind them, which are gone now
   };
+  using Fill = std::function<host::FileResult<void>(RecordLog&)>;
 
   // Opens the log or begins it, and gives every record in it to `take`, whose argument lives as long
-  // as the call. What `take` refuses, by false, counts as torn.
+  // as the call. What `take` refuses, by false, counts as torn. What a replacement that was not
+  // finished has left is removed. `files` must outlive the log.
   static std::expected<RecordLog, LogError> open(host::Files& files, const std::string& path,
                                                  const LogFormat& format,
                                                  const std::function<bool(ByteView)>& take);
@@ -61,18 +64,34 @@ class RecordLog {
   const Found& found() const { return found_; }
   std::uint64_t size() const { return end_; }
 
-  // After an error the record is not there, and the next one takes its place.
+  // One write. After an error the record is not there, and the next one takes its place.
   // REQUIRES: at most kMaxRecordBytes.
   host::FileResult<void> add(ByteView content);
-  host::FileResult<void> sync() { return file_->sync(); }
+  host::FileResult<void> sync();
+
+  // Puts what `fill` adds to an empty log in the place of all that is in this one. Whatever ends the
+  // process or the power on the way, the one is there or the other, whole. After an error nothing
+  // has changed.
+  host::FileResult<void> replace(const Fill& fill);
 
  private:
-  explicit RecordLog(std::unique_ptr<host::File> file) : file_(std::move(file)) {}
+  RecordLog(host::Files& files, std::string path, const LogFormat& format,
+            std::unique_ptr<host::File> file)
+      : files_(&files), path_(std::move(path)), format_(format), file_(std::move(file)) {}
 
-  std::expected<void, LogError> begin(const std::string& path, const LogFormat& format);
+  std::string path_beside() const { return path_ + ".new"; }
+  std::expected<void, LogError> begin();
+  host::FileResult<void> write_head();
   std::expected<void, LogError> read_all(const std::function<bool(ByteView)>& take);
+  host::FileResult<void> sync_name();
+  host::FileResult<RecordLog> filled_beside(const Fill& fill) const;
+  host::FileResult<void> rename_over(RecordLog& replaced);
 
+  host::Files* files_;
+  std::string path_;
+  LogFormat format_;
   std::unique_ptr<host::File> file_;
+  bool name_is_synced_ = false;  // nobody knows whether a name that was found is
   std::uint64_t end_ = 0;
   Found found_;
   Bytes scratch_;

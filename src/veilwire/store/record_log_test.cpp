@@ -149,7 +149,6 @@ TEST(RecordLog, LosesOnlyRecordsAfterTheLastSyncToAPulledPlug) {
     {
       auto log = std::move(*open(disk).log);
       ASSERT_TRUE(log.sync());
-      ASSERT_TRUE(disk.sync_folder(""));
       for (std::size_t steps = dice() % 60; steps > 0; --steps) {
         ASSERT_TRUE(log.add(record(added++)));
         if (dice() % 8 != 0) continue;
@@ -162,6 +161,108 @@ TEST(RecordLog, LosesOnlyRecordsAfterTheLastSyncToAPulledPlug) {
     EXPECT_GE(left.size(), synced);
     EXPECT_LE(left.size(), added);
     expect_records(left, left.size());
+  }
+}
+
+// -- Another in its place ---------------------------------------------------------------------------
+
+constexpr std::size_t kLong = 40;  // records of the log that is replaced
+constexpr std::size_t kShort = 5;  // of the one that replaces it
+
+host::FileResult<void> add_short(RecordLog& log) {
+  for (std::size_t i = 0; i < kShort; ++i) {
+    if (auto added = log.add(record(i)); !added) return added;
+  }
+  return {};
+}
+
+RecordLog long_log(host::Files& files) {
+  auto log = std::move(*open(files).log);
+  for (std::size_t i = 0; i < kLong; ++i) EXPECT_TRUE(log.add(record(i)));
+  EXPECT_TRUE(log.sync());
+  return log;
+}
+
+TEST(RecordLog, IsReplacedByAnotherAndGoesOnAsThat) {
+  SimulatedDisk disk;
+  {
+    auto log = long_log(disk);
+    ASSERT_TRUE(log.replace(add_short));
+    EXPECT_EQ(log.size(), disk.content(kPath).size());
+    ASSERT_TRUE(log.add(record(kShort)));
+    ASSERT_TRUE(log.replace([](RecordLog& to) { return add_short(to); }));
+    ASSERT_TRUE(log.add(record(kShort)));
+  }
+  expect_records(open(disk).records, kShort + 1);
+  EXPECT_FALSE(disk.has(kPath + ".new"));
+}
+
+using Blow = void (SimulatedDisk::*)();
+
+// From some change on nothing works any more, and then it is over. What is left has all that was
+// synced: it is the one or the other, whole.
+void expect_one_or_the_other(SimulatedDisk& disk, Blow blow) {
+  (disk.*blow)();
+  disk.repair();
+  auto opened = open(disk);
+  expect_records(opened.records, opened.records.size() == kShort ? kShort : kLong);
+  EXPECT_EQ(opened.log->found().cut_bytes, 0U);
+  EXPECT_FALSE(disk.has(kPath + ".new")) << "what was left is removed at the next start";
+  ASSERT_TRUE(opened.log->replace(add_short)) << "and is in nobody's way";
+  expect_records(open(disk).records, kShort);
+}
+
+TEST(RecordLog, IsWholeWhereverItsReplacementIsCutShort) {
+  for (const Blow blow : {&SimulatedDisk::kill, &SimulatedDisk::pull_plug}) {
+    std::size_t done = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      bool is_reached = true;
+      for (std::size_t change = 0; is_reached; ++change) {
+        SimulatedDisk disk(seed * 1000 + change);
+        auto log = long_log(disk);
+        const std::size_t first = disk.changes();
+        disk.fail_change(first + change, host::FileError::Kind::kDisk, SimulatedDisk::Lasts::kOn);
+        if (log.replace(add_short)) ++done;
+        is_reached = disk.changes() > first + change;
+        expect_one_or_the_other(disk, blow);
+      }
+    }
+    EXPECT_GE(done, 20U);
+  }
+}
+
+// What fails once, as on a disk that is full, leaves a log that goes on; and what is synced after
+// that is there even where the folder could not be synced at first.
+TEST(RecordLog, GoesOnWhereItsReplacementFindsNoRoom) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    bool is_reached = true;
+    for (std::size_t change = 0; is_reached; ++change) {
+      SimulatedDisk disk(seed * 1000 + change);
+      auto log = long_log(disk);
+      const std::size_t first = disk.changes();
+      disk.fail_change(first + change, host::FileError::Kind::kNoSpace);
+      const std::size_t left = log.replace(add_short) ? kShort : kLong;
+      is_reached = disk.changes() > first + change;
+      EXPECT_FALSE(disk.has(kPath + ".new"));
+      disk.repair();
+      ASSERT_TRUE(log.add(record(left)));
+      ASSERT_TRUE(log.sync());
+      disk.pull_plug();
+      expect_records(open(disk).records, left + 1);
+    }
+  }
+}
+
+TEST(RecordLog, SyncsItsNameToo) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SimulatedDisk disk(seed);
+    {
+      auto log = std::move(*open(disk).log);
+      ASSERT_TRUE(log.add(record(0)));
+      ASSERT_TRUE(log.sync());
+    }
+    disk.pull_plug();
+    expect_records(open(disk).records, 1);
   }
 }
 
