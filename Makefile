@@ -12,7 +12,7 @@ TEST_JOBS = $$(($(JOBS) + 1))
 CONFIGURE = cmake --preset $(1) $(TEST_DATA_OPTION) $(if $(filter test ct,$(1)),$(STRICT_OPTION))
 BUILD = $(CONFIGURE) && cmake --build --preset $(1) -j $(JOBS)
 
-.PHONY: all build deps demo test bench bench-consensus bench-proxy fuzz install deb format check clean help
+.PHONY: all build deps demo test bench bench-consensus bench-ibd bench-proxy fuzz install deb format check clean help
 
 all: build
 
@@ -22,6 +22,7 @@ help:
 	@echo 'make test       set up, build, run all tests'
 	@echo 'make bench      set up, build and run the Google Benchmark suite'
 	@echo 'make bench-consensus set up, build, measure checks of blocks beside their signatures and a real node'
+	@echo 'make bench-ibd  set up, build, import a generated chain beside a real node (an hour)'
 	@echo 'make bench-proxy set up, build, measure the proxy beside a bare TCP relay (3 minutes)'
 	@echo 'make fuzz       set up, build and run the fuzzers, FUZZ_SECONDS=$(FUZZ_SECONDS) in all'
 	@echo 'make install    install into PREFIX=$(PREFIX) (DESTDIR is honoured)'
@@ -71,6 +72,14 @@ bench-consensus:
 	@$(call BUILD,test) --target block_load large_block_load
 	build/bench/consensus/block_load 5
 	bench/consensus/beside_node.py .deps/bitcoind/bin/bitcoind build/bench/consensus/large_block_load 5
+
+bench-ibd:
+	@scripts/install_deps --test
+	@$(call BUILD,test) --target ibd_chain ibd_import signature_time
+	build/bench/ibd/ibd_chain --out build/ibd
+	bench/ibd/compare.py .deps/bitcoind/bin/bitcoind build/ibd \
+	  --signature-time build/bench/ibd/signature_time --ours-says-muhash \
+	  --ours 'build/bench/ibd/import/ibd_import {blocks} {datadir} {assumevalid} --muhash'
 
 bench-proxy: deps
 	@$(call BUILD,release) --target proxy_load
