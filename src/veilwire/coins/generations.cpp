@@ -104,8 +104,16 @@ std::expected<OutsideCoins, TableError> Generations::find(std::span<const wire::
   return found;
 }
 
+// The genesis block's coin cannot be spent, and is in no set.
+bool Generations::has_coins_below() const { return below_.tip().height > 0; }
+
 std::expected<OutsideCoins, TableError> Generations::read_below(
     std::span<const wire::Outpoint> sorted) const {
+  if (!has_coins_below()) {
+    OutsideCoins none;
+    for (std::size_t i = 0; i < sorted.size(); ++i) none.add_missing();
+    return none;
+  }
   if (sorted.empty()) return OutsideCoins();
   return below_.get_many(sorted);
 }
@@ -144,6 +152,7 @@ std::expected<std::optional<std::uint32_t>, TableError> Generations::repeated_tr
 
 std::expected<ReadAhead, TableError> Generations::read_ahead(
     std::span<const std::shared_ptr<const ParsedBlock>> blocks) const {
+  if (!has_coins_below()) return ReadAhead();
   std::vector<wire::Outpoint> unknown;
   std::vector<Hash256> made;
   for (const auto& block : blocks) {

@@ -92,6 +92,7 @@ class Generations {
 
   ChangeTable::Answer known(const wire::Outpoint& outpoint) const;
   Source source_of(const wire::Outpoint& outpoint, const ReadAhead& ahead) const;
+  bool has_coins_below() const;
   std::expected<consensus::OutsideCoins, TableError> read_below(
       std::span<const wire::Outpoint> sorted) const;
   // Of the outputs of the block, the first whose transaction has unspent ones.

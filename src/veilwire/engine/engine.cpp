@@ -220,11 +220,12 @@ EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
     if (error.error().kind == EngineError::Kind::kDamaged) return lose(index);
     return error;
   }
+  if (const auto read = read_ahead(*block); !read) return std::unexpected(read.error());
+  const TimePoint read = now();
   const Branch branch(tree_.nodes(), tip_);
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
   const auto coins = gather(*block, context);
   if (!coins) return std::unexpected(coins.error());
-  const TimePoint read = now();
   const CheckScope scope = scope_of(index);
   const auto verdict = check_block(*block, context, *coins, executor_, scope);
   const TimePoint checked = now();
@@ -260,17 +261,21 @@ void Engine::count(const consensus::ConnectedBlock& connected, const CheckScope&
 }
 
 // The disk is asked once for all blocks that are parsed by then.
-EngineResult<std::shared_ptr<const consensus::OutsideCoins>> Engine::gather(
-    const BlockPointer& block, const BlockContext& context) {
+EngineResult<void> Engine::read_ahead(const BlockPointer& next) {
   if (ahead_for_ == 0) {
     std::vector<BlockPointer> blocks = window_.ready();
-    blocks.insert(blocks.begin(), block);
+    blocks.insert(blocks.begin(), next);
     auto ahead = coins_.read_ahead(blocks);
     if (!ahead) return failed(ahead.error());
     ahead_ = std::move(*ahead);
     ahead_for_ = blocks.size();
   }
   --ahead_for_;
+  return {};
+}
+
+EngineResult<std::shared_ptr<const consensus::OutsideCoins>> Engine::gather(
+    const BlockPointer& block, const BlockContext& context) const {
   const bool asks = bip30_is_checked(context, block->hash());
   auto coins = coins_.gather(*block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut, ahead_);
   if (!coins) return failed(coins.error());

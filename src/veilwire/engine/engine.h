@@ -132,7 +132,8 @@ class Engine {
   EngineResult<void> keep_tip_if_better();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
   EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
-      const BlockPointer& block, const consensus::BlockContext& context);
+      const BlockPointer& block, const consensus::BlockContext& context) const;
+  EngineResult<void> read_ahead(const BlockPointer& next);
   EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
   std::unexpected<EngineError> not_valid(chain::NodeIndex index,
                                          const consensus::Failure& failure) const;
