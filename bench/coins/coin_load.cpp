@@ -3,38 +3,24 @@
 //
 // usage: coin_load [COINS...]   (1000000 10000000)
 //
-// Two coins a transaction, scripts by thirds P2WPKH, P2TR and P2PKH, amounts of any digits. Look-ups
-// and removals come in an order of their own, so that each misses the cache.
+// The coins are those of made_coins.h. Look-ups and removals come in an order of their own, so that
+// each misses the cache.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
+#include "made_coins.h"
 #include "veilwire/base/endian.h"
-#include "veilwire/coins/change_table.h"
 #include "veilwire/crypto/muhash.h"
 
 namespace {
 
 using namespace veilwire;
 using namespace veilwire::coins;
+using namespace veilwire::bench;
 using Clock = std::chrono::steady_clock;
-
-constexpr std::uint32_t kCoinsOfTransaction = 2;
-
-// SplitMix64.
-std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58'476d'1ce4'e5b9;
-  value = (value ^ (value >> 27)) * 0x94d0'49bb'1331'11eb;
-  return value ^ (value >> 31);
-}
-
-Hash256 txid_of(std::uint64_t transaction) {
-  Hash256 id{};
-  for (std::uint64_t i = 0; i < 4; ++i) store_le(id.data() + 8 * i, mixed(4 * transaction + i + 1));
-  return id;
-}
 
 // One after the other goes through all of them, far from each other.
 std::uint64_t shuffled(std::uint64_t number, std::uint64_t count) {
@@ -52,19 +38,12 @@ double nanoseconds_each(std::uint64_t count, Work work) {
 
 class Load {
  public:
-  explicit Load(std::uint64_t coins) : transactions_(coins / kCoinsOfTransaction) {
-    scripts_[0] = {0x00, 0x14};
-    scripts_[1] = {0x51, 0x20};
-    scripts_[2] = {0x76, 0xa9, 0x14};
-    scripts_[0].resize(22, 0x33);
-    scripts_[1].resize(34, 0x55);
-    scripts_[2].resize(23, 0x11);
-    scripts_[2].insert(scripts_[2].end(), {0x88, 0xac});
-  }
+  explicit Load(std::uint64_t coins) : transactions_(coins / kCoinsOfTransaction) {}
 
   void run() {
     const double put_in =
-        nanoseconds_each(transactions_, [this](std::uint64_t i) { add(i); }) / kCoinsOfTransaction;
+        nanoseconds_each(transactions_, [this](std::uint64_t i) { made_.add(table_, i); }) /
+        kCoinsOfTransaction;
     const double bytes = static_cast<double>(table_.bytes()) / static_cast<double>(coins());
     const double found = nanoseconds_each(coins(), [this](std::uint64_t i) { look_up(i); });
     const double missed = nanoseconds_each(coins(), [this](std::uint64_t i) {
@@ -93,16 +72,6 @@ class Load {
     return {txid_of(coin / kCoinsOfTransaction),
             static_cast<std::uint32_t>(coin % kCoinsOfTransaction)};
   }
-  void add(std::uint64_t transaction) {
-    NewCoin coins[kCoinsOfTransaction];
-    for (std::uint32_t i = 0; i < kCoinsOfTransaction; ++i) {
-      const std::uint64_t random = mixed(transaction * 7 + i);
-      const auto units = static_cast<std::int64_t>(random % 300'000'000);
-      coins[i] = {i, consensus::Coin(*consensus::Amount::of(units), scripts_[random % 3], 850'000,
-                                     consensus::CoinOrigin::kTransaction)};
-    }
-    table_.add(txid_of(transaction), coins, Below::kHasNothing);
-  }
   void look_up(std::uint64_t i) {
     const auto answer = table_.find(outpoint(shuffled(i, coins())));
     wire::Reader reader(answer.coin);
@@ -111,7 +80,7 @@ class Load {
   }
 
   std::uint64_t transactions_;
-  Bytes scripts_[3];
+  MadeCoins made_;
   ChangeTable table_{{0x1234, 0x5678}};
   std::size_t hits_ = 0;
 };

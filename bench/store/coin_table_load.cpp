@@ -3,9 +3,9 @@
 //
 // usage: coin_table_load FOLDER [MILLIONS [CACHE_MIB]]     (10 and 50); FOLDER must be new
 //
-// Each checkpoint adds a million coins, two a transaction, scripts by thirds P2WPKH, P2TR and P2PKH, and
-// spends a tenth as many old ones. "cold" is with the file pages dropped, where the system lets us
-// (/proc/sys/vm/drop_caches); every round asks for other coins.
+// Each checkpoint adds a million coins (../coins/made_coins.h) and spends a tenth as many old ones.
+// "On the disk" is with the file pages dropped, where the system lets us (/proc/sys/vm/drop_caches).
+// Every round asks for other coins.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -15,31 +15,18 @@
 #include <string>
 #include <vector>
 
-#include "veilwire/base/endian.h"
-#include "veilwire/coins/change_table.h"
+#include "../coins/made_coins.h"
 #include "veilwire/store/coin_table.h"
 
 namespace {
 
 using namespace veilwire;
+using namespace veilwire::bench;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kTransactionsEach = 500'000;
 constexpr std::size_t kInputsOfWorstBlock = 20'000;
 constexpr int kRounds = 5;
-
-// SplitMix64.
-std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58'476d'1ce4'e5b9;
-  value = (value ^ (value >> 27)) * 0x94d0'49bb'1331'11eb;
-  return value ^ (value >> 31);
-}
-
-Hash256 txid_of(std::uint64_t transaction) {
-  Hash256 id{};
-  for (std::uint64_t i = 0; i < 4; ++i) store_le(id.data() + 8 * i, mixed(4 * transaction + i + 1));
-  return id;
-}
 
 double milliseconds(const auto& work) {
   const auto begin = Clock::now();
@@ -73,18 +60,11 @@ class Load {
       : files_(host::system_files()),
         table_(
             store::CoinTable::open(*files_, folder, {}, {.cache_bytes = cache_mib << 20}).value()) {
-    scripts_[0] = {0x00, 0x14};
-    scripts_[1] = {0x51, 0x20};
-    scripts_[2] = {0x76, 0xa9, 0x14};
-    scripts_[0].resize(22, 0x33);
-    scripts_[1].resize(34, 0x55);
-    scripts_[2].resize(23, 0x11);
-    scripts_[2].insert(scripts_[2].end(), {0x88, 0xac});
   }
 
   void write_checkpoint(std::uint32_t number) {
     coins::ChangeTable changes({1, number});
-    for (std::uint64_t i = 0; i < kTransactionsEach; ++i) add(changes, transactions_++);
+    for (std::uint64_t i = 0; i < kTransactionsEach; ++i) made_.add(changes, transactions_++);
     for (std::uint64_t i = 0; number > 0 && i < kTransactionsEach / 5; ++i) {
       const std::uint64_t old = mixed(i * 31 + number) % (transactions_ - kTransactionsEach);
       changes.remove({txid_of(old), 0});
@@ -133,20 +113,9 @@ class Load {
   }
 
  private:
-  void add(coins::ChangeTable& changes, std::uint64_t transaction) {
-    coins::NewCoin coins[2];
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      const std::uint64_t random = mixed(transaction * 7 + i);
-      const auto units = static_cast<std::int64_t>(random % 300'000'000);
-      coins[i] = {i, consensus::Coin(*consensus::Amount::of(units), scripts_[random % 3], 850'000,
-                                     consensus::CoinOrigin::kTransaction)};
-    }
-    changes.add(txid_of(transaction), coins, coins::Below::kHasNothing);
-  }
-
   const std::unique_ptr<host::Files> files_;
   const std::unique_ptr<store::CoinTable> table_;
-  Bytes scripts_[3];
+  const MadeCoins made_;
   std::uint64_t transactions_ = 0;
   std::uint64_t asked_ = 0;
 };
