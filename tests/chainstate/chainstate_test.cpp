@@ -38,11 +38,11 @@ std::unique_ptr<store::CoinTable> open_coins(host::Files& files, const Hash256& 
 // What runs between two kills.
 class Run {
  public:
-  Run(const protocol::Network& network, SimulatedDisk& disk)
+  Run(const protocol::Network& network, SimulatedDisk& disk, const engine::EngineConfig& config)
       : tree_(network, 7),
         blocks_(store::StoredBlocks::open(disk, kFolder, tree_).value()),
         table_(open_coins(disk, network.genesis.hash)),
-        engine_(tree_, blocks_, *table_, executor_, {}, {1, 2}),
+        engine_(tree_, blocks_, *table_, executor_, config, {1, 2}),
         replayed_(engine_.start().value()) {
     // Blocks may be here that were not connected when the last run ended.
     if (!engine_.advance_to_best()) throw std::runtime_error("no way to the best chain");
@@ -124,7 +124,8 @@ class Machine {
 
   // Nobody uses the disk between them.
   void end_in_order() { run_.reset(); }
-  void start() { run_ = std::make_unique<Run>(network_, disk_); }
+  void start() { run_ = std::make_unique<Run>(network_, disk_, config); }
+  engine::EngineConfig config;  // of the next run
 
  private:
   // Threads of the database cannot be killed here: what they do from now on does not reach the disk.
@@ -267,6 +268,17 @@ TEST_F(Rebuilding, OfTheCoinsTakesBlocksAndUndoFilesAlone) {
   expect_the_same();
 }
 
+// However long the chain is, the coins in memory are bounded.
+TEST_F(Rebuilding, OfTheCoinsWritesCheckpointsOnTheWay) {
+  begin(300);
+  ASSERT_TRUE(store::reindex_chainstate(machine_->disk(), kFolder));
+  machine_->config.checkpoint_bytes = 20'000;
+  machine_->start();
+  EXPECT_EQ(machine_->run().replayed().put_on, 300u);
+  EXPECT_GT(machine_->run().table().tip().height, protocol::Height::of(100));
+  expect_the_same();
+}
+
 TEST_F(Rebuilding, OfEverythingTakesTheBlockFilesAlone) {
   begin(300);
   ASSERT_TRUE(machine_->disk().remove(kFolder + "/chain.log"));
@@ -303,6 +315,21 @@ TEST_F(Rebuilding, IsRefusedWhileSomebodyHasTheFolder) {
   machine_->start();
   EXPECT_FALSE(store::reindex(machine_->disk(), kFolder, network_, kFarAway));
   EXPECT_FALSE(store::reindex_chainstate(machine_->disk(), kFolder));
+}
+
+TEST_F(Rebuilding, ChangesNothingWhereTheClockIsWrongOrTheFilesAreScrambled) {
+  begin(3);
+  const auto too_early = store::reindex(machine_->disk(), kFolder, network_, from_unix_seconds(0));
+  ASSERT_FALSE(too_early);
+  EXPECT_NE(too_early.error().text.find("clock"), std::string::npos);
+  machine_->start();
+  expect_the_same();
+  machine_->end_in_order();
+  const auto key = machine_->disk().open(kFolder + "/xor.dat", host::Opening::kOrNew).value();
+  ASSERT_TRUE(key->write_at(0, Bytes{1, 2, 3, 4, 5, 6, 7, 8}));
+  const auto scrambled = store::reindex(machine_->disk(), kFolder, network_, kFarAway);
+  ASSERT_FALSE(scrambled);
+  EXPECT_NE(scrambled.error().text.find("xor.dat"), std::string::npos);
 }
 
 // Somebody removed the log: to begin anew would be to write over the blocks.
@@ -377,6 +404,29 @@ TEST(FullDisk, StopsTheEngineWithASentenceAndLosesNothing) {
       ASSERT_TRUE(said.empty() || said == "duplicate") << said;
       ASSERT_NE(said, "duplicate");
     }
+  }
+}
+
+// One call fails, and the caller tries again, as he may.
+TEST(FullDisk, LosesNothingThatWasAcknowledgedWhenItWasTriedAgain) {
+  VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+  std::vector<Bytes> blocks = alternative_blocks(packed);
+  blocks.resize(6);
+  const protocol::Network& network = *protocol::network_from_name("main");
+  for (std::size_t change = 0; change < 60; ++change) {
+    Machine machine(network, change + 1);
+    machine.disk().fail_change(machine.disk().changes() + change, host::FileError::Kind::kNoSpace);
+    for (const Bytes& block : blocks) {
+      try {
+        machine.run().submit(block, kFarAway);
+      } catch (const std::exception&) {
+        machine.run().submit(block, kFarAway);
+        ASSERT_TRUE(machine.run().engine().advance_to_best()) << "change " << change;
+      }
+    }
+    ASSERT_EQ(machine.run().height(), protocol::Height::of(6)) << "change " << change;
+    machine.kill();
+    ASSERT_EQ(machine.run().height(), protocol::Height::of(6)) << "change " << change;
   }
 }
 

@@ -81,7 +81,7 @@ StoreResult<BlockWindow::BlockPointer> BlockWindow::take(NodeIndex parent, NodeI
 
 void BlockWindow::offer(NodeIndex parent, NodeIndex index, const BlockPointer& block) {
   const bool follows = jobs_.empty() || jobs_.back()->index() == parent;
-  if (!follows || bytes_ > max_bytes_) return;
+  if (!follows || bytes_ > max_bytes_ || jobs_.size() >= kMaxBlocks) return;
   jobs_.push_back(std::make_shared<Job>(index, block));
   bytes_ += jobs_.back()->size();
 }

@@ -70,11 +70,13 @@ EngineResult<Replayed> Engine::start() {
   Replayed replayed;
   for (std::size_t i = 0; i < way.off.size(); ++i, ++replayed.taken_off) {
     if (const auto step = disconnect(); !step) return std::unexpected(step.error());
+    if (const auto done = checkpoint_if_full(); !done) return std::unexpected(done.error());
   }
   for (const NodeIndex index : way.on) {
     const auto done = put_on_again(index);
     if (done) {
       ++replayed.put_on;
+      if (const auto room = checkpoint_if_full(); !room) return std::unexpected(room.error());
       continue;
     }
     if (done.error().kind != EngineError::Kind::kDamaged) return std::unexpected(done.error());
@@ -117,12 +119,13 @@ EngineResult<std::uint32_t> Engine::verify(std::uint32_t blocks, VerifyLevel lev
     last.push_back(at);
   }
   if (level >= VerifyLevel::kUndone) {
-    for (std::size_t i = 0; i < last.size(); ++i) {
+    std::size_t off = 0;
+    for (; off < last.size() && coins_.bytes() <= config_.checkpoint_bytes; ++off) {
       if (const auto step = disconnect(); !step) return std::unexpected(step.error());
     }
-    for (auto index = last.rbegin(); index != last.rend(); ++index) {
+    while (off-- > 0) {
       const auto done =
-          level >= VerifyLevel::kConnected ? connect_again(*index) : put_on_again(*index);
+          level >= VerifyLevel::kConnected ? connect_again(last[off]) : put_on_again(last[off]);
       if (!done) return std::unexpected(done.error());
     }
   }
@@ -184,7 +187,10 @@ EngineResult<std::optional<consensus::Failure>> Engine::accept(NodeIndex index,
   const ByteView bytes = block->payload().first(block->block().total_size());
   if (const auto added = blocks_.add_block(index, bytes); !added) return failed(added.error());
   tree_.set_data_here(index);
-  if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
+  if (const auto kept = blocks_.keep_standing(index); !kept) {
+    tree_.drop_data(index);  // it may be accepted again
+    return failed(kept.error());
+  }
   window_.offer(parent, index, block);
   return std::nullopt;
 }
@@ -192,14 +198,16 @@ EngineResult<std::optional<consensus::Failure>> Engine::accept(NodeIndex index,
 // -- Along the best chain ---------------------------------------------------------------------------
 
 EngineResult<Step> Engine::advance() {
+  // First: a step that was taken is told of, whatever the disk says.
+  if (const auto done = checkpoint_if_full(); !done) return std::unexpected(done.error());
   const NodeIndex best = tree_.best_block();
-  if (tip_ == best) return Step{.kind = Step::Kind::kAtBest, .block = tip_};
-  const chain::Path way = path(tree_.nodes(), tip_, best, 1);
-  auto step = way.off.empty() ? connect(way.on.front(), best) : disconnect();
-  if (step && coins_.bytes() > config_.checkpoint_bytes) {
-    if (const auto done = checkpoint(); !done) return std::unexpected(done.error());
+  if (tip_ == best) {
+    // It may not be kept yet, where the disk was full.
+    if (const auto kept = keep_tip_if_better(); !kept) return std::unexpected(kept.error());
+    return Step{.kind = Step::Kind::kAtBest, .block = tip_};
   }
-  return step;
+  const chain::Path way = path(tree_.nodes(), tip_, best, 1);
+  return way.off.empty() ? connect(way.on.front(), best) : disconnect();
 }
 
 EngineResult<void> Engine::advance_to_best(
@@ -231,7 +239,11 @@ EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
   const TimePoint checked = now();
   done_.reading += read - begun;
   done_.checking += checked - read;
-  if (!verdict) return refuse(index, verdict.error());
+  if (!verdict) {
+    // The copy was sound when it was accepted: it is the disk that changed it.
+    const bool is_copys = verdict.error().guilt == consensus::Guilt::kCopy;
+    return is_copys ? lose(index) : refuse(index, verdict.error());
+  }
 
   if (const auto kept = keep_connected(index, **verdict); !kept) {
     return std::unexpected(kept.error());
@@ -322,12 +334,19 @@ EngineResult<void> Engine::keep_tip_if_better() {
   return {};
 }
 
+EngineResult<void> Engine::checkpoint_if_full() {
+  if (coins_.bytes() <= config_.checkpoint_bytes) return {};
+  return checkpoint();
+}
+
+// Twice, where one that was begun before had failed.
 EngineResult<void> Engine::checkpoint() {
-  if (table_.tip().block == coins_.tip().block) return {};
   const TimePoint begun = now();
-  // Blocks first: the coins must not stand at one that can be lost.
-  if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
-  if (const auto written = coins_.write_checkpoint(); !written) return failed(written.error());
+  while (coins_.has_frozen() || table_.tip().block != coins_.tip().block) {
+    // Blocks first: the coins must not stand at one that can be lost.
+    if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
+    if (const auto written = coins_.write_checkpoint(); !written) return failed(written.error());
+  }
   done_.writing += now() - begun;
   return {};
 }

@@ -68,7 +68,7 @@ enum class VerifyLevel : std::uint8_t {
   kSound,         // 1: it keeps all rules that need no coins
   kUndoReadable,  // 2: what undoes it is on the disk
   kUndone,        // 3: it can be taken off the coins and put on again
-  kConnected,     // 4: it keeps every rule, and takes what its undo record says
+  kConnected,     // 4: it keeps every rule but BIP 30, and takes what its undo record says
 };
 
 // One step towards the best chain.
@@ -94,8 +94,9 @@ class Engine {
   // Brings the coins to the acknowledged tip. Before anything else, once.
   EngineResult<Replayed> start();
 
-  // Looks at the last blocks again, of which there may be fewer: how many it looked at. kDamaged names
-  // the block at which something is wrong.
+  // Looks at the last blocks again, of which there may be fewer: how many it looked at. From kUndone on
+  // it goes only as deep as the memory of coins reaches. kDamaged names the block at which something
+  // is wrong; the engine is of no use then.
   EngineResult<std::uint32_t> verify(std::uint32_t blocks, VerifyLevel level);
 
   chain::NodeIndex tip() const { return tip_; }
@@ -130,6 +131,7 @@ class Engine {
   EngineResult<void> verify_alone(chain::NodeIndex index, VerifyLevel level);
   EngineResult<void> connect_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
+  EngineResult<void> checkpoint_if_full();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
   EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
       const BlockPointer& block, const consensus::BlockContext& context) const;

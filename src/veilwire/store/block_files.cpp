@@ -62,6 +62,10 @@ StoreResult<Place> BlockFiles::add(Kind& kind, std::uint32_t number, ByteView co
   const std::uint64_t begin = end == kind.ends.end() ? 0 : end->second;
   const Place place{number, static_cast<std::uint32_t>(begin + kHeadBytes),
                     static_cast<std::uint32_t>(content.size())};
+  if (begin + kHeadBytes + content.size() + tail.size() > UINT32_MAX) {
+    return std::unexpected(StoreError{StoreError::Kind::kUnavailable,
+                                      "'" + path_of(kind, number) + "' would be over 4 GiB"});
+  }
   Bytes whole(kHeadBytes);
   whole.reserve(kHeadBytes + content.size() + tail.size());
   std::ranges::copy(magic_, whole.begin());
@@ -125,6 +129,13 @@ bool BlockFiles::reaches(Kind& kind, const Place& place) {
 }
 
 StoreResult<void> BlockFiles::sync() {
+  if (sync_failure_) return std::unexpected(*sync_failure_);
+  const auto synced = sync_all();
+  if (!synced) sync_failure_ = synced.error();
+  return synced;
+}
+
+StoreResult<void> BlockFiles::sync_all() {
   for (Kind* kind : {&blocks_, &undos_}) {
     while (!kind->unsynced.empty()) {
       const auto number = kind->unsynced.begin();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -61,7 +62,8 @@ class BlockFiles {
   StoreResult<Bytes> read_block(const Place& place);
   StoreResult<Bytes> read_undo(const Place& place, const Hash256& previous);
 
-  // Everything added so far survives the loss of power, too.
+  // Everything added so far survives the loss of power, too. Where it fails once it fails for good: a
+  // second call of the system's would succeed, whatever was lost. Opened anew, all is well.
   StoreResult<void> sync();
 
  private:
@@ -73,6 +75,7 @@ class BlockFiles {
     std::set<std::uint32_t> unsynced{};
   };
 
+  StoreResult<void> sync_all();
   void know(Kind& kind, const Place& place, std::uint32_t tail);
   StoreResult<host::File*> file_of(Kind& kind, std::uint32_t number, host::Opening opening);
   StoreResult<Place> add(Kind& kind, std::uint32_t number, ByteView content, ByteView tail);
@@ -87,6 +90,7 @@ class BlockFiles {
   Kind blocks_{"blk"};
   Kind undos_{"rev"};
   bool has_new_names_ = false;
+  std::optional<StoreError> sync_failure_{};
 };
 
 }  // namespace veilwire::store

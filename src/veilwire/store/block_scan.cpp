@@ -49,7 +49,7 @@ StoreResult<void> BlockScan::find_all(const Visitor& visitor) {
   if (!names) return failed(names.error());
   for (const std::string& name : *names) {
     const auto number = number_of(name);
-    if (!number) continue;
+    if (!number || block_file_path(folder_, *number) != folder_ + "/" + name) continue;
     if (const auto opened = open_file(*number); !opened) return opened;
     if (const auto found = find_in_file(visitor); !found) return found;
   }
@@ -63,6 +63,7 @@ StoreResult<void> BlockScan::open_file(std::uint32_t number) {
   const auto size = (*file)->size();
   if (!size) return failed(size.error());
   file_ = std::move(*file);
+  window_.clear();
   number_ = number;
   size_ = *size;
   return {};
@@ -80,7 +81,9 @@ StoreResult<void> BlockScan::find_in_file(const Visitor& visitor) {
     const auto bytes = load_le<std::uint32_t>(head.data() + magic_.size());
     const std::uint64_t end = *begin + kHeadBytes + bytes;
     at = *begin + 1;  // the magic may stand in the middle of something
-    if (bytes <= kHeaderBytes || bytes > kMaxStoredBlockBytes || end > size_) continue;
+    if (bytes <= kHeaderBytes || bytes > kMaxStoredBlockBytes || end > size_ || end > UINT32_MAX) {
+      continue;
+    }
     wire::Reader reader(ByteView(head).subspan(kHeadBytes));
     visitor(wire::BlockHeader::read(reader),
             {number_, static_cast<std::uint32_t>(*begin + kHeadBytes), bytes});
@@ -88,20 +91,35 @@ StoreResult<void> BlockScan::find_in_file(const Visitor& visitor) {
   }
 }
 
+// Mostly it is right here, and nothing else is read; where it is not, all that was read is searched
+// before more is.
 StoreResult<std::uint64_t> BlockScan::next_magic(std::uint64_t from) {
-  std::size_t window_bytes = magic_.size();  // mostly it is right here
-  Bytes window(kSearchedAtOnce);
+  std::size_t bytes = magic_.size();
   for (std::uint64_t at = from; at < size_;) {
-    const auto count = read_at(at, std::span(window).first(window_bytes));
-    if (!count) return std::unexpected(count.error());
-    const auto here = ByteView(window).first(*count);
-    const auto found = std::ranges::search(here, magic_).begin();
-    if (found != here.end()) return at + static_cast<std::uint64_t>(found - here.begin());
-    if (*count < window_bytes) return size_;
-    at += *count - (magic_.size() - 1);
-    window_bytes = kSearchedAtOnce;
+    const bool is_in_window = at >= window_at_ && at + magic_.size() <= window_at_ + window_.size();
+    if (!is_in_window) {
+      if (const auto looked = look_at(at, bytes); !looked) return std::unexpected(looked.error());
+      bytes = kSearchedAtOnce;
+      if (window_.size() < magic_.size()) return size_;
+    }
+    const auto skipped = static_cast<std::ptrdiff_t>(at - window_at_);
+    const auto found =
+        std::search(window_.begin() + skipped, window_.end(), magic_.begin(), magic_.end());
+    if (found != window_.end()) {
+      return window_at_ + static_cast<std::uint64_t>(found - window_.begin());
+    }
+    at = window_at_ + window_.size() - (magic_.size() - 1);
   }
   return size_;
+}
+
+StoreResult<void> BlockScan::look_at(std::uint64_t offset, std::size_t bytes) {
+  window_.resize(bytes);
+  window_at_ = offset;
+  const auto count = read_at(offset, window_);
+  window_.resize(count.value_or(0));
+  if (!count) return std::unexpected(count.error());
+  return {};
 }
 
 StoreResult<Bytes> BlockScan::read(const Place& place) {

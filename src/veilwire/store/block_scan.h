@@ -25,6 +25,7 @@ class BlockScan {
   static StoreResult<BlockScan> open(host::Files& files, const std::string& folder,
                                      const protocol::Magic& magic);
 
+  bool is_scrambled() const { return key_ != Key{}; }
   // In the order of the files, and in them of their places.
   StoreResult<void> find_all(const Visitor& visitor);
   // The bytes of a block that was found.
@@ -39,6 +40,7 @@ class BlockScan {
   StoreResult<void> read_key();
   StoreResult<void> open_file(std::uint32_t number);
   StoreResult<void> find_in_file(const Visitor& visitor);
+  StoreResult<void> look_at(std::uint64_t offset, std::size_t bytes);
   // The offset of the next magic at or behind `from`; the end of the file where there is none.
   StoreResult<std::uint64_t> next_magic(std::uint64_t from);
   // Unscrambled; as many as the file has.
@@ -51,6 +53,9 @@ class BlockScan {
   std::unique_ptr<host::File> file_;  // of this number
   std::uint32_t number_ = 0;
   std::uint64_t size_ = 0;
+  // What is searched for a magic.
+  Bytes window_;
+  std::uint64_t window_at_ = 0;
 };
 
 }  // namespace veilwire::store

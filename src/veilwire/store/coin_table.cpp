@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -31,7 +32,7 @@ using rocksdb::Status;
 constexpr std::size_t kKeyBytes = 36;
 using Key = std::array<char, kKeyBytes>;
 
-// Sorts before every coin but one with a txid and an index of zeros alone, of which there is none.
+// Sorts before every coin.
 constexpr std::string_view kTipKey("\0", 1);
 constexpr std::size_t kTipBytes = 1 + 32 + 4;
 
@@ -127,43 +128,56 @@ rocksdb::Options options_for(rocksdb::Env& env, const CoinTableConfig& config) {
 
 struct CoinTable::Database {
   Database(host::Files& files, std::string place, const CoinTableConfig& config)
-      : env(rocksdb::NewCompositeEnv(rocksdb_files(files))),
+      : files_of_database(rocksdb_files(files)),
+        env(rocksdb::NewCompositeEnv(files_of_database)),
         options(options_for(*env, config)),
         folder(std::move(place)) {}
 
   Status open();
+  std::expected<Tip, TableError> read_tip() const;
   // After a fault on the disk the database is opened anew: by itself it would take nothing more.
-  Status mend();
+  std::expected<void, TableError> mend();
   Status write_file(const std::string& path, const coins::Changes& changes, const Tip& new_tip);
   Status take_over(const std::string& path);
 
+  const std::shared_ptr<RocksdbFiles> files_of_database;
   const std::unique_ptr<rocksdb::Env> env;
   const rocksdb::Options options;
   const std::string folder;
 
   // Shared by all who use the database; alone by who opens it anew.
   std::shared_mutex in_use;
-  std::unique_ptr<rocksdb::DB> db;  // nothing where that failed
-  bool has_failed = false;          // of whoever applies
+  std::unique_ptr<rocksdb::DB> db;       // nothing where that failed
+  std::atomic<bool> has_failed = false;  // of whoever applies
 
-  std::mutex lock;  // of the tip
-  Tip tip;
+  mutable std::mutex lock;  // of the tip
+  Tip tip;                  // of the genesis block, where there are no coins yet
 };
 
 Status CoinTable::Database::open() {
+  files_of_database->settle_taken_file();
   rocksdb::DB* opened = nullptr;
   const Status status = rocksdb::DB::Open(options, folder, &opened);
   if (status.ok()) db.reset(opened);
   return status;
 }
 
-Status CoinTable::Database::mend() {
+std::expected<void, TableError> CoinTable::Database::mend() {
+  if (const std::shared_lock shared(in_use); db && !has_failed) return {};
   const std::unique_lock alone(in_use);
-  if (db && !has_failed) return Status::OK();
+  if (db && !has_failed) return {};
   db.reset();
-  const Status status = open();
-  if (status.ok()) has_failed = false;
-  return status;
+  if (const Status status = open(); !status.ok()) return failed(status);
+  // What was thought to have failed may be there.
+  const auto found = read_tip();
+  if (!found) {
+    db.reset();
+    return std::unexpected(found.error());
+  }
+  has_failed = false;
+  const std::scoped_lock held(lock);
+  tip = *found;
+  return {};
 }
 
 CoinTable::CoinTable(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -178,28 +192,29 @@ std::expected<std::unique_ptr<CoinTable>, TableError> CoinTable::open(
   std::unique_ptr<CoinTable> table(
       new CoinTable(std::make_unique<Database>(files, folder, config)));
   if (const Status status = table->database_->open(); !status.ok()) return failed(status);
-  if (const auto read = table->read_tip(genesis); !read) return std::unexpected(read.error());
+  table->database_->tip = Tip{.block = genesis};
+  const auto tip = table->database_->read_tip();
+  if (!tip) return std::unexpected(tip.error());
+  table->database_->tip = *tip;
   return table;
 }
 
-std::expected<void, TableError> CoinTable::read_tip(const Hash256& genesis) {
+std::expected<Tip, TableError> CoinTable::Database::read_tip() const {
   std::string value;
-  const Status status = database_->db->Get({}, Slice(kTipKey), &value);
-  if (status.IsNotFound()) {
-    database_->tip = Tip{.block = genesis};
-    return {};
-  }
+  const Status status = db->Get({}, Slice(kTipKey), &value);
+  if (status.IsNotFound()) return tip;
   if (!status.ok()) return failed(status);
   wire::Reader reader(bytes_of(value));
   const std::uint8_t version = reader.u8();
   if (version > kCoinTableVersion) {
-    return damaged("'" + database_->folder + "' was written by a later version (format " +
+    return damaged("'" + folder + "' was written by a later version (format " +
                    std::to_string(version) + "): use that, or build the coins anew");
   }
   if (value.size() != kTipBytes) return damaged("the block at which it stands cannot be read");
-  database_->tip.block = reader.array<32>();
-  database_->tip.height = consensus::Height::of(reader.u32());
-  return {};
+  Tip found;
+  found.block = reader.array<32>();
+  found.height = consensus::Height::of(reader.u32());
+  return found;
 }
 
 // The database, for as long as it lives.
@@ -207,9 +222,9 @@ class CoinTable::Use {
  public:
   static std::expected<Use, TableError> of(Database& database) {
     Use use(database);
-    if (!database.db) {
+    while (!database.db) {
       use.shared_.unlock();
-      if (const Status status = database.mend(); !status.ok()) return failed(status);
+      if (const auto mended = database.mend(); !mended) return std::unexpected(mended.error());
       use.shared_.lock();
     }
     return use;
@@ -299,8 +314,9 @@ std::uint64_t CoinTable::bytes_on_disk() const {
 // -- A checkpoint -----------------------------------------------------------------------------------
 
 std::expected<void, TableError> CoinTable::apply(const coins::Changes& changes, const Tip& tip) {
-  if (const Status status = database_->mend(); !status.ok()) return failed(status);
-  const std::shared_lock shared(database_->in_use);
+  if (auto mended = database_->mend(); !mended) return mended;
+  const auto use = Use::of(*database_);
+  if (!use) return std::unexpected(use.error());
   const std::string path = database_->folder + "/checkpoint";
   Status status = database_->write_file(path, changes, tip);
   if (status.ok()) status = database_->take_over(path);
@@ -340,7 +356,9 @@ Status CoinTable::Database::take_over(const std::string& path) {
   how.failed_move_fall_back_to_copy = false;
   how.snapshot_consistency = false;
   how.write_global_seqno = false;
-  return db->IngestExternalFile({path}, how);
+  const Status status = db->IngestExternalFile({path}, how);
+  if (status.ok()) files_of_database->settle_taken_file();
+  return status;
 }
 
 }  // namespace veilwire::store

@@ -53,7 +53,6 @@ class CoinTable final : public coins::Table {
 
   explicit CoinTable(std::unique_ptr<Database> database);
 
-  std::expected<void, coins::TableError> read_tip(const Hash256& genesis);
   static std::expected<void, coins::TableError> look_up(const Use& use,
                                                         std::span<const wire::Outpoint> sorted,
                                                         consensus::OutsideCoins& found);

@@ -222,6 +222,36 @@ TEST_F(CoinTableOnABadDisk, IsAsBeforeAfterAFullDiskAndGoesOnOnceThereIsRoom) {
   }
 }
 
+// Once, and then everything works again: what follows may remove too much.
+TEST_F(CoinTableOnABadDisk, IsFoundAtTheOldTipOrTheNewAfterOneFaultAtAnyChange) {
+  const std::size_t changes = changes_of_a_checkpoint();
+  for (std::size_t i = 0; i < changes; ++i) {
+    for (const auto kind : {FileError::Kind::kDisk, FileError::Kind::kNoSpace}) {
+      begin(i + 1);
+      disk_->fail_change(disk_->changes() + i, kind);
+      const bool is_acknowledged = table_->apply(third_, tip_at(3)).has_value();
+      table_.reset();
+      table_ = open(*disk_);
+      const bool is_old = table_->tip() == before_->tip();
+      EXPECT_FALSE(is_acknowledged && is_old) << i;
+      expect_same(*table_, is_old ? *before_ : *after_);
+      ASSERT_TRUE(table_->apply(third_, tip_at(3))) << i;
+      expect_same(*table_, *after_);
+
+      begin(i + 1);
+      disk_->fail_change(disk_->changes() + i, kind);
+      const auto applied = table_->apply(third_, tip_at(3));
+      if (!applied) {
+        const auto again = table_->apply(third_, tip_at(3));
+        ASSERT_TRUE(again) << i << ": " << again.error().detail;
+      }
+      expect_same(*table_, *after_);
+      table_.reset();
+      expect_same(*open(*disk_), *after_);
+    }
+  }
+}
+
 // The process is gone in the middle of a checkpoint: what it was about to write does not come.
 TEST_F(CoinTableOnABadDisk, IsFoundAtTheOldTipOrTheNewAfterAKillAtAnyChange) {
   const std::size_t changes = changes_of_a_checkpoint();

@@ -145,7 +145,11 @@ host::FileResult<void> RecordLog::add(ByteView content) {
 }
 
 host::FileResult<void> RecordLog::sync() {
-  if (auto synced = file_->sync(); !synced) return synced;
+  if (sync_failure_) return std::unexpected(*sync_failure_);
+  if (auto synced = file_->sync(); !synced) {
+    sync_failure_ = synced.error();
+    return synced;
+  }
   return sync_name();
 }
 

@@ -67,6 +67,8 @@ class RecordLog {
   // One write. After an error the record is not there, and the next one takes its place.
   // REQUIRES: at most kMaxRecordBytes.
   host::FileResult<void> add(ByteView content);
+  // Where it fails once it fails for good, until the log is opened anew: the system forgets that it
+  // could not write, and would call a second attempt a success.
   host::FileResult<void> sync();
 
   // Puts what `fill` adds to an empty log in the place of all that is in this one. Whatever ends the
@@ -91,6 +93,7 @@ class RecordLog {
   std::string path_;
   LogFormat format_;
   std::unique_ptr<host::File> file_;
+  std::optional<host::FileError> sync_failure_{};
   bool name_is_synced_ = false;  // nobody knows whether a name that was found is
   std::uint64_t end_ = 0;
   Found found_;

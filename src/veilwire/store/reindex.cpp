@@ -18,6 +18,10 @@ struct Found {
   Place place;
 };
 
+std::unexpected<StoreError> refused(std::string why) {
+  return std::unexpected(StoreError{StoreError::Kind::kUnavailable, std::move(why)});
+}
+
 // Puts blocks into a tree in whatever order they come.
 class Joiner {
  public:
@@ -47,6 +51,16 @@ class Joiner {
     return result;
   }
   const std::map<chain::NodeIndex, Place>& places() const { return places_; }
+  // Whether nothing speaks against going by what was found.
+  StoreResult<void> verdict(const std::string& folder) const {
+    if (is_clock_wrong_) {
+      return refused("a block in '" + folder +
+                     "' is dated more than two hours from now: is the "
+                     "clock right?");
+    }
+    if (result_.blocks > 0 || waiting_.empty()) return {};
+    return refused("none of the blocks in '" + folder + "' stands on this network's first one");
+  }
 
  private:
   // A block that lies there twice is taken from where it came last: the first may be a torn one.
@@ -54,6 +68,7 @@ class Joiner {
     const auto added = tree_.add(found.header, now_);
     if (!added) {
       ++result_.refused;
+      is_clock_wrong_ |= added.error().reason == consensus::Reason::kTimeTooNew;
       return false;
     }
     if (places_.insert_or_assign(added->index, found.place).second) {
@@ -68,12 +83,18 @@ class Joiner {
   std::multimap<Hash256, Found> waiting_;
   std::map<chain::NodeIndex, Place> places_;
   Reindexed result_;
+  bool is_clock_wrong_ = false;
 };
 
 StoreResult<std::vector<Found>> all_blocks(host::Files& files, const std::string& folder,
                                            const protocol::Network& network) {
   auto scan = BlockScan::open(files, folder, network.magic);
   if (!scan) return std::unexpected(scan.error());
+  if (scan->is_scrambled()) {
+    return refused("the block files in '" + folder +
+                   "' are scrambled by its xor.dat, and so are "
+                   "another program's: import them into a folder of their own");
+  }
   std::vector<wire::BlockHeader> headers;
   std::vector<Place> places;
   const auto done = scan->find_all([&](const wire::BlockHeader& header, const Place& place) {
@@ -157,6 +178,9 @@ StoreResult<Reindexed> reindex(host::Files& files, const std::string& folder,
   chain::HeaderTree tree(network, 0);
   Joiner joiner(tree, now);
   for (const Found& found : *blocks) joiner.add(found);
+  if (const auto verdict = joiner.verdict(folder); !verdict) {
+    return std::unexpected(verdict.error());
+  }
 
   const std::string log = folder + kChainLogName;
   const std::string beside = log + ".reindexed";

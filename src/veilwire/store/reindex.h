@@ -19,8 +19,10 @@ struct Reindexed {
   std::uint32_t alone = 0;    // whose parent is not there
 };
 
-// REQUIRES: nobody has the folder open; kUnavailable otherwise. Whatever ends the process on the way,
-// the folder is as it was, but perhaps without coins, which a start makes good; or as it should be.
+// Refused, with nothing changed, where somebody has the folder open, where the files are scrambled, and
+// where the clock says that a block comes too early or no block can be used: that is not the files'
+// fault. Whatever ends the process on the way, the folder is as it was, but perhaps without coins,
+// which a start makes good; or as it should be.
 StoreResult<Reindexed> reindex(host::Files& files, const std::string& folder,
                                const protocol::Network& network, UnixTime now);
 

@@ -1,7 +1,7 @@
 #include "veilwire/store/rocksdb_files.h"
 
 #include <algorithm>
-#include <cstring>
+#include <mutex>
 #include <utility>
 
 namespace veilwire::store {
@@ -125,7 +125,7 @@ class HeldLock final : public rocksdb::FileLock {
   const std::unique_ptr<host::FileLock> lock_;
 };
 
-class FileSystem final : public rocksdb::FileSystem {
+class FileSystem final : public RocksdbFiles {
  public:
   explicit FileSystem(host::Files& files) : files_(files) {}
 
@@ -207,7 +207,12 @@ class FileSystem final : public rocksdb::FileSystem {
     return IOStatus::OK();
   }
 
+  void settle_taken_file() override {
+    const std::scoped_lock held(lock_);
+    taken_file_.clear();
+  }
   IOStatus DeleteFile(const std::string& path, const IOOptions&, IODebugContext*) override {
+    if (const std::scoped_lock held(lock_); path == taken_file_) return IOStatus::OK();
     return status_of(files_.remove(path));
   }
   IOStatus RenameFile(const std::string& from, const std::string& to, const IOOptions&,
@@ -217,7 +222,10 @@ class FileSystem final : public rocksdb::FileSystem {
   // A file that is taken over is linked, and its old name removed: here that is one step.
   IOStatus LinkFile(const std::string& from, const std::string& to, const IOOptions&,
                     IODebugContext*) override {
-    return status_of(files_.rename(from, to));
+    const auto renamed = files_.rename(from, to);
+    const std::scoped_lock held(lock_);
+    if (renamed) taken_file_ = to;
+    return status_of(renamed);
   }
 
   IOStatus LockFile(const std::string& path, const IOOptions&, rocksdb::FileLock** lock,
@@ -252,11 +260,13 @@ class FileSystem final : public rocksdb::FileSystem {
   }
 
   host::Files& files_;
+  std::mutex lock_;
+  std::string taken_file_;
 };
 
 }  // namespace
 
-std::shared_ptr<rocksdb::FileSystem> rocksdb_files(host::Files& files) {
+std::shared_ptr<RocksdbFiles> rocksdb_files(host::Files& files) {
   return std::make_shared<FileSystem>(files);
 }
 

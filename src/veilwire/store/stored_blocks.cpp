@@ -20,16 +20,10 @@ StoreError absent(const char* what) {
 }
 
 // A log that is not there is begun, and blocks that it does not know of are written over.
-std::expected<void, LogError> refuse_unknown_blocks(host::Files& files, const std::string& folder) {
-  const auto names = files.list(folder);
-  if (!names) return std::unexpected(LogError::of(names.error()));
-  const bool has_log = std::ranges::find(*names, kChainLogName + 1) != names->end();
-  const bool has_blocks = std::ranges::find(*names, "blk00000.dat") != names->end();
-  if (has_log || !has_blocks) return {};
-  return std::unexpected(LogError{LogError::Kind::kForeign,
-                                  "'" + folder + "' has blocks, but '" + (kChainLogName + 1) +
-                                      "', which knows of them, is missing: use -reindex to make it "
-                                      "anew from them, or remove them"});
+LogError unknown_blocks(const std::string& folder) {
+  return {LogError::Kind::kForeign, "'" + folder + "' has blocks, but '" + (kChainLogName + 1) +
+                                        "', which knows of them, is missing: use -reindex to make "
+                                        "it anew from them, or remove them"};
 }
 
 }  // namespace
@@ -48,11 +42,21 @@ std::expected<StoredBlocks, LogError> StoredBlocks::open(host::Files& files,
     }
     return std::unexpected(std::move(error));
   }
-  if (const auto known = refuse_unknown_blocks(files, folder); !known) {
-    return std::unexpected(known.error());
-  }
+  const auto names = files.list(folder);
+  if (!names) return std::unexpected(LogError::of(names.error()));
+  const auto has = [&names](const char* name) {
+    return std::ranges::find(*names, name) != names->end();
+  };
+  const bool is_new = !has(kChainLogName + 1);
+  if (is_new && has("blk00000.dat")) return std::unexpected(unknown_blocks(folder));
   auto log = ChainLog::open(files, folder + kChainLogName, tree);
   if (!log) return std::unexpected(log.error());
+  // Before there is a block: a plug that is pulled must not leave blocks without a log.
+  if (is_new) {
+    if (const auto synced = log->sync(); !synced) {
+      return std::unexpected(LogError::of(synced.error()));
+    }
+  }
   BlockFiles blocks(files, folder, tree.network().magic);
   log->for_each_place([&blocks](const BlockPlaces& places) {
     if (places.block) blocks.know_block(*places.block);
