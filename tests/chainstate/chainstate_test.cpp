@@ -184,8 +184,10 @@ TEST(FullBlocksRegtest, HasThemTooWhereItIsKilledAllTheTime) {
 
 // -- A long chain -------------------------------------------------------------------------------------
 
-std::vector<Bytes> alternative_blocks(ByteView packed) {
-  return consensus::testing::split_blocks(consensus::testing::unpacked_xz(packed));
+std::vector<Bytes> alternative_blocks(ByteView packed, std::size_t count = 2016) {
+  auto blocks = consensus::testing::split_blocks(consensus::testing::unpacked_xz(packed));
+  blocks.resize(count);
+  return blocks;
 }
 
 coins::SetSummary summary_of(Machine& machine) {
@@ -207,8 +209,7 @@ TEST(AlternativeMainChain, IsConnectedThroughTheStore) {
 // coins are the same in the end.
 TEST(AlternativeMainChain, LosesToAPulledPlugOnlyWhatWasNotSynced) {
   VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
-  std::vector<Bytes> blocks = alternative_blocks(packed);
-  blocks.resize(400);
+  const std::vector<Bytes> blocks = alternative_blocks(packed, 400);
   const protocol::Network& network = *protocol::network_from_name("main");
   Machine whole(network, 1);
   for (const Bytes& block : blocks) ASSERT_EQ(whole.run().submit(block, kFarAway), "");
@@ -241,8 +242,7 @@ class Rebuilding : public ::testing::Test {
  protected:
   void begin(std::size_t count, std::uint64_t seed = 1) {
     VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
-    std::vector<Bytes> blocks = alternative_blocks(packed);
-    blocks.resize(count);
+    const std::vector<Bytes> blocks = alternative_blocks(packed, count);
     machine_ = std::make_unique<Machine>(network_, seed);
     for (const Bytes& block : blocks) ASSERT_EQ(machine_->run().submit(block, kFarAway), "");
     tip_ = machine_->run().tip();
@@ -380,8 +380,7 @@ TEST_F(Rebuilding, NoticesAtTheRightLevelWhatIsWrongWithABlock) {
 
 TEST(FullDisk, StopsTheEngineWithASentenceAndLosesNothing) {
   VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
-  std::vector<Bytes> blocks = alternative_blocks(packed);
-  blocks.resize(6);
+  const std::vector<Bytes> blocks = alternative_blocks(packed, 6);
   const protocol::Network& network = *protocol::network_from_name("main");
   for (std::size_t change = 0; change < 60; ++change) {
     Machine machine(network, change + 1);
@@ -410,8 +409,7 @@ TEST(FullDisk, StopsTheEngineWithASentenceAndLosesNothing) {
 // One call fails, and the caller tries again, as he may.
 TEST(FullDisk, LosesNothingThatWasAcknowledgedWhenItWasTriedAgain) {
   VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
-  std::vector<Bytes> blocks = alternative_blocks(packed);
-  blocks.resize(6);
+  const std::vector<Bytes> blocks = alternative_blocks(packed, 6);
   const protocol::Network& network = *protocol::network_from_name("main");
   for (std::size_t change = 0; change < 60; ++change) {
     Machine machine(network, change + 1);

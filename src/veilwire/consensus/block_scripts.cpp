@@ -10,7 +10,7 @@ namespace {
 
 // So many inputs are claimed at once: claiming costs little beside a signature, and the last claims
 // of several threads end close together.
-constexpr std::uint32_t kClaimedAtOnce = 2;
+constexpr std::uint32_t kClaimedAtOnce = 8;
 // Posting to a pool with fewer threads costs a microsecond each; one with more is not used up.
 constexpr std::uint32_t kMaxHelpers = 64;
 // Fewer inputs than this are checked before another thread has woken up.

@@ -72,7 +72,17 @@ StoreResult<BlockWindow::BlockPointer> BlockWindow::take(NodeIndex parent, NodeI
   const auto job = jobs_.front();
   jobs_.pop_front();
   bytes_ -= job->size();
-  auto block = job->result();
+  return judged(index, job->result());
+}
+
+StoreResult<BlockWindow::BlockPointer> BlockWindow::read(NodeIndex index) {
+  auto bytes = blocks_.read_block(index);
+  if (!bytes) return std::unexpected(bytes.error());
+  return judged(index, Job(index, std::move(*bytes)).result());
+}
+
+StoreResult<BlockWindow::BlockPointer> BlockWindow::judged(NodeIndex index,
+                                                           BlockPointer block) const {
   if (block && block->hash() == nodes_[index].hash) return block;
   return std::unexpected(
       StoreError{StoreError::Kind::kDamaged,

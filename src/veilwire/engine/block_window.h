@@ -31,6 +31,8 @@ class BlockWindow {
                                         chain::NodeIndex best);
   // A block that was read and parsed elsewhere: it need not be read again if it comes next.
   void offer(chain::NodeIndex parent, chain::NodeIndex index, const BlockPointer& block);
+  // The block, alone and at once. kDamaged as above.
+  chain::StoreResult<BlockPointer> read(chain::NodeIndex index);
   // Those that are parsed by now, from the one that was taken last onwards, up to the first that is
   // not.
   std::vector<BlockPointer> ready() const;
@@ -40,6 +42,7 @@ class BlockWindow {
  private:
   class Job;
 
+  chain::StoreResult<BlockPointer> judged(chain::NodeIndex index, BlockPointer block) const;
   chain::StoreResult<void> begin(chain::NodeIndex index);
   void begin_more(chain::NodeIndex parent, chain::NodeIndex best);
   void forget();

@@ -354,13 +354,8 @@ EngineResult<void> Engine::checkpoint() {
 // -- Small parts ------------------------------------------------------------------------------------
 
 EngineResult<Engine::BlockPointer> Engine::read_block(NodeIndex index) {
-  auto bytes = blocks_.read_block(index);
-  if (!bytes) return failed(bytes.error());
-  auto block = consensus::ParsedBlock::parse(std::move(*bytes));
-  if (!block || (*block)->hash() != tree_.nodes()[index].hash) {
-    return damaged("what was kept as block " + to_display(tree_.nodes()[index].hash) +
-                   " is not it");
-  }
+  auto block = window_.read(index);
+  if (!block) return failed(block.error());
   return std::move(*block);
 }
 

@@ -42,7 +42,7 @@ std::string rate_text(double a_second, const char* what) {
   return text_of(a_second < 10 ? "%.1f %s/s" : "%.0f %s/s", a_second, what);
 }
 
-// In the two largest units at most: what comes after would be made up.
+// In one unit: what comes after would be made up.
 std::string time_left(double seconds) {
   constexpr double kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
   if (seconds >= 2 * kDay) return text_of("%.0f days left", seconds / kDay);

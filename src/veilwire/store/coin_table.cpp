@@ -150,8 +150,8 @@ struct CoinTable::Database {
   std::unique_ptr<rocksdb::DB> db;       // nothing where that failed
   std::atomic<bool> has_failed = false;  // of whoever applies
 
-  mutable std::mutex lock;  // of the tip
-  Tip tip;                  // of the genesis block, where there are no coins yet
+  std::mutex lock;  // of the tip
+  Tip tip;          // of the genesis block, where there are no coins yet
 };
 
 Status CoinTable::Database::open() {

@@ -129,8 +129,7 @@ StoreResult<void> write_log(host::Files& files, const std::string& path,
     const auto kept = log->keep_block(tree, index, {.block = place, .undo = std::nullopt});
     if (!kept) return failed(kept.error());
   }
-  const auto synced = log->sync();
-  return synced ? StoreResult<void>() : failed(synced.error());
+  return told(log->sync());
 }
 
 template <typename Wanted>
@@ -142,8 +141,7 @@ StoreResult<void> remove_all(host::Files& files, const std::string& folder, Want
     if (!is_wanted(name)) continue;
     if (const auto removed = remove_if_there(files, folder + "/" + name); !removed) return removed;
   }
-  const auto synced = files.sync_folder(folder);
-  return synced ? StoreResult<void>() : failed(synced.error());
+  return told(files.sync_folder(folder));
 }
 
 // In such an order that whatever is left is a database still, or makes room for a new one.

@@ -15,4 +15,9 @@ inline std::unexpected<StoreError> failed(const host::FileError& error) {
       StoreError{is_full ? StoreError::Kind::kFull : StoreError::Kind::kUnavailable, error.text});
 }
 
+inline StoreResult<void> told(const host::FileResult<void>& done) {
+  if (!done) return failed(done.error());
+  return {};
+}
+
 }  // namespace veilwire::store

@@ -10,11 +10,6 @@ namespace {
 
 using chain::NodeIndex;
 
-StoreResult<void> told(const host::FileResult<void>& done) {
-  if (!done) return failed(done.error());
-  return {};
-}
-
 StoreError absent(const char* what) {
   return {StoreError::Kind::kAbsent, std::string(what) + " was never kept"};
 }
