@@ -13,6 +13,7 @@
 #include "veilwire/consensus/testing/full_blocks.h"
 #include "veilwire/engine/engine.h"
 #include "veilwire/host/testing/simulated_disk.h"
+#include "veilwire/host/thread_pool.h"
 #include "veilwire/store/coin_table.h"
 #include "veilwire/store/reindex.h"
 #include "veilwire/store/stored_blocks.h"
@@ -38,11 +39,12 @@ std::unique_ptr<store::CoinTable> open_coins(host::Files& files, const Hash256& 
 // What runs between two kills.
 class Run {
  public:
-  Run(const protocol::Network& network, SimulatedDisk& disk, const engine::EngineConfig& config)
+  Run(const protocol::Network& network, SimulatedDisk& disk, Executor& executor,
+      const engine::EngineConfig& config)
       : tree_(network, 7),
         blocks_(store::StoredBlocks::open(disk, kFolder, tree_).value()),
         table_(open_coins(disk, network.genesis.hash)),
-        engine_(tree_, blocks_, *table_, executor_, config, {1, 2}),
+        engine_(tree_, blocks_, *table_, executor, config, {1, 2}),
         replayed_(engine_.start().value()) {
     // Blocks may be here that were not connected when the last run ended.
     if (!engine_.advance_to_best()) throw std::runtime_error("no way to the best chain");
@@ -54,6 +56,7 @@ class Run {
   const coins::Table& table() const { return *table_; }
   Engine& engine() { return engine_; }
   void checkpoint() { ASSERT_TRUE(engine_.checkpoint()); }
+  void begin_checkpoint() { ASSERT_TRUE(engine_.begin_checkpoint()); }
   void sync() { ASSERT_TRUE(blocks_.sync()); }
 
   // As a node's `submitblock` answers: nothing where the block is the new tip.
@@ -75,6 +78,9 @@ class Run {
     if (failure) return failure_text(*failure);
     return verdict_on(added->index);
   }
+  void add_header(const Bytes& block) {
+    ASSERT_TRUE(tree_.add(consensus::ParsedBlock::parse(block).value()->header(), kFarAway));
+  }
 
   void invalidate_tip() {
     tree_.invalidate(engine_.tip());
@@ -91,10 +97,9 @@ class Run {
         });
     if (!done) throw std::runtime_error(done.error().text);
     if (!verdict.empty()) return verdict;
-    return engine_.tip() == index ? "" : "inconclusive";
+    return tree_.nodes().is_ancestor(index, engine_.tip()) ? "" : "inconclusive";
   }
 
-  consensus::testing::InlineExecutor executor_;
   chain::HeaderTree tree_;
   store::StoredBlocks blocks_;
   std::unique_ptr<store::CoinTable> table_;
@@ -124,8 +129,10 @@ class Machine {
 
   // Nobody uses the disk between them.
   void end_in_order() { run_.reset(); }
-  void start() { run_ = std::make_unique<Run>(network_, disk_, config); }
-  engine::EngineConfig config;  // of the next run
+  void start() { run_ = std::make_unique<Run>(network_, disk_, *executor, config); }
+  // Of the next run.
+  engine::EngineConfig config;
+  Executor* executor = &inline_;
 
  private:
   // Threads of the database cannot be killed here: what they do from now on does not reach the disk.
@@ -135,6 +142,7 @@ class Machine {
     disk_.repair();
   }
 
+  consensus::testing::InlineExecutor inline_;
   const protocol::Network& network_;
   SimulatedDisk disk_;
   std::unique_ptr<Run> run_;
@@ -272,7 +280,7 @@ TEST_F(Rebuilding, OfTheCoinsTakesBlocksAndUndoFilesAlone) {
 TEST_F(Rebuilding, OfTheCoinsWritesCheckpointsOnTheWay) {
   begin(300);
   ASSERT_TRUE(store::reindex_chainstate(machine_->disk(), kFolder));
-  machine_->config.checkpoint_bytes = 20'000;
+  machine_->config.coin_bytes = 20'000;
   machine_->start();
   EXPECT_EQ(machine_->run().replayed().put_on, 300u);
   EXPECT_GT(machine_->run().table().tip().height, protocol::Height::of(100));
@@ -374,6 +382,101 @@ TEST_F(Rebuilding, NoticesAtTheRightLevelWhatIsWrongWithABlock) {
   EXPECT_EQ(lowest(kFolder + "/rev00000.dat"), 2);
   // In the last transaction: only the Merkle root knows.
   EXPECT_EQ(lowest(kFolder + "/blk00000.dat"), 1);
+}
+
+// -- Checkpoints beside blocks ------------------------------------------------------------------------
+
+// Connects blocks, begins checkpoints, and kills whoever does it; `meanwhile` happens between blocks.
+// Gives how often a block was connected while a checkpoint was being written.
+std::size_t blocks_beside_checkpoints(Machine& machine, const std::vector<Bytes>& blocks,
+                                      const std::function<void()>& meanwhile) {
+  std::mt19937_64 dice(3);
+  std::size_t beside = 0;
+  while (machine.run().height().value() < blocks.size()) {
+    if (dice() % 10 == 0) machine.run().begin_checkpoint();
+    const Bytes& next = blocks[machine.run().height().value()];
+    EXPECT_EQ(machine.run().submit(next, kFarAway), "");
+    beside += machine.run().engine().coins().has_frozen() ? 1 : 0;
+    if (dice() % 4 == 0) meanwhile();
+    if (dice() % 50 != 0) continue;
+    const Hash256 tip = machine.run().tip();
+    machine.kill();
+    EXPECT_EQ(machine.run().tip(), tip);
+  }
+  return beside;
+}
+
+class CheckpointsBesideBlocks : public Rebuilding {
+ protected:
+  void begin_with(Executor& executor) {
+    VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+    blocks_ = alternative_blocks(packed, 400);
+    begin(blocks_.size());
+    again_ = std::make_unique<Machine>(network_, 2);
+    again_->end_in_order();
+    again_->executor = &executor;
+    again_->start();
+  }
+  void end() {
+    EXPECT_EQ(summary_of(*again_).hash, coins_);
+    again_.reset();  // before the executor
+  }
+
+  std::vector<Bytes> blocks_;
+  std::unique_ptr<Machine> again_;
+};
+
+TEST_F(CheckpointsBesideBlocks, LeaveTheTipAndTheCoinsAsTheyWereWheneverTheyAreWritten) {
+  consensus::testing::LateExecutor late;
+  begin_with(late);
+  EXPECT_GT(blocks_beside_checkpoints(*again_, blocks_, [&late] { late.run_all(); }), 50u);
+  end();
+}
+
+TEST_F(CheckpointsBesideBlocks, AreWrittenOnAnotherThread) {
+  host::ThreadPool pool(1);
+  begin_with(pool);
+  blocks_beside_checkpoints(*again_, blocks_, [] {});
+  end();
+}
+
+// No room for it, though there is for blocks: the engine says so, and goes on once there is.
+TEST_F(CheckpointsBesideBlocks, ThatFailAreTriedAgain) {
+  consensus::testing::LateExecutor late;
+  begin_with(late);
+  ASSERT_EQ(again_->run().submit(blocks_[0], kFarAway), "");
+  again_->run().begin_checkpoint();
+  SimulatedDisk& disk = again_->disk();
+  disk.fail_change(disk.changes(), host::FileError::Kind::kNoSpace, SimulatedDisk::Lasts::kOn);
+  late.run_all();
+  disk.repair();
+  const auto said = again_->run().engine().advance();
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().kind, engine::EngineError::Kind::kFull) << said.error().text;
+  blocks_beside_checkpoints(*again_, blocks_, [&late] { late.run_all(); });
+  end();
+}
+
+// -- A block that the disk changed --------------------------------------------------------------------
+
+// It is here, and its turn to be connected has not come: what is missed is the one before it.
+TEST(DamagedBlock, IsFetchedAgain) {
+  VEILWIRE_READ_REAL_OR_SKIP(packed, "data/mainnet_alternative_blocks_1_2016.bin.xz");
+  const std::vector<Bytes> blocks = alternative_blocks(packed, 3);
+  Machine machine(*protocol::network_from_name("main"), 1);
+  machine.run().add_header(blocks[0]);
+  ASSERT_EQ(machine.run().submit(blocks[1], kFarAway), "inconclusive");
+  machine.kill();
+  SimulatedDisk& disk = machine.disk();
+  disk.flip_bit(kFolder + "/blk00000.dat", disk.content(kFolder + "/blk00000.dat").size() - 40);
+
+  EXPECT_EQ(machine.run().submit(blocks[0], kFarAway), "");
+  EXPECT_EQ(machine.run().height(), protocol::Height::of(1));
+  // It is not held against the block.
+  EXPECT_EQ(machine.run().submit(blocks[1], kFarAway), "");
+  EXPECT_EQ(machine.run().submit(blocks[2], kFarAway), "");
+  machine.kill();
+  EXPECT_EQ(machine.run().height(), protocol::Height::of(3));
 }
 
 // -- A disk without room ------------------------------------------------------------------------------

@@ -197,7 +197,7 @@ class Import {
   engine::EngineConfig engine_config() const {
     engine::EngineConfig config;
     config.stopwatch = [] { return TimePoint(Clock::now().time_since_epoch()); };
-    config.checkpoint_bytes = (options_.cache_mib << 20) / 4 * 3;
+    config.coin_bytes = (options_.cache_mib << 20) / 4 * 3;
     if (options_.assumed_valid) config.assumed_valid = chain::AssumedValid{*options_.assumed_valid};
     return config;
   }

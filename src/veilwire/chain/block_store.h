@@ -34,6 +34,8 @@ class BlockStore {
 
   virtual StoreResult<void> add_block(NodeIndex index, ByteView block) = 0;
   virtual StoreResult<void> add_undo(NodeIndex index, ByteView undo) = 0;
+  // All headers that the tree has: while only headers come, nothing else would keep them.
+  virtual StoreResult<void> keep_headers() = 0;
   // What the tree knows of it now, with the places of what was added.
   virtual StoreResult<void> keep_standing(NodeIndex index) = 0;
   // The block at which the active chain ends.

@@ -223,13 +223,6 @@ void Generations::drop_frozen() {
   ++checkpoints_;
 }
 
-std::expected<void, TableError> Generations::write_checkpoint() {
-  const Checkpoint& checkpoint = freeze();
-  if (auto applied = below_.apply(*checkpoint.changes, checkpoint.tip); !applied) return applied;
-  drop_frozen();
-  return {};
-}
-
 std::size_t Generations::bytes() const {
   return young_->bytes() + (frozen_ ? frozen_->bytes() : 0);
 }

@@ -80,8 +80,6 @@ class Generations {
   // REQUIRES: the table below has applied it.
   void drop_frozen();
   bool has_frozen() const { return checkpoint_.has_value(); }
-  // All three. Where the table refuses, nothing is lost, and it can be asked again.
-  std::expected<void, TableError> write_checkpoint();
 
   // All memory of the generations.
   std::size_t bytes() const;

@@ -9,6 +9,7 @@
 #include "veilwire/coins/generations.h"
 #include "veilwire/coins/memory_table.h"
 #include "veilwire/coins/statistics.h"
+#include "veilwire/coins/testing/checkpoint.h"
 #include "veilwire/coins/testing/made_chain.h"
 #include "veilwire/coins/testing/scripts.h"
 
@@ -72,7 +73,7 @@ class Model {
     }
   }
   void finish() {
-    while (table_.tip() != coins_->tip()) ASSERT_TRUE(coins_->write_checkpoint());
+    while (table_.tip() != coins_->tip()) ASSERT_TRUE(testing::write_checkpoint(*coins_, table_));
     PlainSet written;
     ASSERT_TRUE(table_.iterate([&](const wire::Outpoint& outpoint, const Coin& coin) {
       written.emplace(outpoint, *plain(coin));

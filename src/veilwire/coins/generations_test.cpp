@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "veilwire/coins/memory_table.h"
+#include "veilwire/coins/testing/checkpoint.h"
 #include "veilwire/coins/testing/made_chain.h"
 
 namespace veilwire::coins {
@@ -90,25 +91,25 @@ class GenerationsTest : public ::testing::Test {
 TEST_F(GenerationsTest, StandAtTheBlockThatWasConnectedLast) {
   EXPECT_EQ(coins_.tip(), (Tip{chain_.tip(), Height(110)}));
   EXPECT_EQ(table_.tip().height, Height(0));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(table_.tip(), coins_.tip());
   EXPECT_EQ(Generations(table_, kSalt).tip(), coins_.tip());
 }
 
 TEST_F(GenerationsTest, NeverTellTheTableOfACoinThatCameAndWent) {
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   table_.applied = 0;
   const auto first = spend({coinbase_of(0)}, 50);
   const auto second = spend({first.outpoint(0)}, 50);
   connect({first});
   connect({second});
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   // The coin that is gone, the last one, and two coinbases'.
   EXPECT_EQ(table_.applied, 4u);
 }
 
 TEST_F(GenerationsTest, AskTheTableOnceAndOnlyForWhatMemoryDoesNotKnow) {
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   const auto young = spend({coinbase_of(0)}, 50);
   connect({young});
   table_.calls = table_.asked = 0;
@@ -119,7 +120,7 @@ TEST_F(GenerationsTest, AskTheTableOnceAndOnlyForWhatMemoryDoesNotKnow) {
 }
 
 TEST_F(GenerationsTest, GatherNothingWhereTheTableRefuses) {
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   const auto block = chain_.next({spend({coinbase_of(1)}, 50)});
   table_.is_failing = true;
   const auto gathered = coins_.gather(*block, Bip30::kLeaveOut);
@@ -132,7 +133,7 @@ TEST_F(GenerationsTest, GatherNothingWhereTheTableRefuses) {
 }
 
 TEST_F(GenerationsTest, GiveACoinOnceHoweverFarItWasReadAhead) {
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   const auto first = chain_.next({spend({coinbase_of(0)}, 50)});
   const auto again = chain_.next({spend({coinbase_of(0), coinbase_of(1)}, 60)}, 1);
   const Block window[] = {first, again};
@@ -153,7 +154,7 @@ TEST_F(GenerationsTest, DoNotUseWhatWasReadBeforeACheckpoint) {
   const auto late = chain_.next({spend({first.outpoint(0)}, 50)});
   ahead_ = coins_.read_ahead({&late, 1}).value();  // it is not there yet
   connect({first});
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_TRUE(coins_.gather(*late, Bip30::kLeaveOut, ahead_).value()->at(0));
 }
 
@@ -162,7 +163,7 @@ TEST_F(GenerationsTest, UndoInMemoryAloneAboveTheCheckpointAndBelow) {
   const auto second = spend({coinbase_of(1), first.outpoint(0)}, 70);
   const Bytes undo_first = connect({first});
   const Bytes undo_second = connect({second});
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   const Bytes undo_third = connect({spend({second.outpoint(0)}, 60)});
   table_.calls = 0;
   table_.is_failing = true;
@@ -175,7 +176,7 @@ TEST_F(GenerationsTest, UndoInMemoryAloneAboveTheCheckpointAndBelow) {
   EXPECT_TRUE(has(coinbase_of(1)));
   EXPECT_FALSE(has(first.outpoint(0)));
   EXPECT_FALSE(has(second.outpoint(0)));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(table_.table.size(), 110u);
   EXPECT_EQ(table_.tip(), (Tip{chain_.tip(), Height(110)}));
 }
@@ -184,7 +185,7 @@ TEST_F(GenerationsTest, KeepACoinbaseThatWasSpentAndIsBack) {
   const Bytes undo = connect({spend({coinbase_of(0)}, 50)});
   disconnect(undo);
   EXPECT_TRUE(has(coinbase_of(0)));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_TRUE(has(coinbase_of(0)));
 }
 
@@ -230,15 +231,15 @@ TEST_F(GenerationsTest, GoOnWhileACheckpointIsBeingWritten) {
 TEST_F(GenerationsTest, LoseNothingWhereACheckpointFails) {
   connect({spend({coinbase_of(0)}, 50)});
   table_.is_failing = true;
-  ASSERT_FALSE(coins_.write_checkpoint());
+  ASSERT_FALSE(testing::write_checkpoint(coins_, table_));
   table_.is_failing = false;
   const Tip frozen_at = coins_.tip();
   const Bytes undo = connect({spend({coinbase_of(1)}, 50)});
   EXPECT_FALSE(has(coinbase_of(0)));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(table_.tip(), frozen_at);  // what was set aside first
   EXPECT_FALSE(has(coinbase_of(1)));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(table_.tip(), coins_.tip());
 }
 
@@ -252,7 +253,7 @@ TEST_F(GenerationsTest, TellWhichTransactionHasUnspentOutputs) {
   const auto block = chain_.next({spend({coinbase_of(1)}, 50), first}, 1);
   EXPECT_EQ(repeated(block), 2u);
   EXPECT_EQ(coins_.gather(*block, Bip30::kLeaveOut).value()->repeated_transaction, std::nullopt);
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(repeated(block), 2u);
   connect({spend({first.outpoint(0)}, 40)});
   EXPECT_EQ(repeated(block), std::nullopt);
@@ -270,10 +271,10 @@ TEST_F(GenerationsTest, ReplaceTheCoinOfACoinbaseThatIsRepeated) {
   };
   connect_repeated();
   EXPECT_EQ(height(), Height(111));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   connect_repeated();
   EXPECT_EQ(height(), Height(112));
-  ASSERT_TRUE(coins_.write_checkpoint());
+  ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_EQ(height(), Height(112));
   EXPECT_EQ(table_.table.size(), 111u);
 }

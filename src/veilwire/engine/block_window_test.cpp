@@ -34,6 +34,7 @@ class BlocksInMemory final : public chain::BlockStore {
   void lose(NodeIndex index) { blocks_.erase(index); }
 
   StoreResult<void> add_undo(NodeIndex, ByteView) override { return {}; }
+  StoreResult<void> keep_headers() override { return {}; }
   StoreResult<void> keep_standing(NodeIndex) override { return {}; }
   StoreResult<void> keep_tip(NodeIndex) override { return {}; }
   StoreResult<void> sync() override { return {}; }

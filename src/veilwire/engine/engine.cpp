@@ -58,7 +58,8 @@ Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table&
       config_(config),
       table_(table),
       coins_(table, salt),
-      window_(tree.nodes(), blocks, executor, config.window_bytes) {}
+      window_(tree.nodes(), blocks, executor, config.window_bytes),
+      writer_(table, executor) {}
 
 // -- The start --------------------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ EngineResult<std::uint32_t> Engine::verify(std::uint32_t blocks, VerifyLevel lev
   }
   if (level >= VerifyLevel::kUndone) {
     std::size_t off = 0;
-    for (; off < last.size() && coins_.bytes() <= config_.checkpoint_bytes; ++off) {
+    for (; off < last.size() && coins_.bytes() <= config_.coin_bytes; ++off) {
       if (const auto step = disconnect(); !step) return std::unexpected(step.error());
     }
     while (off-- > 0) {
@@ -335,19 +336,40 @@ EngineResult<void> Engine::keep_tip_if_better() {
 }
 
 EngineResult<void> Engine::checkpoint_if_full() {
-  if (coins_.bytes() <= config_.checkpoint_bytes) return {};
-  return checkpoint();
+  const std::size_t bytes = coins_.bytes();
+  if (bytes > config_.coin_bytes / 4 * 3) {
+    if (const auto begun = begin_checkpoint(); !begun) return begun;
+  }
+  if (!writer_.is_busy()) return {};
+  const TimePoint begun = now();
+  const auto outcome =
+      bytes > config_.coin_bytes ? std::optional(writer_.finish()) : writer_.poll();
+  done_.writing += now() - begun;
+  return outcome ? end_checkpoint(*outcome) : EngineResult<void>();
 }
 
-// Twice, where one that was begun before had failed.
+// Twice, where one was begun before.
 EngineResult<void> Engine::checkpoint() {
   const TimePoint begun = now();
   while (coins_.has_frozen() || table_.tip().block != coins_.tip().block) {
-    // Blocks first: the coins must not stand at one that can be lost.
-    if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
-    if (const auto written = coins_.write_checkpoint(); !written) return failed(written.error());
+    if (const auto done = begin_checkpoint(); !done) return done;
+    if (const auto done = end_checkpoint(writer_.finish()); !done) return done;
   }
   done_.writing += now() - begun;
+  return {};
+}
+
+EngineResult<void> Engine::begin_checkpoint() {
+  if (writer_.is_busy()) return {};
+  // Blocks first: the coins must not stand at one that can be lost.
+  if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
+  writer_.begin(coins_.freeze());
+  return {};
+}
+
+EngineResult<void> Engine::end_checkpoint(const CheckpointWriter::Outcome& outcome) {
+  if (!outcome) return failed(outcome.error());
+  coins_.drop_frozen();
   return {};
 }
 

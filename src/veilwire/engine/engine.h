@@ -5,7 +5,8 @@
 // After a kill the blocks between the first two are put on again from block and undo files, without
 // look-ups and without scripts: the undo files are the log of the coins.
 //
-// Starts no thread and takes no lock: scripts go to the executor. One thread at a time.
+// Starts no thread and takes no lock: blocks to be parsed, scripts and checkpoints go to the executor.
+// One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +23,16 @@
 #include "veilwire/coins/generations.h"
 #include "veilwire/consensus/check_block.h"
 #include "veilwire/engine/block_window.h"
+#include "veilwire/engine/checkpoint_writer.h"
 #include "veilwire/engine/progress.h"
 
 namespace veilwire::engine {
 
 struct EngineConfig {
   std::optional<chain::AssumedValid> assumed_valid{};
-  // Memory of coins at which a checkpoint is written.
-  std::size_t checkpoint_bytes = 300u << 20;
+  // Memory of coins. From three quarters of it on a checkpoint is written, beside the blocks that come
+  // then; they wait for it where all of it is used.
+  std::size_t coin_bytes = 300u << 20;
   // Of blocks that are read and parsed before their turn comes; parsed ones take some three times as
   // much.
   std::size_t window_bytes = 16u << 20;
@@ -113,8 +116,11 @@ class Engine {
   EngineResult<void> advance_to_best(
       const std::function<void(chain::NodeIndex, const consensus::Failure&)>& refused = {});
 
-  // From here on a start replays nothing.
+  // When it returns a start replays nothing.
   EngineResult<void> checkpoint();
+  // Begins one that is written beside the blocks to come, where none is. Once it is written, a start
+  // replays only them. That it cannot be, a later call says.
+  EngineResult<void> begin_checkpoint();
 
  private:
   using BlockPointer = std::shared_ptr<const consensus::ParsedBlock>;
@@ -132,6 +138,7 @@ class Engine {
   EngineResult<void> connect_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
   EngineResult<void> checkpoint_if_full();
+  EngineResult<void> end_checkpoint(const CheckpointWriter::Outcome& outcome);
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
   EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
       const BlockPointer& block, const consensus::BlockContext& context) const;
@@ -152,6 +159,7 @@ class Engine {
   std::size_t ahead_for_ = 0;  // so many of the next blocks
   Done done_;
   chain::NodeIndex tip_{};
+  CheckpointWriter writer_;
 };
 
 }  // namespace veilwire::engine

@@ -112,6 +112,29 @@ TEST(BlockFiles, AreAsBeforeAfterAFullDisk) {
   EXPECT_EQ(files.read_block(second.value()), content(2));
 }
 
+// After a sync that failed the system calls the same pages clean: a second one would prove nothing.
+TEST(BlockFiles, StayUnsyncedOnceASyncHasFailed) {
+  SimulatedDisk disk;
+  BlockFiles files = open(disk);
+  ASSERT_TRUE(files.add_block(content(0)));
+  disk.fail_change(disk.changes(), host::FileError::Kind::kDisk);
+  ASSERT_FALSE(files.sync());
+  const auto again = files.sync();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, StoreError::Kind::kUnavailable);
+}
+
+// A place has 32 bits for the offset.
+TEST(BlockFiles, AreUnderFourGigabytesEach) {
+  SimulatedDisk disk;
+  BlockFiles files = open(disk);
+  files.know_undo({.file = 0, .offset = UINT32_MAX - 1000, .bytes = 100});
+  const auto refused = files.add_undo(0, Bytes(1000), kPrevious);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, "'blocks/rev00000.dat' would be over 4 GiB");
+  EXPECT_TRUE(disk.content("blocks/rev00000.dat").empty());
+}
+
 TEST(BlockFiles, SurviveAPulledPlugOnceTheyAreSynced) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     SimulatedDisk disk(seed);

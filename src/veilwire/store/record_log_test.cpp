@@ -139,6 +139,19 @@ TEST(RecordLog, GoesOnAfterAFullDiskAsIfNothingHadBeenWritten) {
   }
 }
 
+TEST(RecordLog, StaysUnsyncedOnceASyncHasFailed) {
+  SimulatedDisk disk;
+  auto log = std::move(*open(disk).log);
+  ASSERT_TRUE(log.add(record(0)));
+  disk.fail_change(disk.changes(), host::FileError::Kind::kDisk);
+  ASSERT_FALSE(log.sync());
+  EXPECT_FALSE(log.sync());
+  // What the system holds is not lost with it.
+  ASSERT_TRUE(log.add(record(1)));
+  disk.kill();
+  expect_records(open(disk).records, 2);
+}
+
 // What was synced is there; of what came after it, a beginning without holes.
 TEST(RecordLog, LosesOnlyRecordsAfterTheLastSyncToAPulledPlug) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {

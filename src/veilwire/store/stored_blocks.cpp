@@ -85,6 +85,8 @@ StoreResult<void> StoredBlocks::add_undo(NodeIndex index, ByteView undo) {
   return {};
 }
 
+StoreResult<void> StoredBlocks::keep_headers() { return told(log_.keep_headers(tree_)); }
+
 StoreResult<void> StoredBlocks::keep_standing(NodeIndex index) {
   const auto kept = log_.keep_block(tree_, index, places(index));
   if (kept) added_.erase(index);

@@ -21,6 +21,7 @@ class StoredBlocks final : public chain::BlockStore {
 
   chain::StoreResult<void> add_block(chain::NodeIndex index, ByteView block) override;
   chain::StoreResult<void> add_undo(chain::NodeIndex index, ByteView undo) override;
+  chain::StoreResult<void> keep_headers() override;
   chain::StoreResult<void> keep_standing(chain::NodeIndex index) override;
   chain::StoreResult<void> keep_tip(chain::NodeIndex index) override;
   chain::StoreResult<void> sync() override;

@@ -45,6 +45,20 @@ TEST(StoredBlocks, KeepABlockWithItsUndoAcrossAKill) {
   EXPECT_EQ(blocks.read_undo(NodeIndex::of(1)), kUndo);
 }
 
+TEST(StoredBlocks, KeepHeadersThatHaveNoBlocksYet) {
+  SimulatedDisk disk;
+  {
+    HeaderTree tree(regtest(), 1);
+    auto blocks = StoredBlocks::open(disk, kFolder, tree).value();
+    add_header(tree);
+    ASSERT_TRUE(blocks.keep_headers());
+  }
+  disk.kill();
+  HeaderTree tree(regtest(), 1);
+  ASSERT_TRUE(StoredBlocks::open(disk, kFolder, tree));
+  EXPECT_EQ(tree.nodes().size(), 2U);
+}
+
 TEST(StoredBlocks, SayWhatWasNeverKept) {
   SimulatedDisk disk;
   HeaderTree tree(regtest(), 1);
