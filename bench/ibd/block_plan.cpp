@@ -13,8 +13,6 @@ namespace {
 using namespace veilwire::consensus;
 using namespace veilwire::consensus::testing;
 
-constexpr std::uint32_t kSplittingBlocks = 100;
-constexpr std::size_t kCoinsOfSplit = 500;
 constexpr std::size_t kMinSpends = 50;
 constexpr std::size_t kMaxSpends = 150;
 constexpr std::size_t kCoinsForOneSpend = 8;
@@ -105,8 +103,8 @@ BlockPlan Planner::plan_block() {
 void Planner::spend_matured(BlockPlan& plan) {
   if (height_ <= kCoinbaseMaturity) return;
   const Unspent& reward = rewards_.at(height_ - kCoinbaseMaturity - 1);
-  if (height_ <= kCoinbaseMaturity + kSplittingBlocks) {
-    add(plan, pay({reward}, kCoinsOfSplit));
+  if (height_ <= kCoinbaseMaturity + splits_.blocks) {
+    add(plan, pay({reward}, splits_.coins));
     count(CoinPool::Age::kOld);
   } else if (reward.value >= kLeastValue) {
     pool_.add_old(reward);

@@ -1,6 +1,6 @@
 // What goes into each block, decided in the chain's order; and a block's contents made of it.
 //
-//   block 101 to 200  each splits a coinbase into 500 coins
+//   from 101 on       each splits a coinbase: 100 blocks, 500 coins each, unless others are asked for
 //   from 101 on       50 to 150 transactions, as far as an eighth of the coins suffices for them
 //
 // A transaction has 1 to 7 inputs, 1.9 on average, and 1 to 5 outputs, 2.1 on average: 50 % P2WPKH,
@@ -19,6 +19,14 @@
 
 namespace veilwire::bench {
 
+// How the first coins are made.
+struct Splits {
+  std::uint32_t blocks = 100;
+  std::uint32_t coins = 500;  // of each; a block has room for 25 000
+
+  friend bool operator==(const Splits&, const Splits&) = default;
+};
+
 struct BlockPlan {
   std::uint32_t height = 0;
   Unspent reward;  // its place is not known before the contents are
@@ -36,7 +44,8 @@ struct ChainFigures {
 
 class Planner {
  public:
-  Planner(std::uint64_t seed, const KeyRing& keys) : random_(seed), keys_(keys) {}
+  Planner(std::uint64_t seed, const Splits& splits, const KeyRing& keys)
+      : random_(seed), splits_(splits), keys_(keys) {}
 
   // REQUIRES: set_reward() was called for the block a coinbase's maturity below.
   BlockPlan plan_block();
@@ -54,6 +63,7 @@ class Planner {
   void add(BlockPlan& plan, Spend spend);
 
   Random random_;
+  const Splits splits_;
   const KeyRing& keys_;
   CoinPool pool_;
   std::vector<Unspent> rewards_;  // of block 1 and so on

@@ -59,8 +59,8 @@ class Batch {
 
 }  // namespace
 
-ChainMaker::ChainMaker(std::uint64_t seed, BlkFiles& files)
-    : keys_(seed), planner_(seed, keys_), files_(files), tip_(regtest().genesis.hash) {
+ChainMaker::ChainMaker(std::uint64_t seed, const Splits& splits, BlkFiles& files)
+    : keys_(seed), planner_(seed, splits, keys_), files_(files), tip_(regtest().genesis.hash) {
   files_.add(genesis_block());
 }
 

@@ -18,7 +18,7 @@ class ChainMaker {
   static constexpr std::chrono::seconds kSpacing{600};
 
   // Writes the genesis block.
-  ChainMaker(std::uint64_t seed, BlkFiles& files);
+  ChainMaker(std::uint64_t seed, const Splits& splits, BlkFiles& files);
 
   // Adds this many blocks.
   void make(std::uint32_t blocks);

@@ -2,6 +2,9 @@
 // blk*.dat files, from the genesis block on. The same seed makes the same bytes.
 //
 // usage: ibd_chain --out FOLDER [--blocks N] [--seed N]     (20000 blocks, seed 1)
+//          [--split-blocks N --split-coins N]               (100 blocks make 500 coins each)
+//
+// Ten million coins: --blocks 700 --split-blocks 400 --split-coins 25000.
 //
 // FOLDER/chain.json, written last, says what is in it. Where it says that this very chain is there,
 // nothing is done.
@@ -34,6 +37,7 @@ struct Options {
   std::filesystem::path folder;
   std::uint32_t blocks = 20'000;
   std::uint64_t seed = 1;
+  Splits splits{};
 
   std::filesystem::path description() const { return folder / "chain.json"; }
 };
@@ -44,19 +48,22 @@ bool read_number(std::string_view text, Number& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+bool read_option(std::string_view name, std::string_view value, Options& options) {
+  if (name == "--blocks") return read_number(value, options.blocks);
+  if (name == "--seed") return read_number(value, options.seed);
+  if (name == "--split-blocks") return read_number(value, options.splits.blocks);
+  if (name == "--split-coins") return read_number(value, options.splits.coins);
+  options.folder = value;
+  return name == "--out";
+}
+
 std::optional<Options> read_options(int count, char** arguments) {
   Options options;
   for (int i = 1; i < count; i += 2) {
     const std::string_view name = arguments[i];
     if (i + 1 == count) return std::nullopt;
     const std::string_view value = arguments[i + 1];
-    if (name == "--out") {
-      options.folder = value;
-    } else if (name == "--blocks") {
-      if (!read_number(value, options.blocks)) return std::nullopt;
-    } else if (name != "--seed" || !read_number(value, options.seed)) {
-      return std::nullopt;
-    }
+    if (!read_option(name, value, options)) return std::nullopt;
   }
   if (options.folder.empty() || options.blocks == 0) return std::nullopt;
   return options;
@@ -64,8 +71,12 @@ std::optional<Options> read_options(int count, char** arguments) {
 
 // The first line of the description.
 std::string heading(const Options& options) {
-  return fmt::format(R"({{"generation": {}, "blocks": {}, "seed": {},)", kGeneration,
-                     options.blocks, options.seed);
+  std::string splits;
+  if (options.splits != Splits()) {
+    splits = fmt::format(R"( "splits": [{}, {}],)", options.splits.blocks, options.splits.coins);
+  }
+  return fmt::format(R"({{"generation": {}, "blocks": {}, "seed": {},{})", kGeneration,
+                     options.blocks, options.seed, splits);
 }
 
 bool is_there(const Options& options) {
@@ -120,7 +131,7 @@ void make_chain(const Options& options) {
   std::filesystem::remove(options.description());
   std::filesystem::remove(options.folder / "expected.json");  // of the chain before
   BlkFiles files(options.folder);
-  ChainMaker maker(options.seed, files);
+  ChainMaker maker(options.seed, options.splits, files);
   for (std::uint32_t made = 0; made < options.blocks;) {
     const std::uint32_t more = std::min(kBlocksBetweenNews, options.blocks - made);
     maker.make(more);
@@ -138,7 +149,10 @@ void make_chain(const Options& options) {
 int main(int count, char** arguments) {
   const auto options = read_options(count, arguments);
   if (!options) {
-    std::fputs("usage: ibd_chain --out FOLDER [--blocks N] [--seed N]\n", stderr);
+    std::fputs(
+        "usage: ibd_chain --out FOLDER [--blocks N] [--seed N]\n"
+        "                 [--split-blocks N --split-coins N]\n",
+        stderr);
     return 2;
   }
   if (is_there(*options)) {

@@ -12,6 +12,7 @@
 //            as if they came from a peer; BLOCKS may be scrambled
 //   --again  builds the coins alone anew, from blocks and undo files in DATADIR
 //   --steps  writes the height of the tip to standard output whenever it is acknowledged
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -146,7 +147,9 @@ class Import {
  private:
   void advance() {
     for (;;) {
+      const auto begin = Clock::now();
       const auto step = value_of(engine_.advance(), "advance");
+      longest_step_ = std::max(longest_step_, Clock::now() - begin);
       if (step.kind == engine::Step::Kind::kAtBest) break;
       if (step.kind == engine::Step::Kind::kConnected) {
         say_step();
@@ -204,9 +207,10 @@ class Import {
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
   void report() {
     const TimePoint now(Clock::now().time_since_epoch());
-    std::fprintf(stderr, "%6.2f s  %s; %zu coins in memory, %zu MB\n", seconds(),
-                 progress_.line(now, engine_.done(), tree_, engine_.tip()).c_str(),
-                 engine_.coins().young().coin_count(), engine_.coins().bytes() >> 20);
+    std::fprintf(stderr, "%6.2f s  %s; %zu coins in memory, %zu MB; longest step %.2f s\n",
+                 seconds(), progress_.line(now, engine_.done(), tree_, engine_.tip()).c_str(),
+                 engine_.coins().young().coin_count(), engine_.coins().bytes() >> 20,
+                 std::chrono::duration<double>(longest_step_).count());
   }
 
   const Options& options_;
@@ -219,6 +223,7 @@ class Import {
   engine::Engine engine_;
   engine::Progress progress_{TimePoint(Clock::now().time_since_epoch()), {}};
   std::size_t connected_ = 0;
+  Clock::duration longest_step_{};
 };
 
 void import(const Options& options) {

@@ -150,22 +150,31 @@ std::expected<std::optional<std::uint32_t>, TableError> Generations::repeated_tr
   return std::nullopt;
 }
 
-std::expected<ReadAhead, TableError> Generations::read_ahead(
-    std::span<const std::shared_ptr<const ParsedBlock>> blocks) const {
-  if (!has_coins_below()) return ReadAhead();
+Generations::Reading Generations::read_ahead(
+    std::span<const std::shared_ptr<const ParsedBlock>> blocks,
+    std::span<const std::shared_ptr<const ParsedBlock>> before) const {
+  if (!has_coins_below()) return [] { return ReadAhead(); };
   std::vector<wire::Outpoint> unknown;
   std::vector<Hash256> made;
+  const auto add_made = [&made](const ParsedBlock& block) {
+    for (const wire::TransactionIds& ids : block.ids()) made.push_back(ids.txid);
+  };
+  for (const auto& block : before) add_made(*block);
   for (const auto& block : blocks) {
     for (const wire::Outpoint& outpoint : block->sources().outside) {
       if (known(outpoint).knowledge == Knowledge::kNone) unknown.push_back(outpoint);
     }
-    for (const wire::TransactionIds& ids : block->ids()) made.push_back(ids.txid);
+    add_made(*block);
   }
   sort_and_make_unique(unknown);
   remove_outputs_of(std::move(made), unknown);
-  auto coins = read_below(unknown);
-  if (!coins) return std::unexpected(std::move(coins.error()));
-  return ReadAhead(std::move(unknown), std::move(*coins), checkpoints_);
+  return [&below = below_, unknown = std::move(unknown),
+          checkpoint = checkpoints_]() mutable -> std::expected<ReadAhead, TableError> {
+    if (unknown.empty()) return ReadAhead();
+    auto coins = below.get_many(unknown);
+    if (!coins) return std::unexpected(std::move(coins.error()));
+    return ReadAhead(std::move(unknown), std::move(*coins), checkpoint);
+  };
 }
 
 void Generations::connect(const consensus::ConnectedBlock& connected) {

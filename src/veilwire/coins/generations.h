@@ -12,12 +12,13 @@
 // Gathering asks the disk, and is all that can fail because of it; connecting and disconnecting touch
 // only memory. How much, bytes() tells: whoever connects blocks takes a checkpoint when it is enough.
 //
-// One thread at a time, but for the writing of a frozen generation: the table below may apply() it on
-// another thread while this one goes on.
+// One thread at a time, but for what asks the table below alone: a frozen generation may be written, and
+// coins may be read ahead, on other threads while this one goes on.
 #pragma once
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,9 +64,12 @@ class Generations {
       const consensus::ParsedBlock& block, Bip30 bip30, const ReadAhead& ahead = {}) const;
 
   // One look into the table below for all that a window of blocks takes from outside and memory does
-  // not know. A checkpoint makes what was read out of date; it is not used then.
-  std::expected<ReadAhead, TableError> read_ahead(
-      std::span<const std::shared_ptr<const consensus::ParsedBlock>> blocks) const;
+  // not know now. `before`: blocks that are to be connected before them. Any thread may look, once, while
+  // this one goes on. A checkpoint makes what was read out of date; it is not used then.
+  using Reading = std::function<std::expected<ReadAhead, TableError>()>;
+  Reading read_ahead(
+      std::span<const std::shared_ptr<const consensus::ParsedBlock>> blocks,
+      std::span<const std::shared_ptr<const consensus::ParsedBlock>> before = {}) const;
 
   // REQUIRES: its verdict was given on this set, and it follows the tip.
   void connect(const consensus::ConnectedBlock& connected);

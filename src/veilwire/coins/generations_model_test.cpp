@@ -150,7 +150,7 @@ class Model {
       blocks.push_back(node.block);
       ahead.ancestors.add(node.block->header());
     }
-    const ReadAhead read = below(2) == 0 ? coins_->read_ahead(blocks).value() : ReadAhead();
+    const ReadAhead read = below(2) == 0 ? coins_->read_ahead(blocks)().value() : ReadAhead();
     for (Node& node : window) {
       connect(node, read);
       if (below(10) == 0) next_of_checkpoint();

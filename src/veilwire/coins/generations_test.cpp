@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "veilwire/coins/memory_table.h"
 #include "veilwire/coins/testing/checkpoint.h"
 #include "veilwire/coins/testing/made_chain.h"
+#include "veilwire/coins/testing/watched_table.h"
 
 namespace veilwire::coins {
 namespace {
@@ -17,40 +17,6 @@ using testing::drafts::TransactionDraft;
 using Block = std::shared_ptr<const consensus::ParsedBlock>;
 
 constexpr crypto::SipKey kSalt{3, 4};
-const TableError kFull{TableFault::kFull, "the disk is full"};
-
-// Counts what it is asked, and fails where it is told to.
-class WatchedTable final : public Table {
- public:
-  explicit WatchedTable(const Hash256& genesis) : table(genesis) {}
-
-  Tip tip() const override { return table.tip(); }
-  std::expected<consensus::OutsideCoins, TableError> get_many(
-      std::span<const wire::Outpoint> sorted) const override {
-    EXPECT_TRUE(std::ranges::is_sorted(sorted));
-    ++calls;
-    asked += sorted.size();
-    if (is_failing) return std::unexpected(kFull);
-    return table.get_many(sorted);
-  }
-  std::expected<void, TableError> apply(const Changes& changes, const Tip& tip) override {
-    if (is_failing) return std::unexpected(kFull);
-    changes.for_each([this](const wire::Outpoint&, const std::optional<Coin>&) {
-      ++applied;
-      return Walk::kOn;
-    });
-    return table.apply(changes, tip);
-  }
-  std::expected<void, TableError> iterate(const Visitor& visitor) const override {
-    return table.iterate(visitor);
-  }
-
-  MemoryTable table;
-  bool is_failing = false;
-  mutable std::size_t calls = 0;
-  mutable std::size_t asked = 0;
-  std::size_t applied = 0;
-};
 
 // A chain whose first blocks' coinbases can be spent.
 class GenerationsTest : public ::testing::Test {
@@ -82,7 +48,7 @@ class GenerationsTest : public ::testing::Test {
   }
 
   testing::MadeChain chain_;
-  WatchedTable table_;
+  testing::WatchedTable table_;
   Generations coins_;
   ReadAhead ahead_;
   std::vector<Block> blocks_;
@@ -125,9 +91,9 @@ TEST_F(GenerationsTest, GatherNothingWhereTheTableRefuses) {
   table_.is_failing = true;
   const auto gathered = coins_.gather(*block, Bip30::kLeaveOut);
   ASSERT_FALSE(gathered);
-  EXPECT_EQ(gathered.error().detail, kFull.detail);
+  EXPECT_EQ(gathered.error().detail, testing::kFull.detail);
   EXPECT_FALSE(coins_.gather(*block, Bip30::kAsk));
-  EXPECT_FALSE(coins_.read_ahead({&block, 1}));
+  EXPECT_FALSE(coins_.read_ahead({&block, 1})());
   table_.is_failing = false;
   connect(block);
 }
@@ -137,7 +103,7 @@ TEST_F(GenerationsTest, GiveACoinOnceHoweverFarItWasReadAhead) {
   const auto first = chain_.next({spend({coinbase_of(0)}, 50)});
   const auto again = chain_.next({spend({coinbase_of(0), coinbase_of(1)}, 60)}, 1);
   const Block window[] = {first, again};
-  ahead_ = coins_.read_ahead(window).value();
+  ahead_ = coins_.read_ahead(window)().value();
   EXPECT_EQ(ahead_.size(), 2u);
   table_.calls = 0;
   const auto connected =
@@ -152,7 +118,7 @@ TEST_F(GenerationsTest, GiveACoinOnceHoweverFarItWasReadAhead) {
 TEST_F(GenerationsTest, DoNotUseWhatWasReadBeforeACheckpoint) {
   const auto first = spend({coinbase_of(0)}, 50);
   const auto late = chain_.next({spend({first.outpoint(0)}, 50)});
-  ahead_ = coins_.read_ahead({&late, 1}).value();  // it is not there yet
+  ahead_ = coins_.read_ahead({&late, 1})().value();  // it is not there yet
   connect({first});
   ASSERT_TRUE(testing::write_checkpoint(coins_, table_));
   EXPECT_TRUE(coins_.gather(*late, Bip30::kLeaveOut, ahead_).value()->at(0));

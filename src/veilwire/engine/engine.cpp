@@ -59,7 +59,7 @@ Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table&
       table_(table),
       coins_(table, salt),
       window_(tree.nodes(), blocks, executor, config.window_bytes),
-      writer_(table, executor) {}
+      ahead_(coins_, executor) {}
 
 // -- The start --------------------------------------------------------------------------------------
 
@@ -229,12 +229,11 @@ EngineResult<Step> Engine::connect(NodeIndex index, NodeIndex best) {
     if (error.error().kind == EngineError::Kind::kDamaged) return lose(index);
     return error;
   }
-  if (const auto read = read_ahead(*block); !read) return std::unexpected(read.error());
-  const TimePoint read = now();
   const Branch branch(tree_.nodes(), tip_);
   const auto context = BlockContext::of(tree_.network(), branch, (*block)->header());
   const auto coins = gather(*block, context);
   if (!coins) return std::unexpected(coins.error());
+  const TimePoint read = now();
   const CheckScope scope = scope_of(index);
   const auto verdict = check_block(*block, context, *coins, executor_, scope);
   const TimePoint checked = now();
@@ -273,24 +272,12 @@ void Engine::count(const consensus::ConnectedBlock& connected, const CheckScope&
   if (scope.scripts == CheckScope::Scripts::kRun) done_.inputs_run += connected.spent.size();
 }
 
-// The disk is asked once for all blocks that are parsed by then.
-EngineResult<void> Engine::read_ahead(const BlockPointer& next) {
-  if (ahead_for_ == 0) {
-    std::vector<BlockPointer> blocks = window_.ready();
-    blocks.insert(blocks.begin(), next);
-    auto ahead = coins_.read_ahead(blocks);
-    if (!ahead) return failed(ahead.error());
-    ahead_ = std::move(*ahead);
-    ahead_for_ = blocks.size();
-  }
-  --ahead_for_;
-  return {};
-}
-
 EngineResult<std::shared_ptr<const consensus::OutsideCoins>> Engine::gather(
-    const BlockPointer& block, const BlockContext& context) const {
+    const BlockPointer& block, const BlockContext& context) {
+  const auto ahead = ahead_.take(block, window_.ready());
+  if (!ahead) return failed(ahead.error());
   const bool asks = bip30_is_checked(context, block->hash());
-  auto coins = coins_.gather(*block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut, ahead_);
+  auto coins = coins_.gather(*block, asks ? coins::Bip30::kAsk : coins::Bip30::kLeaveOut, **ahead);
   if (!coins) return failed(coins.error());
   return std::move(*coins);
 }
@@ -305,7 +292,7 @@ EngineResult<Step> Engine::disconnect() {
     return damaged("what undoes a block is another block's");
   }
   tip_ = tree_.nodes()[index].parent;
-  ahead_for_ = 0;
+  ahead_.forget();
   return Step{.kind = Step::Kind::kDisconnected, .block = index};
 }
 
@@ -340,12 +327,12 @@ EngineResult<void> Engine::checkpoint_if_full() {
   if (bytes > config_.coin_bytes / 4 * 3) {
     if (const auto begun = begin_checkpoint(); !begun) return begun;
   }
-  if (!writer_.is_busy()) return {};
+  const bool is_wanted = bytes > config_.coin_bytes;
+  if (!checkpoint_ || !(is_wanted || checkpoint_->is_done())) return {};
   const TimePoint begun = now();
-  const auto outcome =
-      bytes > config_.coin_bytes ? std::optional(writer_.finish()) : writer_.poll();
+  const auto ended = end_checkpoint();
   done_.writing += now() - begun;
-  return outcome ? end_checkpoint(*outcome) : EngineResult<void>();
+  return ended;
 }
 
 // Twice, where one was begun before.
@@ -353,22 +340,26 @@ EngineResult<void> Engine::checkpoint() {
   const TimePoint begun = now();
   while (coins_.has_frozen() || table_.tip().block != coins_.tip().block) {
     if (const auto done = begin_checkpoint(); !done) return done;
-    if (const auto done = end_checkpoint(writer_.finish()); !done) return done;
+    if (const auto done = end_checkpoint(); !done) return done;
   }
   done_.writing += now() - begun;
   return {};
 }
 
 EngineResult<void> Engine::begin_checkpoint() {
-  if (writer_.is_busy()) return {};
+  if (checkpoint_) return {};
   // Blocks first: the coins must not stand at one that can be lost.
   if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
-  writer_.begin(coins_.freeze());
+  checkpoint_.emplace(executor_, [&table = table_, frozen = coins_.freeze()] {
+    return table.apply(*frozen.changes, frozen.tip);
+  });
   return {};
 }
 
-EngineResult<void> Engine::end_checkpoint(const CheckpointWriter::Outcome& outcome) {
-  if (!outcome) return failed(outcome.error());
+EngineResult<void> Engine::end_checkpoint() {
+  const auto written = checkpoint_->take();
+  checkpoint_.reset();
+  if (!written) return failed(written.error());
   coins_.drop_frozen();
   return {};
 }

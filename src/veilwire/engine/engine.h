@@ -5,8 +5,8 @@
 // After a kill the blocks between the first two are put on again from block and undo files, without
 // look-ups and without scripts: the undo files are the log of the coins.
 //
-// Starts no thread and takes no lock: blocks to be parsed, scripts and checkpoints go to the executor.
-// One thread at a time.
+// Starts no thread and takes no lock: blocks to be parsed, look-ups, scripts and checkpoints go to the
+// executor. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@
 #include "veilwire/coins/generations.h"
 #include "veilwire/consensus/check_block.h"
 #include "veilwire/engine/block_window.h"
-#include "veilwire/engine/checkpoint_writer.h"
+#include "veilwire/engine/look_ahead.h"
+#include "veilwire/engine/posted.h"
 #include "veilwire/engine/progress.h"
 
 namespace veilwire::engine {
@@ -138,11 +139,10 @@ class Engine {
   EngineResult<void> connect_again(chain::NodeIndex index);
   EngineResult<void> keep_tip_if_better();
   EngineResult<void> checkpoint_if_full();
-  EngineResult<void> end_checkpoint(const CheckpointWriter::Outcome& outcome);
+  EngineResult<void> end_checkpoint();
   EngineResult<BlockPointer> read_block(chain::NodeIndex index);
   EngineResult<std::shared_ptr<const consensus::OutsideCoins>> gather(
-      const BlockPointer& block, const consensus::BlockContext& context) const;
-  EngineResult<void> read_ahead(const BlockPointer& next);
+      const BlockPointer& block, const consensus::BlockContext& context);
   EngineResult<coins::BlockUndo> read_undo(chain::NodeIndex index);
   std::unexpected<EngineError> not_valid(chain::NodeIndex index,
                                          const consensus::Failure& failure) const;
@@ -155,11 +155,11 @@ class Engine {
   coins::Table& table_;
   coins::Generations coins_;
   BlockWindow window_;
-  coins::ReadAhead ahead_;
-  std::size_t ahead_for_ = 0;  // so many of the next blocks
+  LookAhead ahead_;
+  // That is being written.
+  std::optional<Posted<std::expected<void, coins::TableError>>> checkpoint_;
   Done done_;
   chain::NodeIndex tip_{};
-  CheckpointWriter writer_;
 };
 
 }  // namespace veilwire::engine

@@ -1,0 +1,50 @@
+#include "veilwire/engine/look_ahead.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace veilwire::engine {
+
+using coins::TableError;
+
+std::expected<const coins::ReadAhead*, TableError> LookAhead::take(
+    const BlockPointer& next, std::span<const BlockPointer> ready) {
+  if (ahead_for_ == 0) {
+    if (const auto done = read(next, ready); !done) return std::unexpected(done.error());
+  }
+  --ahead_for_;
+  begin_more(next, ready);
+  return &ahead_;
+}
+
+std::expected<void, TableError> LookAhead::read(const BlockPointer& next,
+                                                std::span<const BlockPointer> ready) {
+  std::vector<BlockPointer> blocks{next};
+  blocks.insert(blocks.end(), ready.begin(), ready.end());
+  std::size_t count = blocks.size();
+  auto read = coming_ ? coming_->take() : coins_.read_ahead(blocks)();
+  if (coming_) count = coming_for_;
+  coming_.reset();
+  if (!read) return std::unexpected(std::move(read.error()));
+  ahead_ = std::move(*read);
+  ahead_for_ = count;
+  return {};
+}
+
+// When as many blocks are parsed behind those that were read for as there are of these.
+void LookAhead::begin_more(const BlockPointer& next, std::span<const BlockPointer> ready) {
+  if (coming_ || ready.size() <= ahead_for_ || ready.size() - ahead_for_ < ahead_for_) return;
+  std::vector<BlockPointer> before{next};
+  before.insert(before.end(), ready.begin(),
+                ready.begin() + static_cast<std::ptrdiff_t>(ahead_for_));
+  const auto blocks = ready.subspan(ahead_for_);
+  coming_for_ = blocks.size();
+  coming_.emplace(executor_, coins_.read_ahead(blocks, before));
+}
+
+void LookAhead::forget() {
+  ahead_for_ = 0;
+  coming_.reset();
+}
+
+}  // namespace veilwire::engine
