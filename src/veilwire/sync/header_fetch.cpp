@@ -1,0 +1,143 @@
+#include "veilwire/sync/header_fetch.h"
+
+#include <chrono>
+
+#include "veilwire/base/deadline.h"
+
+namespace veilwire::sync {
+
+using chain::HeaderSync;
+using chain::HeaderSyncMoment;
+using chain::NodeIndex;
+using peer::PeerId;
+
+HeaderFetch::HeaderFetch(chain::HeaderTree& tree, Entropy& entropy,
+                         const chain::HeaderSyncTimes& times)
+    : tree_(tree), entropy_(entropy), times_(times) {}
+
+bool HeaderFetch::is_near_the_end(UnixTime wall) const {
+  const auto best = from_unix_seconds(tree_.nodes()[tree_.best_header()].time);
+  return best >= wall - std::chrono::hours(24);
+}
+
+// -- What happened ----------------------------------------------------------------------------------
+
+void HeaderFetch::add_peer(const HeaderSyncMoment& moment, PeerId id, bool is_preferred) {
+  peers_.try_emplace(id, tree_, entropy_, times_, is_preferred);
+  go_on(moment);
+}
+
+void HeaderFetch::remove_peer(const HeaderSyncMoment& moment, PeerId id) {
+  peers_.erase(id);
+  go_on(moment);
+}
+
+void HeaderFetch::on_headers(const HeaderSyncMoment& moment, PeerId id,
+                             std::span<const wire::BlockHeader> headers) {
+  const auto found = peers_.find(id);
+  if (found == peers_.end()) return;
+  Peer& peer = found->second;
+  const bool stands_on_ours =
+      !headers.empty() && tree_.nodes().find(headers.front().previous).has_value();
+  if (leader_ && !is_asking(peer) && !stands_on_ours) return;
+  peer.sync.on_headers(moment, headers);
+  take_actions(moment, id, peer);
+  go_on(moment);
+}
+
+void HeaderFetch::on_announced(const HeaderSyncMoment& moment, PeerId id, const Hash256& block) {
+  const auto found = peers_.find(id);
+  if (found == peers_.end()) return;
+  if (const auto known = tree_.nodes().find(block)) {
+    actions_.push_back(PeerHas{id, *known});
+  } else if (!leader_) {
+    start(moment, id, found->second);
+  }
+}
+
+void HeaderFetch::on_deadline(const HeaderSyncMoment& moment) {
+  for (auto& [id, peer] : peers_) {
+    peer.sync.on_deadline(moment);
+    if (peer.ask_again && moment.now >= *peer.ask_again) start(moment, id, peer);
+    take_actions(moment, id, peer);
+  }
+  go_on(moment);
+}
+
+std::optional<HeaderAction> HeaderFetch::poll_action() {
+  if (actions_.empty()) return std::nullopt;
+  HeaderAction action = std::move(actions_.front());
+  actions_.pop_front();
+  return action;
+}
+
+std::optional<TimePoint> HeaderFetch::next_deadline() const {
+  std::optional<TimePoint> next;
+  for (const auto& [_, peer] : peers_) {
+    next = earlier(next, peer.sync.next_deadline());
+    next = earlier(next, peer.ask_again);
+  }
+  return next;
+}
+
+std::size_t HeaderFetch::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [_, peer] : peers_) bytes += peer.sync.bytes();
+  return bytes;
+}
+
+// -- Who is asked -----------------------------------------------------------------------------------
+
+bool HeaderFetch::is_asking(const Peer& peer) const {
+  const auto state = peer.sync.state();
+  return state != HeaderSync::State::kIdle && state != HeaderSync::State::kEnded;
+}
+
+void HeaderFetch::start(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
+  peer.ask_again.reset();
+  peer.was_asked = true;
+  peer.sync.start(moment);
+  take_actions(moment, id, peer);
+}
+
+void HeaderFetch::go_on(const HeaderSyncMoment& moment) {
+  if (leader_) {
+    const auto found = peers_.find(*leader_);
+    if (found != peers_.end() && is_asking(found->second)) return;
+    leader_.reset();
+  }
+  if (!is_near_the_end(moment.wall)) return choose_leader(moment);
+  for (auto& [id, peer] : peers_) {
+    if (!peer.was_asked) start(moment, id, peer);
+  }
+}
+
+// Each peer once: what it has more later it announces.
+void HeaderFetch::choose_leader(const HeaderSyncMoment& moment) {
+  for (const bool is_preferred : {true, false}) {
+    for (auto& [id, peer] : peers_) {
+      if (peer.is_preferred != is_preferred || peer.was_asked) continue;
+      start(moment, id, peer);
+      if (!is_asking(peer)) continue;  // it has ended already
+      leader_ = id;
+      return;
+    }
+  }
+}
+
+void HeaderFetch::take_actions(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
+  while (auto action = peer.sync.poll_action()) {
+    if (auto* ask = std::get_if<chain::AskForHeaders>(&*action)) {
+      actions_.push_back(AskForHeaders{id, std::move(ask->locator)});
+    } else if (const auto* taken = std::get_if<chain::HeadersTaken>(&*action)) {
+      actions_.push_back(PeerHas{id, taken->last});
+    } else if (const auto* again = std::get_if<chain::AskAgainAt>(&*action)) {
+      peer.ask_again = deadline_after(moment.now, again->time - moment.wall);
+    } else {
+      const auto& ended = std::get<chain::HeaderSyncEnded>(*action);
+      actions_.push_back(HeadersEnded{id, ended.why, ended.refusal});
+    }
+  }
+}
+
+}  // namespace veilwire::sync
