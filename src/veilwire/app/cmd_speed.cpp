@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "veilwire/app/commands.h"
+#include "veilwire/app/speed/block_contestants.h"
 #include "veilwire/app/speed/cipher_cases.h"
 #include "veilwire/app/speed/cipher_contestants.h"
 #include "veilwire/app/speed/connection_memory.h"
@@ -17,6 +18,7 @@
 #include "veilwire/app/speed/handshake_contestants.h"
 #include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/machine.h"
+#include "veilwire/app/speed/measured_block.h"
 #include "veilwire/app/speed/own_process.h"
 #include "veilwire/app/speed/script_contestants.h"
 #include "veilwire/app/speed/speed_table.h"
@@ -39,6 +41,8 @@ constexpr Duration kFullHandshakeTime = std::chrono::seconds(1);
 constexpr Duration kQuickHandshakeTime = std::chrono::milliseconds(250);
 constexpr Duration kFullScriptTime = std::chrono::seconds(1);
 constexpr Duration kQuickScriptTime = std::chrono::milliseconds(150);
+constexpr Duration kFullBlockTime = std::chrono::seconds(4);
+constexpr Duration kQuickBlockTime = std::chrono::milliseconds(250);
 
 struct Options {
   bool json = false;
@@ -165,6 +169,9 @@ class Report {
   void scripts(const std::vector<ScriptFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : script_table(figures, colour_));
   }
+  void blocks(const std::vector<BlockFigure>& figures) {
+    put(form_ == Form::kJson ? lines(figures) : block_table(figures, colour_));
+  }
   void memory(const std::vector<MemoryFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : memory_table(figures, colour_));
   }
@@ -267,6 +274,33 @@ std::vector<ScriptFigure> measure_scripts(Duration each, Report& report) {
   return figures;
 }
 
+// Ours and the bare calls on each number of threads, all in turn.
+std::vector<BlockFigure> measure_blocks(std::span<const std::size_t> threads, const Cores& cores,
+                                        Duration time, Report& report) {
+  report.measuring("blocks");
+  const auto block = std::make_shared<const MeasuredBlock>(make_measured_block(kBlockInputs));
+  std::vector<std::unique_ptr<Contestant>> contestants;
+  {
+    const CoresScope scope(cores);  // for the threads that start here
+    for (const std::size_t count : threads) {
+      contestants.push_back(our_block_check(block, count));
+      contestants.push_back(bare_block_check(block, count));
+    }
+  }
+  std::vector<Contestant*> in_turn;
+  for (const auto& contestant : contestants) in_turn.push_back(contestant.get());
+  const auto times = run_in_turn(in_turn, time);
+
+  std::vector<BlockFigure> figures;
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    const auto& ours = times[2 * i];
+    BlockFigure figure = {threads[i], block->inputs(), compare({ours, times[2 * i + 1]}), {}};
+    if (i > 0) figure.speedup = compare({ours, times[0]}).ratio;
+    figures.push_back(figure);
+  }
+  return figures;
+}
+
 std::vector<MemoryFigure> measure_memory(Report& report) {
   struct Case {
     std::string_view name;
@@ -290,7 +324,17 @@ void use_kernels_named(const std::string& name) {
   }
 }
 
+// Those that can run side by side.
+std::span<const std::size_t> threads_to_measure(const Cores& cores) {
+  const std::span<const std::size_t> all = kBlockThreads;
+  if (cores.count() >= all.back()) return all;
+  say("there is only one core to be had, so that no block is checked on two threads");
+  return all.first(1);
+}
+
 void measure_all(const Options& options) {
+  const Cores cores = Cores::allowed();
+  const auto threads = threads_to_measure(cores);
   if (!stay_on_one_core()) {
     fmt::print(stderr, "veilwire: the system does not allow this process to stay on one core.\n");
   }
@@ -309,6 +353,8 @@ void measure_all(const Options& options) {
   report.handshakes(
       measure_handshakes(options.quick ? kQuickHandshakeTime : kFullHandshakeTime, report));
   report.scripts(measure_scripts(options.quick ? kQuickScriptTime : kFullScriptTime, report));
+  report.blocks(
+      measure_blocks(threads, cores, options.quick ? kQuickBlockTime : kFullBlockTime, report));
   report.memory(measure_memory(report));
 }
 
@@ -316,8 +362,10 @@ constexpr const char* kFooter =
     "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures\n"
     "are medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours\n"
     "does everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Double SHA-256 of\n"
-    "many inputs is compared with OpenSSL's of one after the other, handshakes and script checks\n"
-    "with the calls of libsecp256k1 in them. Takes about a minute.\n"
+    "many inputs is compared with OpenSSL's of one after the other, handshakes, script checks and\n"
+    "the check of a block with the calls of libsecp256k1 in them; the block on two cores too. "
+    "Takes\n"
+    "about a minute.\n"
     "docs/performance.md lists the fields of --json.\n"
     "Examples:\n"
     "  veilwire speed --quick\n"
