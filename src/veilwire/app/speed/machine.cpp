@@ -42,6 +42,14 @@ Cores Cores::allowed() {
   return cores;
 }
 
+Cores Cores::without(const Cores& others) const {
+  cpu_set_t both;
+  Cores rest;
+  CPU_AND(&both, &set_, &others.set_);
+  CPU_XOR(&rest.set_, &set_, &both);
+  return rest;
+}
+
 bool Cores::allow() const { return sched_setaffinity(0, sizeof set_, &set_) == 0; }
 
 CoresScope::CoresScope(const Cores& cores) : before_(Cores::allowed()) {

@@ -21,6 +21,9 @@ class Cores {
   // Those of the calling thread. None where the system does not say.
   static Cores allowed();
 
+  // These but for `others`.
+  Cores without(const Cores& others) const;
+
   std::size_t count() const { return static_cast<std::size_t>(CPU_COUNT(&set_)); }
   // To the calling thread, and to threads that it starts from now on. False where the system refuses.
   [[nodiscard]] bool allow() const;

@@ -19,6 +19,10 @@ TEST(CoresScope, GivesAThreadThatIsStartedInItWhatTheProcessHadBefore) {
   std::thread([&all] {  // so that other tests keep their cores
     ASSERT_TRUE(stay_on_one_core());
     EXPECT_EQ(cores_of_a_new_thread(), 1u);
+    const Cores one = Cores::allowed();
+    EXPECT_EQ(one.without(one).count(), 0u);
+    EXPECT_EQ(one.without(all).count(), 0u);
+    EXPECT_EQ(all.without(one).count(), all.count() - 1);
     {
       const CoresScope scope(all);
       EXPECT_EQ(cores_of_a_new_thread(), all.count());
