@@ -15,8 +15,8 @@ inline constexpr std::size_t kBlockThreads[] = {1, 2};
 // does not show.
 inline constexpr std::size_t kBlockInputs = 512;
 
-// From the bytes to the verdict; what it finds the coins by is not a part of it. The threads beside
-// the caller's start here, on the cores that the caller has. REQUIRES: `threads` is not 0.
+// From the bytes to the verdict. The threads beside the caller's start here, on the cores that the
+// caller has now. REQUIRES: `threads` is not 0.
 // Throws std::runtime_error, which says why, where the block is not valid: that is found out before
 // anything is timed.
 std::unique_ptr<Contestant> our_block_check(std::shared_ptr<const MeasuredBlock> block,

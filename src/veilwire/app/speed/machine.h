@@ -25,7 +25,7 @@ class Cores {
   Cores without(const Cores& others) const;
 
   std::size_t count() const { return static_cast<std::size_t>(CPU_COUNT(&set_)); }
-  // To the calling thread, and to threads that it starts from now on. False where the system refuses.
+  // To the calling thread, and to those that it starts from now on. False where the system refuses.
   [[nodiscard]] bool allow() const;
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veilwire/consensus/block_structure.h"
+#include "veilwire/consensus/limits.h"
 #include "veilwire/consensus/script/opcode.h"
 #include "veilwire/consensus/subsidy.h"
 #include "veilwire/crypto/sha256.h"
@@ -22,7 +23,7 @@ constexpr Hash256 kMadeUpTxid = {0x5e};
 constexpr std::int32_t kVersion = 0x2000'0000;  // of version bits, none set
 constexpr Height kHeight = 1;
 // The coinbase's witness, which the commitment covers (BIP 141).
-const Bytes kReserved(sizeof(Hash256));
+constexpr Hash256 kReserved = {};
 
 class GenesisAlone final : public consensus::Ancestors {
  public:

@@ -1,6 +1,7 @@
 #include "veilwire/app/speed/signed_spends.h"
 
 #include <array>
+#include <utility>
 
 #include "veilwire/base/endian.h"
 #include "veilwire/consensus/script/opcode.h"
@@ -58,31 +59,37 @@ KeyedCoins::KeyedCoins(std::size_t count) {
 }
 
 SignedSpends KeyedCoins::spend(const Hash256& txid) const {
-  const Bytes any = {1};  // digests are only made where there is a witness
   SignedSpends out;
   for (std::size_t first = 0; first < scripts_.size(); first += kPaired) {
-    wire::TransactionParts parts;
-    std::vector<wire::Output> spent;
-    for (std::size_t coin = first; coin < first + kPaired; ++coin) {
-      parts.inputs.push_back({.previous = {txid, static_cast<std::uint32_t>(coin)}, .script = {}});
-      parts.outputs.push_back({kPayment, scripts_[coin]});
-      parts.witness.push_back({any});
-      spent.push_back({kValue, scripts_[coin]});
-    }
-    const Bytes unsigned_bytes = wire::serialize(parts);
-    const auto transaction = wire::parse<wire::Transaction>(unsigned_bytes).value();
-    const Spending spending(transaction, std::move(spent), nullptr);
-    std::array<Bytes, kPaired> typed;
-    for (std::size_t i = 0; i < kPaired; ++i) {
-      const Bytes& key = keys_[first + i];
-      const Hash256 digest = digest_of(spending, i, key);
-      out.signatures.push_back({key, crypto::bare_sign_ecdsa(secrets_[first + i], digest), digest});
-      typed[i] = with_type(out.signatures.back().signature);
-      parts.witness[i] = {typed[i], key};
-    }
-    out.transactions.push_back(wire::serialize(parts));
+    out.transactions.push_back(spend_pair(txid, first, out.signatures));
   }
   return out;
+}
+
+Bytes KeyedCoins::spend_pair(const Hash256& txid, std::size_t first,
+                             std::vector<SignedDigest>& signatures) const {
+  const Bytes any = {1};  // digests are only made where there is a witness
+  wire::TransactionParts parts;
+  std::vector<wire::Output> spent;
+  for (std::size_t coin = first; coin < first + kPaired; ++coin) {
+    parts.inputs.push_back({.previous = {txid, static_cast<std::uint32_t>(coin)}, .script = {}});
+    parts.outputs.push_back({kPayment, scripts_[coin]});
+    parts.witness.push_back({any});
+    spent.push_back({kValue, scripts_[coin]});
+  }
+  const Bytes unsigned_bytes = wire::serialize(parts);
+  const auto transaction = wire::parse<wire::Transaction>(unsigned_bytes).value();
+  const Spending spending(transaction, std::move(spent), nullptr);
+
+  std::array<Bytes, kPaired> typed;
+  for (std::size_t i = 0; i < kPaired; ++i) {
+    const Bytes& key = keys_[first + i];
+    const Hash256 digest = digest_of(spending, i, key);
+    signatures.push_back({key, crypto::bare_sign_ecdsa(secrets_[first + i], digest), digest});
+    typed[i] = with_type(signatures.back().signature);
+    parts.witness[i] = {typed[i], key};
+  }
+  return wire::serialize(parts);
 }
 
 }  // namespace veilwire::app

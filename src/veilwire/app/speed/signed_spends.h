@@ -32,11 +32,14 @@ class KeyedCoins {
 
   // Of each coin, in order.
   const std::vector<Bytes>& scripts() const { return scripts_; }
-  // All of them, as outputs of the transaction `txid`, two by each transaction, which makes two again.
-  // REQUIRES: their number is even.
+  // All of them, as outputs of the transaction `txid`, two by each transaction, which makes two
+  // again. REQUIRES: their number is even.
   SignedSpends spend(const Hash256& txid) const;
 
  private:
+  Bytes spend_pair(const Hash256& txid, std::size_t first,
+                   std::vector<SignedDigest>& signatures) const;
+
   std::vector<Hash256> secrets_;
   std::vector<Bytes> keys_;
   std::vector<Bytes> scripts_;
