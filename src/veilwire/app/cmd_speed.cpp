@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "veilwire/app/commands.h"
+#include "veilwire/app/speed/block_contestants.h"
 #include "veilwire/app/speed/cipher_cases.h"
 #include "veilwire/app/speed/cipher_contestants.h"
 #include "veilwire/app/speed/connection_memory.h"
@@ -17,6 +18,7 @@
 #include "veilwire/app/speed/handshake_contestants.h"
 #include "veilwire/app/speed/hash_contestants.h"
 #include "veilwire/app/speed/machine.h"
+#include "veilwire/app/speed/measured_block.h"
 #include "veilwire/app/speed/own_process.h"
 #include "veilwire/app/speed/script_contestants.h"
 #include "veilwire/app/speed/speed_table.h"
@@ -29,8 +31,9 @@
 namespace veilwire::app {
 namespace {
 
-// What all cases of all kernels may take together, each handshake and each script. With what is not timed the
-// whole stays below a minute; the quick form, of one kernel only, below 8 s.
+// What all cases of all kernels may take together, each handshake, each script, and a block on all
+// numbers of threads. With what is not timed the whole stays below a minute; the quick form, of one
+// kernel only, below 8 s.
 constexpr Duration kFullCipherTime = std::chrono::seconds(40);
 constexpr Duration kQuickCipherTime = std::chrono::seconds(4);
 constexpr Duration kFullHashTime = std::chrono::seconds(5);
@@ -39,6 +42,8 @@ constexpr Duration kFullHandshakeTime = std::chrono::seconds(1);
 constexpr Duration kQuickHandshakeTime = std::chrono::milliseconds(250);
 constexpr Duration kFullScriptTime = std::chrono::seconds(1);
 constexpr Duration kQuickScriptTime = std::chrono::milliseconds(150);
+constexpr Duration kFullBlockTime = std::chrono::seconds(3);
+constexpr Duration kQuickBlockTime = std::chrono::milliseconds(250);
 
 struct Options {
   bool json = false;
@@ -165,6 +170,9 @@ class Report {
   void scripts(const std::vector<ScriptFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : script_table(figures, colour_));
   }
+  void blocks(const std::vector<BlockFigure>& figures) {
+    put(form_ == Form::kJson ? lines(figures) : block_table(figures, colour_));
+  }
   void memory(const std::vector<MemoryFigure>& figures) {
     put(form_ == Form::kJson ? lines(figures) : memory_table(figures, colour_));
   }
@@ -267,6 +275,33 @@ std::vector<ScriptFigure> measure_scripts(Duration each, Report& report) {
   return figures;
 }
 
+// Ours and the bare calls on each number of threads, all in turn. `helper_cores`: for the threads
+// beside this one, without its core. A thread that wakes up is often left where it was woken.
+std::vector<BlockFigure> measure_blocks(std::span<const std::size_t> threads,
+                                        const Cores& helper_cores, Duration time, Report& report) {
+  report.measuring("blocks");
+  const auto block = std::make_shared<const MeasuredBlock>(make_measured_block(kBlockInputs));
+  std::vector<std::unique_ptr<Contestant>> contestants;
+  std::vector<Contestant*> in_turn;
+  for (const std::size_t count : threads) {
+    std::optional<CoresScope> scope;
+    if (count > 1) scope.emplace(helper_cores);
+    contestants.push_back(our_block_check(block, count));
+    contestants.push_back(bare_block_check(block, count));
+  }
+  for (const auto& contestant : contestants) in_turn.push_back(contestant.get());
+  const auto times = run_in_turn(in_turn, time);
+
+  std::vector<BlockFigure> figures;
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    const auto& ours = times[2 * i];
+    BlockFigure figure = {threads[i], block->inputs(), compare({ours, times[2 * i + 1]}), {}};
+    if (i > 0) figure.speedup = compare({ours, times[0]}).ratio;
+    figures.push_back(figure);
+  }
+  return figures;
+}
+
 std::vector<MemoryFigure> measure_memory(Report& report) {
   struct Case {
     std::string_view name;
@@ -290,10 +325,21 @@ void use_kernels_named(const std::string& name) {
   }
 }
 
+// Those that can run side by side.
+std::span<const std::size_t> threads_to_measure(const Cores& helper_cores) {
+  const std::span<const std::size_t> all = kBlockThreads;
+  if (helper_cores.count() + 1 >= all.back()) return all;
+  say("there is no second core to be had, so that no block is checked on two threads");
+  return all.first(1);
+}
+
 void measure_all(const Options& options) {
+  const Cores all_cores = Cores::allowed();
   if (!stay_on_one_core()) {
     fmt::print(stderr, "veilwire: the system does not allow this process to stay on one core.\n");
   }
+  const Cores helper_cores = all_cores.without(Cores::allowed());
+  const auto threads = threads_to_measure(helper_cores);
   use_kernels_named(options.kernel);
   Report report(options.json ? Form::kJson : Form::kText);
   report.machine({cpu_name(), crypto::openssl_version(),
@@ -309,6 +355,8 @@ void measure_all(const Options& options) {
   report.handshakes(
       measure_handshakes(options.quick ? kQuickHandshakeTime : kFullHandshakeTime, report));
   report.scripts(measure_scripts(options.quick ? kQuickScriptTime : kFullScriptTime, report));
+  report.blocks(measure_blocks(threads, helper_cores,
+                               options.quick ? kQuickBlockTime : kFullBlockTime, report));
   report.memory(measure_memory(report));
 }
 
@@ -316,8 +364,9 @@ constexpr const char* kFooter =
     "Our ChaCha20-Poly1305 and OpenSSL's take turns on one core, in many short rounds; figures\n"
     "are medians. Each kernel is compared with OpenSSL limited to the same instruction set. Ours\n"
     "does everything BIP 324 requires for a packet, OpenSSL's only the AEAD. Double SHA-256 of\n"
-    "many inputs is compared with OpenSSL's of one after the other, handshakes and script checks\n"
-    "with the calls of libsecp256k1 in them. Takes about a minute.\n"
+    "many inputs is compared with OpenSSL's of one after the other; handshakes, script checks and\n"
+    "the check of a block with the calls of libsecp256k1 in them, the block on two cores too.\n"
+    "Takes about a minute.\n"
     "docs/performance.md lists the fields of --json.\n"
     "Examples:\n"
     "  veilwire speed --quick\n"

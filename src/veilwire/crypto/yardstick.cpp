@@ -23,6 +23,20 @@ Nonce nonce_of(std::uint64_t packet) {
   return nonce;
 }
 
+// Not blinded: what it signs with is known to anybody.
+const secp256k1_context* signing_context() {
+  struct Destroy {
+    void operator()(secp256k1_context* context) const { secp256k1_context_destroy(context); }
+  };
+  static const std::unique_ptr<secp256k1_context, Destroy> context(
+      secp256k1_context_create(SECP256K1_CONTEXT_NONE));
+  return context.get();
+}
+
+void must(int done) {
+  if (done != 1) throw std::invalid_argument("libsecp256k1 refuses the key");
+}
+
 }  // namespace
 
 std::string openssl_version() { return OpenSSL_version(OPENSSL_VERSION); }
@@ -130,6 +144,27 @@ bool bare_verify_ecdsa(ByteView public_key, ByteView signature, const Hash256& d
   }
   secp256k1_ecdsa_signature_normalize(context, &parsed, &parsed);
   return secp256k1_ecdsa_verify(context, &parsed, digest.data(), &key) == 1;
+}
+
+Bytes bare_public_key(const Hash256& secret) {
+  secp256k1_pubkey key;
+  Bytes bytes(33);
+  std::size_t size = bytes.size();
+  must(secp256k1_ec_pubkey_create(signing_context(), &key, secret.data()));
+  must(secp256k1_ec_pubkey_serialize(signing_context(), bytes.data(), &size, &key,
+                                     SECP256K1_EC_COMPRESSED));
+  return bytes;
+}
+
+Bytes bare_sign_ecdsa(const Hash256& secret, const Hash256& digest) {
+  secp256k1_ecdsa_signature signature;
+  Bytes bytes(72);
+  std::size_t size = bytes.size();
+  must(secp256k1_ecdsa_sign(signing_context(), &signature, digest.data(), secret.data(), nullptr,
+                            nullptr));
+  must(secp256k1_ecdsa_signature_serialize_der(signing_context(), bytes.data(), &size, &signature));
+  bytes.resize(size);
+  return bytes;
 }
 
 }  // namespace veilwire::crypto

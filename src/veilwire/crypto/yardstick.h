@@ -1,5 +1,6 @@
 // What others need for the same work: the yardsticks that `veilwire speed` and bench/ hold our
-// ciphers, our handshake and our script checks against. Nothing that carries a connection uses them.
+// ciphers, our handshake, our script and block checks against; and what signs the spends that are
+// then checked. Nothing that carries a connection uses any of it.
 #pragma once
 
 #include <array>
@@ -71,5 +72,11 @@ class BareEllSwift {
 // already.
 [[nodiscard]] bool bare_verify_ecdsa(ByteView public_key, ByteView signature,
                                      const Hash256& digest);
+
+// For signatures that are made only to be checked: `secret` is nobody's secret. Both throw
+// std::invalid_argument where it is no valid key.
+Bytes bare_public_key(const Hash256& secret);  // compressed
+// Strict DER with a low S, without a hash type; the nonce is that of RFC 6979.
+Bytes bare_sign_ecdsa(const Hash256& secret, const Hash256& digest);
 
 }  // namespace veilwire::crypto

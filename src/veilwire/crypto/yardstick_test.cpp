@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "veilwire/base/hex.h"
+#include "veilwire/crypto/ecdsa.h"
 
 namespace veilwire::crypto {
 namespace {
@@ -57,6 +61,37 @@ TEST(Yardstick, BareExchangeAgreesWithOurs) {
   const auto expected = ellswift_shared_secret(*ours, theirs, Initiating::kYes);
   ASSERT_TRUE(expected);
   EXPECT_TRUE(std::ranges::equal(expected->span(), shared.span()));
+}
+
+Hash256 digest_of(std::uint8_t first) {
+  Hash256 digest{};
+  digest[0] = first;
+  return digest;
+}
+
+TEST(Yardstick, VerifiesWhatItSigned) {
+  const Hash256 secret = digest_of(9);
+  const Bytes key = bare_public_key(secret);
+  for (std::uint8_t i = 0; i < 8; ++i) {
+    const Bytes signature = bare_sign_ecdsa(secret, digest_of(i));
+    EXPECT_TRUE(bare_verify_ecdsa(key, signature, digest_of(i)));
+    EXPECT_TRUE(verify_ecdsa(key, signature, digest_of(i)));
+    EXPECT_FALSE(bare_verify_ecdsa(key, signature, digest_of(static_cast<std::uint8_t>(i + 1))));
+    EXPECT_FALSE(bare_verify_ecdsa(bare_public_key(digest_of(10)), signature, digest_of(i)));
+  }
+}
+
+// The generator itself.
+TEST(Yardstick, PublicKeyOfOneIsTheGenerator) {
+  Hash256 one{};
+  one[31] = 1;
+  EXPECT_EQ(to_hex(bare_public_key(one)),
+            "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+}
+
+TEST(Yardstick, RefusesASecretThatIsNoKey) {
+  EXPECT_THROW(bare_public_key(Hash256{}), std::invalid_argument);
+  EXPECT_THROW(bare_sign_ecdsa(Hash256{}, digest_of(1)), std::invalid_argument);
 }
 
 TEST(Yardstick, NamesOpenSslsVersion) {

@@ -15,7 +15,7 @@ constexpr std::string_view kHashOp = "sha256d";
 std::string curve_json(std::string_view op, std::string_view key, const CurveFigure& figure) {
   return fmt::format(
       R"({{"op":"{}","{}":"{}","ns":{:.0f},"libsecp256k1_ns":{:.0f},"overhead":{:.3f}}})", op, key,
-      figure.what, figure.times.ns, figure.times.reference_ns, figure.overhead());
+      figure.what, figure.times.ns, figure.times.reference_ns, figure.times.overhead());
 }
 
 }  // namespace
@@ -55,6 +55,15 @@ std::string to_json(const HandshakeFigure& figure) {
 }
 
 std::string to_json(const ScriptFigure& figure) { return curve_json("script", "kind", figure); }
+
+std::string to_json(const BlockFigure& figure) {
+  const std::string speedup =
+      figure.speedup ? fmt::format(R"(,"speedup":{:.3f})", *figure.speedup) : "";
+  return fmt::format(R"({{"op":"block","threads":{},"inputs":{},"ns":{:.0f},)"
+                     R"("libsecp256k1_ns":{:.0f},"overhead":{:.3f}{}}})",
+                     figure.threads, figure.inputs, figure.times.ns, figure.times.reference_ns,
+                     figure.times.overhead(), speedup);
+}
 
 std::string to_json(const MemoryFigure& figure) {
   const std::string heap =

@@ -38,12 +38,19 @@ struct CurveFigure {
   std::string_view what;
   // ns; the reference is the bare calls.
   Comparison times;
-
-  // Our time in times of libsecp256k1's: 1.1 is a tenth more.
-  double overhead() const { return 1 / times.ratio; }
 };
 struct HandshakeFigure : CurveFigure {};  // one side, by its role
 struct ScriptFigure : CurveFigure {};     // one check, by the kind of script
+
+// A block from its bytes to the verdict, with its coins at hand.
+struct BlockFigure {
+  std::size_t threads;
+  std::size_t inputs;
+  // ns an input; the reference is the bare calls for its signatures, on as many threads.
+  Comparison times;
+  // How many times as fast as on one thread; nothing on that one.
+  std::optional<double> speedup;
+};
 
 struct MemoryFigure {
   std::string_view what;  // "idle_v2", "busy_v2", "handshaking"
@@ -60,6 +67,7 @@ std::string to_json(const CipherFigure& figure);
 std::string to_json(const HashFigure& figure);
 std::string to_json(const HandshakeFigure& figure);
 std::string to_json(const ScriptFigure& figure);
+std::string to_json(const BlockFigure& figure);
 std::string to_json(const MemoryFigure& figure);
 
 // How one process of `veilwire speed` tells another: a line of text without its newline.

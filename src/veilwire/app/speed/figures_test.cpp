@@ -46,6 +46,17 @@ TEST(Figures, OverheadIsOurTimeInTimesOfTheBareCalls) {
             R"("overhead":1.050})");
 }
 
+TEST(Figures, BlockLineHasTheDocumentedFields) {
+  EXPECT_EQ(to_json(BlockFigure{2, 512, {27'000, 25'000, 1 / 1.08}, 1.9}),
+            R"({"op":"block","threads":2,"inputs":512,"ns":27000,"libsecp256k1_ns":25000,)"
+            R"("overhead":1.080,"speedup":1.900})");
+}
+
+TEST(Figures, BlockLineOfOneThreadHasNoSpeedup) {
+  const std::string line = to_json(BlockFigure{1, 512, {54'000, 50'000, 1}, std::nullopt});
+  EXPECT_EQ(line.find("speedup"), std::string::npos) << line;
+}
+
 TEST(Figures, MemoryLineLeavesOutAnUncountedHeap) {
   EXPECT_EQ(to_json(MemoryFigure{"idle_v2", 824, 891}),
             R"({"op":"memory","what":"idle_v2","bytes":824,"heap_bytes":891})");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace veilwire::app {
 namespace {
@@ -24,22 +25,25 @@ double time_round(Contestant& contestant) {
   return taken.count() / static_cast<double>(contestant.operations());
 }
 
-Rounds run_in_turn(Contestant& ours, Contestant& reference, Duration budget) {
+std::vector<std::vector<double>> run_in_turn(std::span<Contestant* const> contestants,
+                                             Duration budget) {
   // The first round of each fills caches and wakes vector units; it does not count.
-  time_round(ours);
-  time_round(reference);
-  Rounds rounds;
+  for (Contestant* contestant : contestants) time_round(*contestant);
+  std::vector<std::vector<double>> times(contestants.size());
   const auto end = Clock::now() + budget;
-  while (rounds.ours.size() < kFewestRounds || Clock::now() < end) {
-    if (rounds.ours.size() % 2 == 0) {
-      rounds.ours.push_back(time_round(ours));
-      rounds.reference.push_back(time_round(reference));
-    } else {
-      rounds.reference.push_back(time_round(reference));
-      rounds.ours.push_back(time_round(ours));
+  for (std::size_t turn = 0; turn < kFewestRounds || Clock::now() < end; ++turn) {
+    for (std::size_t i = 0; i < contestants.size(); ++i) {
+      const std::size_t at = (turn + i) % contestants.size();
+      times[at].push_back(time_round(*contestants[at]));
     }
   }
-  return rounds;
+  return times;
+}
+
+Rounds run_in_turn(Contestant& ours, Contestant& reference, Duration budget) {
+  Contestant* const both[] = {&ours, &reference};
+  auto times = run_in_turn(both, budget);
+  return {std::move(times[0]), std::move(times[1])};
 }
 
 Comparison compare(const Rounds& rounds) {

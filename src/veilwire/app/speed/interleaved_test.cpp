@@ -36,6 +36,24 @@ TEST(Interleaved, TakesTurnsAndAlternatesWhoIsFirst) {
             "aAbB");
 }
 
+TEST(Interleaved, EachOfThreeIsFirstInItsTurn) {
+  std::string record;
+  Recorder a('a', record);
+  Recorder b('b', record);
+  Recorder c('c', record);
+  Contestant* const all[] = {&a, &b, &c};
+  const auto times = run_in_turn(all, Duration::zero());
+  ASSERT_EQ(times.size(), 3u);
+  for (const auto& each : times) EXPECT_EQ(each.size(), kFewestRounds);
+  EXPECT_EQ(record,
+            "aAbBcC"
+            "aAbBcC"
+            "bBcCaA"
+            "cCaAbB"
+            "aAbBcC"
+            "bBcCaA");
+}
+
 TEST(Interleaved, ComparesByMedians) {
   // One disturbed round on each side changes nothing.
   const Comparison result = compare({{10, 900, 10, 11, 10}, {40, 40, 42, 40, 800}});

@@ -59,7 +59,7 @@ std::string curve_table(std::string_view heading, const std::vector<Figure>& fig
   for (const CurveFigure& figure : figures) {
     text +=
         fmt::format("{:>22} {:>11.1f} {:>18.1f} {:>11.2f}x\n", figure.what, figure.times.ns / 1000,
-                    figure.times.reference_ns / 1000, figure.overhead());
+                    figure.times.reference_ns / 1000, figure.times.overhead());
   }
   return text;
 }
@@ -109,6 +109,22 @@ std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour 
 
 std::string script_table(const std::vector<ScriptFigure>& figures, Colour colour) {
   return curve_table("One check of a script", figures, colour);
+}
+
+std::string block_table(const std::vector<BlockFigure>& figures, Colour colour) {
+  if (figures.empty()) return {};
+  std::string text = title(
+      colour,
+      fmt::format("\ncheck_block of {} P2WPKH inputs, for each of them", figures.front().inputs));
+  text += fmt::format("{:>22} {:>11} {:>18} {:>12} {:>12}\n", "threads", "us", "libsecp256k1 us",
+                      "times that", "faster");
+  for (const BlockFigure& figure : figures) {
+    text +=
+        fmt::format("{:>22} {:>11.1f} {:>18.1f} {:>11.2f}x", figure.threads, figure.times.ns / 1000,
+                    figure.times.reference_ns / 1000, figure.times.overhead());
+    text += figure.speedup ? fmt::format(" {:>11.2f}x\n", *figure.speedup) : "\n";
+  }
+  return text;
 }
 
 std::string memory_table(const std::vector<MemoryFigure>& figures, Colour colour) {

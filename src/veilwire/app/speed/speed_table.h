@@ -19,6 +19,7 @@ std::string hash_table(const std::vector<HashFigure>& figures, const std::string
                        Colour colour);
 std::string handshake_table(const std::vector<HandshakeFigure>& figures, Colour colour);
 std::string script_table(const std::vector<ScriptFigure>& figures, Colour colour);
+std::string block_table(const std::vector<BlockFigure>& figures, Colour colour);
 std::string memory_table(const std::vector<MemoryFigure>& figures, Colour colour);
 
 }  // namespace veilwire::app

@@ -1,4 +1,5 @@
-// Signs, which nothing but tests does here.
+// Signs by each kind of signature, for tests. Outside of them only the yardstick signs, what is
+// measured.
 #pragma once
 
 #include <secp256k1.h>
@@ -11,6 +12,7 @@
 #include "veilwire/base/hash256.h"
 #include "veilwire/crypto/ecdsa.h"
 #include "veilwire/crypto/schnorr.h"
+#include "veilwire/crypto/yardstick.h"
 
 namespace veilwire::crypto::testing {
 
@@ -51,15 +53,8 @@ class Signer {
   // Strict DER with a low S, without a hash type.
   Bytes ecdsa(const Hash256& digest) const {
     Hash256 secret;
-    secp256k1_ecdsa_signature signature;
-    Bytes bytes(72);
-    std::size_t size = bytes.size();
     must(secp256k1_keypair_sec(context_, secret.data(), &pair_));
-    must(
-        secp256k1_ecdsa_sign(context_, &signature, digest.data(), secret.data(), nullptr, nullptr));
-    must(secp256k1_ecdsa_signature_serialize_der(context_, bytes.data(), &size, &signature));
-    bytes.resize(size);
-    return bytes;
+    return bare_sign_ecdsa(secret, digest);
   }
   Bytes schnorr(const Hash256& digest) const { return schnorr_by(pair_, digest); }
   // By the key tweaked as taproot does it.
