@@ -50,9 +50,11 @@ void HeaderSync::start(const HeaderSyncMoment& moment) {
   if (state_ == State::kIdle) ask_from_best(moment);
 }
 
+// From its parent on: the answer of a peer that has nothing more is then our best header, and we know
+// that he has it.
 void HeaderSync::ask_from_best(const HeaderSyncMoment& moment) {
   state_ = State::kAsking;
-  ask(moment, locator(tree_.nodes(), tree_.best_header()));
+  ask(moment, locator(tree_.nodes(), tree_.nodes()[tree_.best_header()].parent));
 }
 
 void HeaderSync::ask(const HeaderSyncMoment& moment, std::vector<Hash256> locator) {

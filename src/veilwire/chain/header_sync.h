@@ -73,7 +73,7 @@ class HeaderSync {
   // Tree and entropy must outlive it.
   HeaderSync(HeaderTree& tree, Entropy& entropy, const HeaderSyncTimes& times = {});
 
-  // Asks for what comes after our best header. Nothing where it is asking already or has ended.
+  // Asks for our best header and what comes after it. Nothing where it is asking already or has ended.
   void start(const HeaderSyncMoment& moment);
   // A message "headers", asked for or not. REQUIRES: at most wire::kMaxHeaders.
   void on_headers(const HeaderSyncMoment& moment, std::span<const wire::BlockHeader> headers);

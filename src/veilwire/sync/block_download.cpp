@@ -59,12 +59,15 @@ void BlockDownload::on_accepted(TimePoint now, NodeIndex block) {
 
 void BlockDownload::on_lacking(TimePoint now, PeerId id, NodeIndex block) {
   const auto found = peers_.find(id);
-  // Of those that were asked for alone is there a bound.
-  if (found == peers_.end() || tree_.has_data(block)) return;
-  drop_request(now, id, found->second, block);
+  if (found == peers_.end()) return;
   auto& lacks = found->second.lacks;
   std::erase_if(lacks, [now](const auto& lacked) { return lacked.second <= now; });
   if (lacks.size() < limits_.window) lacks[block] = deadline_after(now, limits_.ask_again);
+  ask_all(now);
+}
+
+void BlockDownload::on_lost(TimePoint now) {
+  for (auto& [_, peer] : peers_) peer.common = {};
   ask_all(now);
 }
 

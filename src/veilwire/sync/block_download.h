@@ -85,8 +85,11 @@ class BlockDownload {
   bool on_block(TimePoint now, peer::PeerId id, chain::NodeIndex block);
   // It is in the tree's hands: nobody need send it any more.
   void on_accepted(TimePoint now, chain::NodeIndex block);
-  // The peer does not have it, or what it sent is not it.
+  // The peer does not have it, or what it sent is not it. REQUIRES: on_block() said that it had been
+  // asked for.
   void on_lacking(TimePoint now, peer::PeerId id, chain::NodeIndex block);
+  // A block that the tree had is not here any more.
+  void on_lost(TimePoint now);
   // The active chain ends here now.
   void on_tip(TimePoint now, chain::NodeIndex tip);
   void on_deadline(TimePoint now);

@@ -54,6 +54,10 @@ class BlockDownloadTest : public ::testing::Test {
     note();
     return was_asked;
   }
+  void lack(PeerId id, std::uint32_t block) {
+    ASSERT_TRUE(download_.on_block(now_, id, NodeIndex::of(block)));
+    download_.on_lacking(now_, id, NodeIndex::of(block));
+  }
   void wait(Duration time) {
     const TimePoint until = now_ + time;
     while (const auto next = download_.next_deadline()) {
@@ -192,7 +196,7 @@ TEST_F(BlockDownloadTest, AsksAnotherAndDropsNobodyWhereAPeerLacksABlock) {
   add(kAnna);
   add(kBert);
   ASSERT_EQ(asked(kAnna), heights(1, 1));
-  download_.on_lacking(now_, kAnna, NodeIndex::of(1));
+  lack(kAnna, 1);
   EXPECT_EQ(asked(kBert), heights(1, 1));
   EXPECT_TRUE(given_up_.empty());
 }
@@ -202,8 +206,7 @@ TEST_F(BlockDownloadTest, AsksAPeerAgainForWhatItLackedOnlyLater) {
   grow(1);
   add(kAnna);
   ASSERT_EQ(asked(kAnna), heights(1, 1));
-  EXPECT_TRUE(download_.on_block(now_, kAnna, NodeIndex::of(1)));
-  download_.on_lacking(now_, kAnna, NodeIndex::of(1));
+  lack(kAnna, 1);
   EXPECT_EQ(asked(kAnna), heights(1, 0));
   wait(59s);
   EXPECT_EQ(asked(kAnna), heights(1, 0));
@@ -246,7 +249,7 @@ TEST_F(BlockDownloadTest, AsksPeersThatChoseUsOnlyForWhatNobodyElseHas) {
   add(kBert);
   add(kAnna, {Serves::kAll, false});
   asked(kBert);
-  download_.on_lacking(now_, kBert, NodeIndex::of(4));
+  lack(kBert, 4);
   EXPECT_EQ(asked(kAnna), heights(4, 4));
 }
 
@@ -268,6 +271,16 @@ TEST_F(BlockDownloadTest, FetchesAForkThatHasAtLeastAsMuchWork) {
   grow(1, NodeIndex::of(14), 1);
   download_.on_peer_has(now_, kAnna, last_);
   EXPECT_EQ(asked(kAnna), heights(11, 15));
+}
+
+TEST_F(BlockDownloadTest, AsksAgainForABlockThatWasLost) {
+  grow(20);
+  add(kAnna);
+  for (std::uint32_t block = 1; block <= 12; ++block) send(kAnna, block);
+  asked(kAnna);
+  tree_.drop_data(NodeIndex::of(5));
+  download_.on_lost(now_);
+  EXPECT_EQ(asked(kAnna), heights(5, 5));
 }
 
 TEST_F(BlockDownloadTest, KnowsWhatWasNotAskedFor) {
@@ -340,10 +353,10 @@ class AnyPeers {
     if (peer.wanted.empty() || peer.habit == Habit::kSilent) return;
     const NodeIndex block = peer.wanted.front();
     peer.wanted.erase(peer.wanted.begin());
-    if (peer.habit == Habit::kLacks) return download_.on_lacking(now_, id, block);
-    download_.on_block(now_, id, block);
-    if (peer.habit == Habit::kCorrupts && below(2) == 0) {
-      return download_.on_lacking(now_, id, block);
+    const bool was_asked = download_.on_block(now_, id, block);
+    if (peer.habit == Habit::kLacks || (peer.habit == Habit::kCorrupts && below(2) == 0)) {
+      if (was_asked) download_.on_lacking(now_, id, block);
+      return;
     }
     if (!tree_.has_data(block)) tree_.set_data_here(block);
     download_.on_accepted(now_, block);

@@ -2,8 +2,8 @@
 //
 // While our best header is more than a day old, one peer is asked for the whole chain, a preferred
 // one where there is any; what others announce meanwhile waits, since each of them would send the same
-// again. If it ends, or has no more, the next is asked. From then on every peer is asked once for what
-// comes after our best header, and whenever it announces a block that we do not know.
+// again. If it ends, or has no more, the next is asked. From then on every peer is asked once for our
+// best header and what comes after it, and whenever it announces a block that we do not know.
 //
 // Each peer's answers go through a chain::HeaderSync of its own, which bounds what they cost.
 #pragma once
