@@ -27,7 +27,8 @@ endif()
 find_program(VEILWIRE_CCACHE ccache)
 if(VEILWIRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # What ccache must overlook so that it takes files with precompiled headers (its manual says so).
-  set(launcher ${CMAKE_COMMAND} -E env
+  # Huge pages make Clang a tenth faster where the system gives them when asked; GCC does not care.
+  set(launcher ${CMAKE_COMMAND} -E env GLIBC_TUNABLES=glibc.malloc.hugetlb=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       "${VEILWIRE_CCACHE}")
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
