@@ -1,0 +1,59 @@
+// One of the book's tables: buckets of 64 places, each empty or with the number of an entry.
+//
+// For each network a bucket has one bit for each of its places, so that a random entry of some
+// networks is found without a look at entries, however few there are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "veilwire/addr/network_set.h"
+#include "veilwire/addr/placement.h"
+#include "veilwire/crypto/dice.h"
+
+namespace veilwire::addr {
+
+// The number of an entry of the book; it stays the same while the entry lives.
+using EntryNumber = std::uint32_t;
+
+class BucketTable {
+ public:
+  explicit BucketTable(std::uint32_t buckets);
+
+  std::optional<EntryNumber> at(Slot slot) const {
+    const EntryNumber number = numbers_[slot.number];
+    return number == kEmpty ? std::nullopt : std::optional(number);
+  }
+  // REQUIRES: the slot is empty, and the network is that of the entry.
+  void put(Slot slot, EntryNumber number, wire::NetworkId network);
+  // REQUIRES: what was put there was of this network.
+  void clear(Slot slot, wire::NetworkId network);
+
+  // Places in use by addresses of a network.
+  std::uint32_t count(wire::NetworkId network) const { return counts_[network_place(network)]; }
+  bool has_any(NetworkSet networks) const;
+
+  // Each bucket that has one of the networks is equally likely, and then each place of it: an
+  // attacker's share is that of the buckets that he can fill. Nothing where there is none.
+  std::optional<EntryNumber> pick(NetworkSet networks, crypto::Dice& dice) const;
+
+  std::size_t bytes() const;
+
+ private:
+  static constexpr EntryNumber kEmpty = ~EntryNumber{0};
+
+  using Places = std::uint64_t;  // of a bucket, the first lowest
+  using PlacesOfNetworks = std::array<Places, kNetworks.size()>;
+
+  std::uint32_t bucket_count() const { return static_cast<std::uint32_t>(in_use_.size()); }
+  Places places_of(std::uint32_t bucket, NetworkSet networks) const;
+  std::uint32_t pick_bucket(NetworkSet networks, crypto::Dice& dice) const;
+
+  std::vector<EntryNumber> numbers_;
+  std::vector<PlacesOfNetworks> in_use_;
+  std::array<std::uint32_t, kNetworks.size()> counts_{};
+};
+
+}  // namespace veilwire::addr
