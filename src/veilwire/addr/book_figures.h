@@ -36,8 +36,11 @@ inline constexpr std::size_t kMaxNewPlaces = 8;
 // The places of a bucket: as many as a word has bits.
 inline constexpr std::uint32_t kBucketPlaces = 64;
 
+// Buckets of a table: a place of one has a number of 16 bits.
+inline constexpr std::uint32_t kMaxBuckets = 1024;
+
 // A plain argument, so that the old book of which Heilman et al. (2015) reckoned can be built too.
-// REQUIRES: each at least 1, at most 1024 buckets in each table, at most kMaxNewPlaces places.
+// REQUIRES: each at least 1, at most kMaxBuckets in each table, at most kMaxNewPlaces places.
 struct BookFigures {
   std::uint32_t new_buckets = 1024;
   std::uint32_t tried_buckets = 256;
