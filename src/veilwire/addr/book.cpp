@@ -30,12 +30,6 @@ bool may_be_kept(const wire::NetEndpoint& endpoint) {
   return endpoint.port != 0 && endpoint.address.is_routable();
 }
 
-constexpr std::size_t kFirstEntries = 16;
-
-std::size_t most_entries(const BookFigures& figures) {
-  return std::size_t{kBucketPlaces} * (figures.new_buckets + figures.tried_buckets);
-}
-
 }  // namespace
 
 AddressBook::AddressBook(const BookFigures& figures, Groups groups, const crypto::SipKey& key)
@@ -82,9 +76,8 @@ std::size_t AddressBook::count(Table table) const {
 }
 
 std::size_t AddressBook::bytes() const {
-  return sizeof *this + new_.bytes() + tried_.bytes() + index_.bytes() +
-         entries_.capacity() * sizeof(Entry) +
-         (free_.capacity() + pending_.capacity()) * sizeof(EntryNumber);
+  return sizeof *this + new_.bytes() + tried_.bytes() + index_.bytes() + entries_.bytes() +
+         pending_.capacity() * sizeof(EntryNumber);
 }
 
 Slot AddressBook::tried_slot(const Entry& entry) const {
@@ -161,17 +154,8 @@ bool AddressBook::make_room(Slot slot, std::size_t newcomers_places, Seconds32 n
 
 // REQUIRES: a place waits for it, so that there are never more entries than places.
 EntryNumber AddressBook::create(const Entry& draft) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<EntryNumber>(entries_.size()));
-    if (entries_.size() == entries_.capacity()) {
-      entries_.reserve(std::min(most_entries(figures()), 2 * entries_.size() + kFirstEntries));
-    }
-    entries_.emplace_back();
-  }
-  const EntryNumber number = free_.back();
-  free_.pop_back();
+  const EntryNumber number = entries_.allocate(draft);
   Entry& entry = entries_[number];
-  entry = draft;
   entry.state = Entry::State::kFree;
   entry.new_places = 0;
   set_state(entry, Entry::State::kNew);
@@ -184,7 +168,7 @@ void AddressBook::remove(EntryNumber number) {
   Entry& entry = entries_[number];
   index_.remove(entry.hash, number);
   set_state(entry, Entry::State::kFree);
-  free_.push_back(number);
+  entries_.free(number);
 }
 
 void AddressBook::set_state(Entry& entry, Entry::State state) {

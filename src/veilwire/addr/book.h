@@ -22,7 +22,7 @@
 
 #include "veilwire/addr/bucket_table.h"
 #include "veilwire/addr/endpoint_index.h"
-#include "veilwire/addr/entry.h"
+#include "veilwire/addr/entry_store.h"
 #include "veilwire/base/entropy.h"
 
 namespace veilwire::addr {
@@ -97,7 +97,7 @@ class AddressBook {
 
   // -- What is there ------------------------------------------------------------------------------
 
-  std::size_t size() const { return entries_.size() - free_.size(); }
+  std::size_t size() const { return entries_.size(); }
   // Addresses, each once.
   std::size_t count(Table table, wire::NetworkId network) const;
   std::size_t count(Table table) const;
@@ -110,8 +110,8 @@ class AddressBook {
   // In an order that the calls before decide.
   template <typename Visitor>
   void for_each(Visitor visitor) const {
-    for (const Entry& entry : entries_) {
-      if (entry.state != Entry::State::kFree) visitor(entry);
+    for (EntryNumber number = 0; number < entries_.end(); ++number) {
+      if (entries_[number].state != Entry::State::kFree) visitor(entries_[number]);
     }
   }
   // Puts an entry where it was: of `draft` neither the hash nor the places in the buckets are taken.
@@ -148,8 +148,7 @@ class AddressBook {
   Placement placement_;
   BucketTable new_;
   BucketTable tried_;
-  std::vector<Entry> entries_;
-  std::vector<EntryNumber> free_;
+  EntryStore entries_;
   EndpointIndex index_;
   std::vector<EntryNumber> pending_;
   // By table, then network.

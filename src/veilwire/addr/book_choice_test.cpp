@@ -124,7 +124,7 @@ TEST_F(BookChoice, IsTheSameForTheSameSeedEverywhere) {
     digest.add(each.endpoint.address.bytes());
   }
   EXPECT_EQ(to_hex(digest.finish()),
-            "f104dd7499abe8086a80b258a813bba439686438fe22c2969b6277cd32b526e4");
+            "b5adef2a02bda27badc2d1e8e36234c3b0ddf4501af3253d8291581ad77f19b6");
 }
 
 // -- What is passed on ----------------------------------------------------------------------------

@@ -128,7 +128,7 @@ std::vector<HeardAddress> AddressBook::sample(UnixTime at, const SampleLimits& l
   const Seconds32 now = Seconds32::of(at);
   std::vector<EntryNumber> rest;
   rest.reserve(size());
-  for (EntryNumber number = 0; number < entries_.size(); ++number) {
+  for (EntryNumber number = 0; number < entries_.end(); ++number) {
     if (entries_[number].state != Entry::State::kFree) rest.push_back(number);
   }
   const std::size_t most = std::min(limits.max_count, rest.size() * limits.max_percent / 100);

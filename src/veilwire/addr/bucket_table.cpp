@@ -6,15 +6,12 @@
 namespace veilwire::addr {
 namespace {
 
-// How often a bucket or a place is drawn before those in use are counted: at an eighth in use, one
-// draw in fifty misses them all.
+// How often a bucket is drawn before those in use are counted: at an eighth in use, one draw in
+// seventy misses them all.
 constexpr int kDraws = 32;
 
+// REQUIRES: at least one.
 std::uint32_t pick_place(std::uint64_t places, crypto::Dice& dice) {
-  for (int i = 0; i < kDraws; ++i) {
-    const std::uint32_t place = dice.below(kBucketPlaces);
-    if ((places >> place & 1) != 0) return place;
-  }
   auto skipped = dice.below(static_cast<std::uint32_t>(std::popcount(places)));
   for (; skipped > 0; --skipped) places &= places - 1;
   return static_cast<std::uint32_t>(std::countr_zero(places));

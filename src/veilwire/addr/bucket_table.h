@@ -9,14 +9,12 @@
 #include <optional>
 #include <vector>
 
+#include "veilwire/addr/entry_store.h"
 #include "veilwire/addr/network_set.h"
 #include "veilwire/addr/placement.h"
 #include "veilwire/crypto/dice.h"
 
 namespace veilwire::addr {
-
-// The number of an entry of the book; it stays the same while the entry lives.
-using EntryNumber = std::uint32_t;
 
 class BucketTable {
  public:

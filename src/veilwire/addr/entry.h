@@ -1,4 +1,4 @@
-// An entry of the book, as it lies there: 128 bytes.
+// An entry of the book, as it lies there.
 #pragma once
 
 #include <array>
@@ -11,7 +11,8 @@
 
 namespace veilwire::addr {
 
-struct Entry {
+// Two lines of a cache: what a choice looks at is in the first.
+struct alignas(64) Entry {
   enum class State : std::uint8_t { kFree, kNew, kTried };
 
   std::uint64_t hash = 0;  // Placement::hash_of(endpoint)
@@ -22,17 +23,19 @@ struct Entry {
   Seconds32 last_counted_failure{};
   // The first `new_places` are those in the new table.
   std::array<Slot, kMaxNewPlaces> new_slots{};
-  wire::NetEndpoint endpoint{};
-  wire::NetAddress source{};
   State state = State::kFree;
   std::uint8_t failures = 0;
   std::uint8_t new_places = 0;
   // Of the new table, and waits for the test of the entry in its place of the tried table.
   bool is_pending = false;
+  wire::NetEndpoint endpoint{};
+  wire::NetAddress source{};
 
   wire::NetworkId network() const { return endpoint.address.network(); }
   std::span<const Slot> slots() const { return std::span(new_slots).first(new_places); }
 };
+
+static_assert(sizeof(Entry) == 128);
 
 // Not worth keeping or passing on: not seen for the horizon, from the future, or tried in vain. Never
 // what was tried within the last minute.

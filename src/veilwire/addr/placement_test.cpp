@@ -20,10 +20,10 @@ struct Reach {
   double places;
 };
 
-Reach reach_of(std::uint32_t groups, std::uint32_t addresses_each, const BookFigures& figures) {
-  constexpr std::uint64_t kKeys = 40;
+Reach reach_of(std::uint32_t groups, std::uint32_t addresses_each, const BookFigures& figures,
+               std::uint64_t keys) {
   Reach reach{};
-  for (std::uint64_t key = 1; key <= kKeys; ++key) {
+  for (std::uint64_t key = 1; key <= keys; ++key) {
     const Placement placement({key, key}, figures);
     std::set<std::uint32_t> buckets;
     std::set<Slot> places;
@@ -33,8 +33,9 @@ Reach reach_of(std::uint32_t groups, std::uint32_t addresses_each, const BookFig
       buckets.insert(slot.bucket());
       places.insert(slot);
     }
-    reach.buckets += static_cast<double>(buckets.size()) / kKeys / figures.tried_buckets;
-    reach.places += static_cast<double>(places.size()) / kKeys /
+    reach.buckets +=
+        static_cast<double>(buckets.size()) / static_cast<double>(keys) / figures.tried_buckets;
+    reach.places += static_cast<double>(places.size()) / static_cast<double>(keys) /
                     (double{kBucketPlaces} * figures.tried_buckets);
   }
   return reach;
@@ -44,7 +45,7 @@ Reach reach_of(std::uint32_t groups, std::uint32_t addresses_each, const BookFig
 // a group has 4, attackers of 32 groups with 256 addresses each reach 1 - (63/64)^128 of them.
 TEST(Placement, WithTheOldFigures32GroupsReach867PercentOfTheBuckets) {
   constexpr BookFigures kOld{.tried_buckets = 64, .tried_buckets_per_group = 4};
-  const Reach reach = reach_of(32, 256, kOld);
+  const Reach reach = reach_of(32, 256, kOld, 40);
   EXPECT_NEAR(reach.buckets, 1 - std::pow(63.0 / 64, 128), 0.01);  // 0.867
   // They filled what they reached. Where each address has its own place in a bucket, 64 addresses
   // fill 1 - 1/e of it, and 32 groups 1 - e^(-2 (1 - 1/e)) of the table.
@@ -53,11 +54,11 @@ TEST(Placement, WithTheOldFigures32GroupsReach867PercentOfTheBuckets) {
 
 TEST(Placement, WithTheOldFigures32GroupsWithMoreAddressesFill867Percent) {
   constexpr BookFigures kOld{.tried_buckets = 64, .tried_buckets_per_group = 4};
-  EXPECT_NEAR(reach_of(32, 1536, kOld).places, 1 - std::pow(63.0 / 64, 128), 0.015);
+  EXPECT_NEAR(reach_of(32, 1536, kOld, 15).places, 1 - std::pow(63.0 / 64, 128), 0.015);
 }
 
 TEST(Placement, WithTheUsualFigures32GroupsReach63PercentOfTheBuckets) {
-  EXPECT_NEAR(reach_of(32, 256, {}).buckets, 1 - std::pow(255.0 / 256, 256), 0.01);
+  EXPECT_NEAR(reach_of(32, 256, {}, 20).buckets, 1 - std::pow(255.0 / 256, 256), 0.01);
 }
 
 TEST(Placement, AGroupOfSourcesHas64BucketsWhateverItTells) {
