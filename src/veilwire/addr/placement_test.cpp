@@ -92,12 +92,5 @@ TEST(Placement, HashesTellNetworksAndPortsApart) {
   EXPECT_EQ(hashes.size(), 4u);
 }
 
-TEST(AddressGroups, AreThoseOfTheNetworkWithoutAMap) {
-  EXPECT_EQ(group_of(testing::address("1.2.3.4")), group_of(testing::address("1.2.200.200")));
-  EXPECT_NE(group_of(testing::address("1.2.3.4")), group_of(testing::address("1.3.3.4")));
-  EXPECT_EQ(Groups().as_of(testing::address("1.2.3.4")), std::nullopt);
-  EXPECT_EQ(group_of(testing::address("10.0.0.1")), AddressGroup());
-}
-
 }  // namespace
 }  // namespace veilwire::addr

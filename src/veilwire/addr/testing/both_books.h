@@ -112,12 +112,10 @@ class BothBooks {
     require(dice.u32() == same_dice.u32(), "what was drawn");
   }
 
-  // At most one waits: see NaiveBook.
   void good(const wire::NetEndpoint& endpoint) {
-    if (book_.pending_count() > 0) resolve();
-    if (book_.pending_count() > 0) return;
     book_.good(now_, endpoint);
     naive_.good(now_, endpoint);
+    require(book_.pending_count() == naive_.pending().size(), "what waits for a test");
   }
   void attempt(const wire::NetEndpoint& endpoint) {
     const auto count = choose_(4) == 0 ? CountFailure::kNo : CountFailure::kYes;

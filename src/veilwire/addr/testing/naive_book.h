@@ -42,7 +42,7 @@ class NaiveBook {
     info.known.failures = 0;
     if (info.is_tried) return;
     if (!tried_.contains(tried_slot(endpoint))) return promote(endpoint);
-    if (pending_.size() < 10) pending_.insert(endpoint);
+    if (!waits(endpoint) && pending_.size() < 10) pending_.push_back(endpoint);
   }
 
   void attempt(UnixTime now, const wire::NetEndpoint& endpoint, CountFailure how) {
@@ -65,12 +65,10 @@ class NaiveBook {
     if (infos_.contains(endpoint)) infos_.at(endpoint).known.services = services;
   }
 
-  // Pending ones are judged in the order in which `book` has them, which a set does not keep; so the
-  // caller tests with at most one that waits.
   void resolve_tried_collisions(UnixTime now) {
-    const std::set<wire::NetEndpoint> waiting = pending_;
+    const std::vector<wire::NetEndpoint> waiting = pending_;
     for (const wire::NetEndpoint& endpoint : waiting) {
-      if (!pending_.contains(endpoint)) continue;
+      if (!waits(endpoint)) continue;
       const auto old = tried_.find(tried_slot(endpoint));
       if (old == tried_.end()) {
         promote(endpoint);
@@ -80,7 +78,7 @@ class NaiveBook {
       const bool answered = now - before.last_success < hours(4);
       const bool was_tried = now - before.last_try < hours(4);
       if (answered) {
-        pending_.erase(endpoint);
+        std::erase(pending_, endpoint);
       } else if (was_tried ? now - before.last_try > minutes(1)
                            : now - infos_.at(endpoint).known.last_success > minutes(40)) {
         promote(endpoint);
@@ -98,7 +96,7 @@ class NaiveBook {
   }
 
   const std::map<wire::NetEndpoint, Info>& infos() const { return infos_; }
-  const std::set<wire::NetEndpoint>& pending() const { return pending_; }
+  const std::vector<wire::NetEndpoint>& pending() const { return pending_; }
 
   std::size_t count_of(Table table, wire::NetworkId network) const {
     return static_cast<std::size_t>(std::ranges::count_if(infos_, [&](const auto& each) {
@@ -116,6 +114,10 @@ class NaiveBook {
   }
 
  private:
+  bool waits(const wire::NetEndpoint& endpoint) const {
+    return std::ranges::find(pending_, endpoint) != pending_.end();
+  }
+
   static std::int64_t count(UnixTime time) { return to_unix_seconds(time); }
 
   Slot tried_slot(const wire::NetEndpoint& endpoint) const {
@@ -172,12 +174,12 @@ class NaiveBook {
     Info& info = infos_.at(endpoint);
     info.places.erase(slot);
     if (!info.places.empty()) return;
-    pending_.erase(endpoint);
+    std::erase(pending_, endpoint);
     infos_.erase(wire::NetEndpoint(endpoint));
   }
 
   void promote(const wire::NetEndpoint& endpoint) {
-    pending_.erase(wire::NetEndpoint(endpoint));
+    std::erase(pending_, wire::NetEndpoint(endpoint));
     Info& info = infos_.at(endpoint);
     for (const Slot slot : info.places) new_.erase(slot);
     info.places.clear();
@@ -198,7 +200,7 @@ class NaiveBook {
   std::map<wire::NetEndpoint, Info> infos_;
   std::map<Slot, wire::NetEndpoint> new_;
   std::map<Slot, wire::NetEndpoint> tried_;
-  std::set<wire::NetEndpoint> pending_;
+  std::vector<wire::NetEndpoint> pending_;  // who came first is judged first
   std::int64_t last_good_ = 0;
 };
 
