@@ -19,18 +19,23 @@ std::uint32_t pick_place(std::uint64_t places, crypto::Dice& dice) {
 
 }  // namespace
 
-BucketTable::BucketTable(std::uint32_t buckets)
-    : numbers_(std::size_t{buckets} * kBucketPlaces, kEmpty), in_use_(buckets) {}
+BucketTable::BucketTable(std::uint32_t buckets) : buckets_(buckets) {}
 
 void BucketTable::put(Slot slot, EntryNumber number, wire::NetworkId network) {
-  numbers_[slot.number] = number;
-  in_use_[slot.bucket()][network_place(network)] |= Places{1} << slot.place();
+  std::unique_ptr<Bucket>& bucket = buckets_[slot.bucket()];
+  if (!bucket) {
+    bucket = std::make_unique<Bucket>();
+    ++made_;
+  }
+  bucket->numbers[slot.place()] = number;
+  bucket->in_use[network_place(network)] |= Places{1} << slot.place();
   ++counts_[network_place(network)];
 }
 
 void BucketTable::clear(Slot slot, wire::NetworkId network) {
-  numbers_[slot.number] = kEmpty;
-  in_use_[slot.bucket()][network_place(network)] &= ~(Places{1} << slot.place());
+  Bucket& bucket = *buckets_[slot.bucket()];
+  bucket.numbers[slot.place()] = kEmpty;
+  bucket.in_use[network_place(network)] &= ~(Places{1} << slot.place());
   --counts_[network_place(network)];
 }
 
@@ -42,8 +47,9 @@ bool BucketTable::has_any(NetworkSet networks) const {
 
 BucketTable::Places BucketTable::places_of(std::uint32_t bucket, NetworkSet networks) const {
   Places places = 0;
+  if (!buckets_[bucket]) return places;
   for (const wire::NetworkId network : kNetworks) {
-    if (networks.contains(network)) places |= in_use_[bucket][network_place(network)];
+    if (networks.contains(network)) places |= buckets_[bucket]->in_use[network_place(network)];
   }
   return places;
 }
@@ -69,7 +75,7 @@ std::uint32_t BucketTable::pick_bucket(NetworkSet networks, crypto::Dice& dice) 
 }
 
 std::size_t BucketTable::bytes() const {
-  return numbers_.capacity() * sizeof(EntryNumber) + in_use_.capacity() * sizeof(PlacesOfNetworks);
+  return made_ * sizeof(Bucket) + buckets_.capacity() * sizeof(buckets_[0]);
 }
 
 }  // namespace veilwire::addr
