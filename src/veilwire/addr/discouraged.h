@@ -1,0 +1,36 @@
+// Addresses whose peers broke a rule. They are not locked out, since behind one address there may be
+// many: they are the first to go when there is no room, and are not dialled. Forgotten at a restart, and
+// when 50 000 others did the same.
+#pragma once
+
+#include "veilwire/addr/rolling_filter.h"
+#include "veilwire/wire/net_address.h"
+
+namespace veilwire::addr {
+
+inline constexpr std::uint32_t kDiscouragedAddresses = 50'000;
+
+class Discouraged {
+ public:
+  explicit Discouraged(const crypto::SipKey& key) : filter_(kDiscouragedAddresses, key) {}
+
+  void insert(const wire::NetAddress& address) { filter_.insert(to_bytes(address)); }
+  // Once in a million times of one that is not.
+  bool contains(const wire::NetAddress& address) const {
+    return filter_.contains(to_bytes(address));
+  }
+  void clear() { filter_.clear(); }
+  // At most 300 kB.
+  std::size_t bytes() const { return filter_.bytes(); }
+
+ private:
+  static Bytes to_bytes(const wire::NetAddress& address) {
+    Bytes out{static_cast<std::uint8_t>(address.network())};
+    out.insert(out.end(), address.bytes().begin(), address.bytes().end());
+    return out;
+  }
+
+  RollingFilter filter_;
+};
+
+}  // namespace veilwire::addr
