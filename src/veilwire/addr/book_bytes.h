@@ -9,9 +9,8 @@
 
 namespace veilwire::addr {
 
-// As many addresses as a book of the usual figures has places.
-inline constexpr std::size_t kMaxKeptAddresses =
-    std::size_t{kBucketPlaces} * (BookFigures{}.new_buckets + BookFigures{}.tried_buckets);
+// As many addresses as a book of any figures has places.
+inline constexpr std::size_t kMaxKeptAddresses = std::size_t{kBucketPlaces} * 2 * kMaxBuckets;
 // 110 bytes each at most.
 inline constexpr KeptKind kBookKind{"vwbook\r\n", 1, 110 * kMaxKeptAddresses};
 

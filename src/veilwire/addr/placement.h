@@ -1,6 +1,9 @@
 // Where an address may lie: bucket and place follow from a key that nobody outside knows, so that an
 // attacker can neither aim at somebody's place nor choose addresses that do not push out each other.
 //
+// SipHash, since what is needed is that nobody who lacks the key can tell or choose a place; Core takes
+// SHA-256 twice for the same, which costs several times as much.
+//
 // Few buckets for each group bound what one operator can fill; the groups, not the addresses, are
 // what costs an attacker.
 #pragma once
