@@ -3,9 +3,11 @@
 // The disk is simulated, so that a test can pull its plug.
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <random>
+#include <thread>
 
 #include "veilwire/coins/statistics.h"
 #include "veilwire/consensus/block_structure.h"
@@ -436,6 +438,20 @@ TEST_F(CheckpointsBesideBlocks, LeaveTheTipAndTheCoinsAsTheyWereWheneverTheyAreW
 TEST_F(CheckpointsBesideBlocks, AreWrittenOnAnotherThread) {
   host::ThreadPool pool(1);
   begin_with(pool);
+  ASSERT_EQ(again_->run().submit(blocks_[0], kFarAway), "");
+  std::promise<void> gate;
+  pool.post([opened = gate.get_future().share()] { opened.wait(); });
+  again_->run().begin_checkpoint();
+  for (std::size_t i = 1; i <= 5; ++i) {
+    ASSERT_EQ(again_->run().submit(blocks_[i], kFarAway), "");
+    EXPECT_TRUE(again_->run().engine().coins().has_frozen());
+  }
+  gate.set_value();
+  while (again_->run().engine().coins().has_frozen()) {
+    ASSERT_TRUE(again_->run().engine().advance());
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(again_->run().table().tip().height, protocol::Height::of(1));
   blocks_beside_checkpoints(*again_, blocks_, [] {});
   end();
 }

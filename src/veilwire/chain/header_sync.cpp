@@ -104,6 +104,7 @@ void HeaderSync::on_headers(const HeaderSyncMoment& moment,
                             std::span<const wire::BlockHeader> headers) {
   if (state_ == State::kEnded) return;
   if (headers.empty() && !presync_) return become_idle();
+  if (presync_ && is_announcement(headers)) return;
   const std::vector<HashedHeader> hashed_headers = hashed(headers);
   if (!follow_each_other(hashed_headers)) return end(HeaderSyncEnd::kNotInARow);
   if (presync_) return to_presync(moment, hashed_headers);
@@ -112,6 +113,12 @@ void HeaderSync::on_headers(const HeaderSyncMoment& moment,
   if (!parent) return on_unconnected(moment);
   unconnected_in_a_row_ = 0;
   on_connected(moment, *parent, hashed_headers);
+}
+
+// Of a new block, while its chain has yet to show its work: no answer to what was asked.
+bool HeaderSync::is_announcement(std::span<const wire::BlockHeader> headers) const {
+  return !headers.empty() && headers.size() < wire::kMaxHeaders &&
+         headers.front().previous != presync_->last();
 }
 
 bool HeaderSync::have_work_of_their_own(std::span<const HashedHeader> headers) const {

@@ -103,6 +103,7 @@ class HeaderSync {
   bool to_tree(UnixTime wall, std::span<const HashedHeader> headers);
   void on_refused(const HashedHeader& header, const HeaderRefusal& refusal);
   void go_on(const HeaderSyncMoment& moment, NodeIndex last, std::size_t message_size);
+  bool is_announcement(std::span<const wire::BlockHeader> headers) const;
   bool have_work_of_their_own(std::span<const HashedHeader> headers) const;
 
   HeaderTree& tree_;

@@ -157,8 +157,8 @@ class HeaderTree {
   HeaderNodes nodes_;
   StableArray<Standing> standings_;
   std::uint32_t last_sequence_ = kNotWhole;
-  // Blocks that are here and whose parent's chain is not whole, by that parent. Only blocks that we
-  // asked for come here, so they are as few as the window of the download.
+  // Blocks that are here and whose parent's chain is not whole, by that parent. They are of the window of
+  // the download, or not far above the tip.
   std::multimap<NodeIndex, NodeIndex> waiting_;
   NodeIndex best_header_{};
   NodeIndex best_block_{};

@@ -1,4 +1,5 @@
-// A table of coins in memory, for tests and the simulator. Plain: a sorted map.
+// A table of coins in memory, for tests and the simulator. Plain: a sorted map. For one thread: it is
+// for executors that do everything where they are asked.
 #pragma once
 
 #include <map>

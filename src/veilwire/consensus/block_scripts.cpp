@@ -137,7 +137,12 @@ std::optional<Failure> check_scripts(std::shared_ptr<const ConnectedBlock> block
                                      Executor& executor) {
   const auto run = std::make_shared<ScriptRun>(std::move(block));
   const std::uint32_t helpers = std::min(kMaxHelpers, run->input_count() / kInputsWorthAHelper);
-  for (std::uint32_t i = 0; i < helpers; ++i) executor.post([run] { run->work(); });
+  for (std::uint32_t i = 0; i < helpers; ++i) {
+    // One that the executor comes to when all is done holds no block until then.
+    executor.post([posted = std::weak_ptr(run)] {
+      if (const auto left = posted.lock()) left->work();
+    });
+  }
   run->work();
   run->finish_what_others_began();
   return run->failure();

@@ -126,7 +126,10 @@ void BlockWindow::begin_more(NodeIndex parent, NodeIndex best) {
       continue;
     }
     if (!begin(way[i])) return;
-    executor_.post([job = jobs_.back()] { job->work(); });
+    // One that was taken meanwhile is let go, however long the executor keeps this.
+    executor_.post([posted = std::weak_ptr(jobs_.back())] {
+      if (const auto job = posted.lock()) job->work();
+    });
   }
 }
 

@@ -64,7 +64,7 @@ Engine::Engine(chain::HeaderTree& tree, chain::BlockStore& blocks, coins::Table&
 // -- The start --------------------------------------------------------------------------------------
 
 EngineResult<Replayed> Engine::start() {
-  const auto at = tree_.nodes().find(table_.tip().block);
+  const auto at = tree_.nodes().find(coins_.tip().block);
   if (!at) return damaged("the coins stand at a block that the store does not know");
   tip_ = *at;
   const chain::Path way = path(tree_.nodes(), tip_, blocks_.tip());
@@ -304,6 +304,7 @@ EngineResult<Step> Engine::refuse(NodeIndex index, const consensus::Failure& fai
 
 // It may have been connected once, and its data must be missed nevertheless.
 EngineResult<Step> Engine::lose(NodeIndex index) {
+  ahead_.forget();
   tree_.unconnect(index);
   tree_.drop_data(index);
   if (const auto kept = blocks_.keep_standing(index); !kept) return failed(kept.error());
@@ -324,13 +325,13 @@ EngineResult<void> Engine::keep_tip_if_better() {
 
 EngineResult<void> Engine::checkpoint_if_full() {
   const std::size_t bytes = coins_.bytes();
-  if (bytes > config_.coin_bytes / 4 * 3) {
-    if (const auto begun = begin_checkpoint(); !begun) return begun;
+  const TimePoint begun = now();
+  if (bytes > config_.coin_bytes / 4 * 3 && !checkpoint_) {
+    if (const auto started = begin_checkpoint(); !started) return started;
   }
   const bool is_wanted = bytes > config_.coin_bytes;
-  if (!checkpoint_ || !(is_wanted || checkpoint_->is_done())) return {};
-  const TimePoint begun = now();
-  const auto ended = end_checkpoint();
+  EngineResult<void> ended;
+  if (checkpoint_ && (is_wanted || checkpoint_->is_done())) ended = end_checkpoint();
   done_.writing += now() - begun;
   return ended;
 }
@@ -347,7 +348,10 @@ EngineResult<void> Engine::checkpoint() {
 }
 
 EngineResult<void> Engine::begin_checkpoint() {
-  if (checkpoint_) return {};
+  if (checkpoint_ && !checkpoint_->is_done()) return {};
+  if (checkpoint_) {
+    if (const auto ended = end_checkpoint(); !ended) return ended;
+  }
   // Blocks first: the coins must not stand at one that can be lost.
   if (const auto synced = blocks_.sync(); !synced) return failed(synced.error());
   checkpoint_.emplace(executor_, [&table = table_, frozen = coins_.freeze()] {
@@ -361,6 +365,7 @@ EngineResult<void> Engine::end_checkpoint() {
   checkpoint_.reset();
   if (!written) return failed(written.error());
   coins_.drop_frozen();
+  ahead_.forget();  // it is out of date
   return {};
 }
 

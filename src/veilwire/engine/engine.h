@@ -119,8 +119,9 @@ class Engine {
 
   // When it returns a start replays nothing.
   EngineResult<void> checkpoint();
-  // Begins one that is written beside the blocks to come, where none is. Once it is written, a start
-  // replays only them. That it cannot be, a later call says.
+  // Begins one that is written beside the blocks to come, where none is being written. Once it is, a
+  // start replays only them. Where one has failed it is that one that is begun again. That it cannot be
+  // written, a later call says.
   EngineResult<void> begin_checkpoint();
 
  private:

@@ -18,7 +18,9 @@ class Posted {
   // `work` is called at most once, on any thread.
   Posted(Executor& executor, std::function<Result()> work)
       : job_(std::make_shared<Job>(std::move(work))) {
-    executor.post([job = job_] { job->run(); });
+    executor.post([posted = std::weak_ptr(job_)] {
+      if (const auto job = posted.lock()) job->run();
+    });
   }
   // Waits for what is being done; what nobody has begun by then is never done.
   ~Posted() {
@@ -44,7 +46,7 @@ class Posted {
     bool claim() { return !is_claimed_.exchange(true, std::memory_order_relaxed); }
     void run() {
       if (!claim()) return;
-      // What the work holds is let go with it, however long the executor keeps the job.
+      // What the work holds is let go with it.
       result_ = std::exchange(work_, nullptr)();
       is_done_.store(true, std::memory_order_release);
       is_done_.notify_all();

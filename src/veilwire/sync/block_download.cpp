@@ -30,16 +30,19 @@ void BlockDownload::add_peer(PeerId id, const DownloadPeer& peer) { peers_[id].f
 void BlockDownload::remove_peer(TimePoint now, PeerId id) {
   const auto found = peers_.find(id);
   if (found == peers_.end()) return;
+  const bool matters = !found->second.requests.empty() || found->second.facts.is_preferred;
   drop_requests(id, found->second);
   peers_.erase(found);
-  ask_all(now);
+  if (matters) ask_all(now);
 }
 
 void BlockDownload::on_peer_has(TimePoint now, PeerId id, NodeIndex block) {
   const auto found = peers_.find(id);
   if (found == peers_.end()) return;
   NodeIndex& best = found->second.best;
-  if (tree_.nodes()[block].work <= tree_.nodes()[best].work) return;
+  const bool is_better = tree_.nodes()[block].work > tree_.nodes()[best].work ||
+                         tree_.blame(best) != chain::Blame::kNone;
+  if (!is_better || tree_.blame(block) != chain::Blame::kNone) return;
   best = block;
   ask_all(now);
 }
@@ -49,20 +52,41 @@ bool BlockDownload::on_block(TimePoint now, PeerId id, NodeIndex block) {
   return found != peers_.end() && drop_request(now, id, found->second, block);
 }
 
+void BlockDownload::on_judged(NodeIndex block, std::size_t bytes) {
+  if (judged_.emplace(block, bytes).second) judged_bytes_ += bytes;
+}
+
+bool BlockDownload::take_judged(NodeIndex block) {
+  const auto judged = judged_.find(block);
+  if (judged == judged_.end()) return false;
+  judged_bytes_ -= judged->second;
+  judged_.erase(judged);
+  return true;
+}
+
 void BlockDownload::on_accepted(TimePoint now, NodeIndex block) {
+  bool is_news = take_judged(block);
   if (const auto asked = asked_.find(block); asked != asked_.end()) {
+    is_news = true;
     const std::vector<PeerId> peers = asked->second.peers;
     for (const PeerId id : peers) drop_request(now, id, peers_.at(id), block);
   }
+  if (is_news) ask_all(now);
+}
+
+void BlockDownload::on_let_be(TimePoint now, NodeIndex block) {
+  take_judged(block);
   ask_all(now);
 }
 
 void BlockDownload::on_lacking(TimePoint now, PeerId id, NodeIndex block) {
-  const auto found = peers_.find(id);
-  if (found == peers_.end()) return;
-  auto& lacks = found->second.lacks;
-  std::erase_if(lacks, [now](const auto& lacked) { return lacked.second <= now; });
-  if (lacks.size() < limits_.window) lacks[block] = deadline_after(now, limits_.ask_again);
+  take_judged(block);
+  if (const auto found = peers_.find(id); found != peers_.end()) {
+    Peer& peer = found->second;
+    const TimePoint until = deadline_after(now, limits_.ask_again);
+    if (peer.lacks.size() < limits_.window) peer.lacks[block] = until;
+    if (!peer.lacks_until) peer.lacks_until = until;
+  }
   ask_all(now);
 }
 
@@ -80,11 +104,12 @@ void BlockDownload::on_tip(TimePoint now, NodeIndex tip) {
 }
 
 void BlockDownload::on_deadline(TimePoint now) {
+  const auto senders = this->senders();
   for (auto& [id, peer] : peers_) {
     if (peer.stalling_since && now >= deadline_after(*peer.stalling_since, stall_time_)) {
       give_up(id, peer, GiveUp::Why::kStalls);
       stall_time_ = std::min(limits_.stall_at_most, 2 * stall_time_);
-    } else if (!peer.requests.empty() && now >= slow_at(peer)) {
+    } else if (!peer.requests.empty() && now >= slow_at(peer, senders)) {
       give_up(id, peer, GiveUp::Why::kTooSlow);
     }
   }
@@ -100,10 +125,11 @@ std::optional<DownloadAction> BlockDownload::poll_action() {
 
 std::optional<TimePoint> BlockDownload::next_deadline() const {
   std::optional<TimePoint> next = retry_at_;
+  const auto senders = this->senders();
   for (const auto& [_, peer] : peers_) {
     if (peer.stalling_since)
       next = earlier(next, deadline_after(*peer.stalling_since, stall_time_));
-    if (!peer.requests.empty()) next = earlier(next, slow_at(peer));
+    if (!peer.requests.empty()) next = earlier(next, slow_at(peer, senders));
   }
   return next;
 }
@@ -118,6 +144,8 @@ std::size_t BlockDownload::in_flight(PeerId id) const {
 // First of peers that we chose. Others are asked where none of these is known to have as much.
 void BlockDownload::ask_all(TimePoint now) {
   retry_at_.reset();
+  forget_lacks(now);
+  if (judged_bytes_ > limits_.judged_bytes) return;
   const chain::HeaderNodes& nodes = tree_.nodes();
   chain::ChainWork preferred = nodes[chain::kGenesisIndex].work;
   for (auto& [id, peer] : peers_) {
@@ -130,13 +158,28 @@ void BlockDownload::ask_all(TimePoint now) {
   }
 }
 
-// It has all blocks of its chain, as far as we know.
+// It has all blocks of its chain, and they are good, as far as we know.
 bool BlockDownload::is_sure(const Peer& peer) const {
-  return peer.facts.serves == Serves::kAll && !peer.is_given_up && peer.lacks.empty();
+  return peer.facts.serves == Serves::kAll && !peer.is_given_up && peer.lacks.empty() &&
+         tree_.blame(peer.best) == chain::Blame::kNone;
+}
+
+void BlockDownload::forget_lacks(TimePoint now) {
+  for (auto& [_, peer] : peers_) {
+    if (peer.lacks_until && *peer.lacks_until <= now) {
+      std::erase_if(peer.lacks, [now](const auto& lacked) { return lacked.second <= now; });
+      peer.lacks_until.reset();
+      for (const auto& [block, until] : peer.lacks) {
+        peer.lacks_until = earlier(peer.lacks_until, until);
+      }
+    }
+    retry_at_ = earlier(retry_at_, peer.lacks_until);
+  }
 }
 
 void BlockDownload::ask(TimePoint now, PeerId id, Peer& peer) {
   if (peer.is_given_up || peer.facts.serves == Serves::kNothing) return;
+  if (peer.lacks.size() >= limits_.window) return;
   if (peer.requests.size() >= limits_.in_flight || !has_more(peer)) return;
   const Wanted wanted = wanted_of(now, id, peer);
   if (wanted.staller) {
@@ -177,44 +220,45 @@ BlockDownload::Wanted BlockDownload::wanted_of(TimePoint now, PeerId id, Peer& p
   const auto way = window_of(peer);
   const std::size_t room = limits_.in_flight - peer.requests.size();
   Wanted wanted;
-  std::optional<PeerId> waited_for;
-  bool is_first = true;  // of those that are missing
+  std::optional<NodeIndex> first_asked;
+  bool is_all_under_way = true;
   for (const NodeIndex block : way) {
     if (tree_.blame(block) != chain::Blame::kNone) return wanted;
-    if (tree_.has_data(block)) continue;
-    if (may_ask(now, id, peer, block, is_first)) {
-      wanted.blocks.push_back(block);
-      if (wanted.blocks.size() == room) return wanted;
+    if (tree_.has_data(block) || judged_.contains(block)) continue;
+    if (asked_.contains(block)) {
+      if (!first_asked) first_asked = block;
+      continue;
     }
-    const auto asked = asked_.find(block);
-    if (is_first && asked != asked_.end()) waited_for = asked->second.peers.front();
-    is_first = false;
+    is_all_under_way = false;
+    if (!may_ask(peer, block)) continue;
+    wanted.blocks.push_back(block);
+    if (wanted.blocks.size() == room) return wanted;
   }
-  // The window is full, and does not move.
-  const bool is_held_up = wanted.blocks.empty() && !way.empty() && way.back() != peer.best;
-  if (is_held_up && waited_for && *waited_for != id) wanted.staller = waited_for;
+  if (!is_all_under_way || !first_asked) return wanted;
+  if (may_ask_another(now, id, peer, *first_asked)) {
+    wanted.blocks.push_back(*first_asked);
+  } else if (way.back() != peer.best) {
+    // The window is full, and does not move.
+    const PeerId waited_for = asked_.at(*first_asked).peers.front();
+    if (waited_for != id) wanted.staller = waited_for;
+  }
   return wanted;
 }
 
-bool BlockDownload::may_ask(TimePoint now, PeerId id, const Peer& peer, NodeIndex block,
-                            bool is_first) {
+bool BlockDownload::may_ask(const Peer& peer, NodeIndex block) {
   const chain::HeaderNodes& nodes = tree_.nodes();
-  if (peer.facts.serves == Serves::kLatest &&
-      nodes[block].height.value() + kLatestBlocks < nodes[peer.best].height.value()) {
-    return false;
-  }
-  if (const auto lacked = peer.lacks.find(block);
-      lacked != peer.lacks.end() && lacked->second > now) {
-    wake(lacked->second);
-    return false;
-  }
-  const auto asked = asked_.find(block);
-  if (asked == asked_.end()) return true;
-  const auto& peers = asked->second.peers;
-  if (!is_first || peers.size() >= kAskedForOne || std::ranges::find(peers, id) != peers.end()) {
-    return false;
-  }
-  const TimePoint another_at = deadline_after(asked->second.last, limits_.ask_another);
+  const bool is_old =
+      nodes[block].height.value() + kLatestBlocks <= nodes[peer.best].height.value();
+  if (peer.facts.serves == Serves::kLatest && is_old) return false;
+  return !peer.lacks.contains(block);
+}
+
+bool BlockDownload::may_ask_another(TimePoint now, PeerId id, const Peer& peer, NodeIndex block) {
+  const Asked& asked = asked_.at(block);
+  if (asked.peers.size() >= kAskedForOne || asked.peers.front() == id) return false;
+  if (!may_ask(peer, block)) return false;
+  const TimePoint since = std::max(asked.last, peers_.at(asked.peers.front()).oldest_since);
+  const TimePoint another_at = deadline_after(since, limits_.ask_another);
   if (another_at > now) wake(another_at);
   return another_at <= now;
 }
@@ -251,9 +295,12 @@ void BlockDownload::give_up(PeerId id, Peer& peer, GiveUp::Why why) {
   actions_.push_back(GiveUp{id, why});
 }
 
-TimePoint BlockDownload::slow_at(const Peer& peer) const {
-  const auto senders =
-      std::ranges::count_if(peers_, [](const auto& each) { return !each.second.requests.empty(); });
+std::ptrdiff_t BlockDownload::senders() const {
+  return std::ranges::count_if(peers_,
+                               [](const auto& each) { return !each.second.requests.empty(); });
+}
+
+TimePoint BlockDownload::slow_at(const Peer& peer, std::ptrdiff_t senders) const {
   const Duration time = limits_.block + (senders - 1) * limits_.block_for_each_other;
   return deadline_after(peer.oldest_since, time);
 }

@@ -6,11 +6,12 @@
 // given up for it, so that a slow line of our own does not end every peer.
 //
 // What a peer sends wrongly, or says that it does not have, is asked of another; neither is held
-// against it here.
+// against it here. A block that the engine has in hand is asked of nobody, and where it has too much
+// in hand nothing is asked.
 //
 // Verbs: whoever owns it tells what happened; poll_action() says what is to be done, next_deadline() when
-// on_deadline() is due. Holds a few words for each peer and for each block under way: at most
-// `in_flight` blocks a peer.
+// on_deadline() is due. Holds a few words for each peer, for each block under way, and for each that a
+// peer was asked for and did not have: at most `in_flight` and `window` a peer.
 #pragma once
 
 #include <cstddef>
@@ -35,11 +36,14 @@ struct DownloadLimits {
   // For one block, and more for each other peer that is sending some.
   Duration block = std::chrono::minutes(10);
   Duration block_for_each_other = std::chrono::minutes(5);
-  // One that was asked for so long ago, and that all wait for, is asked of a second peer too. Core
-  // waits for one peer, except where compact blocks were announced.
+  // One that all wait for, and whose sender has sent nothing for so long, is asked of a second peer too.
+  // Core waits for one peer, except where compact blocks were announced.
   Duration ask_another = std::chrono::seconds(30);
   // Before a peer that did not have a block, or sent it wrongly, is asked for it again.
   Duration ask_again = std::chrono::minutes(1);
+  // Of blocks that the engine has in hand, from which on nothing more is asked. Ours: where an engine has
+  // a thread of its own, peers may be faster than it is. What is under way by then still comes.
+  std::size_t judged_bytes = 64u << 20;
 };
 
 // Which blocks a peer says that it serves.
@@ -59,6 +63,7 @@ struct AskForBlocks {  // oldest first
   peer::PeerId peer{};
   std::vector<chain::NodeIndex> blocks;
 };
+// Nothing more is asked of it: the connection is to be ended.
 struct GiveUp {
   enum class Why : std::uint8_t {
     kStalls,   // all wait for a block of its
@@ -80,15 +85,19 @@ class BlockDownload {
 
   // A peer has this block, and all before it.
   void on_peer_has(TimePoint now, peer::PeerId id, chain::NodeIndex block);
-  // The block came from this peer. Whether it had been asked for. What it was worth comes next:
-  // on_accepted() or on_lacking().
+  // The block came from this peer. Whether it had been asked for. What it was worth comes next: the
+  // engine has it, on_judged(), or on_accepted() or on_lacking().
   bool on_block(TimePoint now, peer::PeerId id, chain::NodeIndex block);
-  // It is in the tree's hands: nobody need send it any more.
+  // The engine has it in hand, until on_accepted(), on_lacking() or on_let_be() tells of its verdict.
+  void on_judged(chain::NodeIndex block, std::size_t bytes);
+  // Nobody need send it any more: it is in the tree's hands, or bad for good.
   void on_accepted(TimePoint now, chain::NodeIndex block);
+  // It came, and nothing follows: it is here already, or the disk refused it.
+  void on_let_be(TimePoint now, chain::NodeIndex block);
   // The peer does not have it, or what it sent is not it. REQUIRES: on_block() said that it had been
   // asked for.
   void on_lacking(TimePoint now, peer::PeerId id, chain::NodeIndex block);
-  // A block that the tree had is not here any more.
+  // A block that the tree had is not here any more, or is known to be bad.
   void on_lost(TimePoint now);
   // The active chain ends here now.
   void on_tip(TimePoint now, chain::NodeIndex tip);
@@ -98,6 +107,7 @@ class BlockDownload {
   std::optional<TimePoint> next_deadline() const;
 
   bool is_asked(chain::NodeIndex block) const { return asked_.contains(block); }
+  bool is_judged(chain::NodeIndex block) const { return judged_.contains(block); }
   std::size_t in_flight(peer::PeerId id) const;
   Duration stall_time() const { return stall_time_; }
 
@@ -110,6 +120,7 @@ class BlockDownload {
     TimePoint oldest_since{};                  // since when the oldest is the oldest
     std::optional<TimePoint> stalling_since{};
     std::map<chain::NodeIndex, TimePoint> lacks{};  // and when it may be asked again
+    std::optional<TimePoint> lacks_until{};         // the first of these
     bool is_given_up = false;
   };
   struct Wanted {
@@ -123,15 +134,17 @@ class BlockDownload {
   bool has_more(const Peer& peer) const;
   std::vector<chain::NodeIndex> window_of(Peer& peer) const;
   Wanted wanted_of(TimePoint now, peer::PeerId id, Peer& peer);
-  // `is_first`: nothing before it is missing.
-  bool may_ask(TimePoint now, peer::PeerId id, const Peer& peer, chain::NodeIndex block,
-               bool is_first);
+  bool may_ask(const Peer& peer, chain::NodeIndex block);
+  bool may_ask_another(TimePoint now, peer::PeerId id, const Peer& peer, chain::NodeIndex block);
+  void forget_lacks(TimePoint now);
   void wake(TimePoint at);
   bool drop_request(TimePoint now, peer::PeerId id, Peer& peer, chain::NodeIndex block);
   void drop_requests(peer::PeerId id, Peer& peer);
   void forget_asked(peer::PeerId id, chain::NodeIndex block);
   void give_up(peer::PeerId id, Peer& peer, GiveUp::Why why);
-  TimePoint slow_at(const Peer& peer) const;
+  std::ptrdiff_t senders() const;
+  TimePoint slow_at(const Peer& peer, std::ptrdiff_t senders) const;
+  bool take_judged(chain::NodeIndex block);
 
   const chain::HeaderTree& tree_;
   const DownloadLimits limits_;
@@ -143,6 +156,8 @@ class BlockDownload {
     TimePoint last{};
   };
   std::map<chain::NodeIndex, Asked> asked_;
+  std::map<chain::NodeIndex, std::size_t> judged_;  // with their bytes
+  std::size_t judged_bytes_ = 0;
   Duration stall_time_;
   std::optional<TimePoint> retry_at_;  // something may be asked then that may not be now
   std::deque<DownloadAction> actions_;

@@ -49,6 +49,7 @@ class BlockDownloadTest : public ::testing::Test {
   bool send(PeerId id, std::uint32_t block) {
     const NodeIndex index = NodeIndex::of(block);
     const bool was_asked = download_.on_block(now_, id, index);
+    download_.on_judged(index, 1000);
     tree_.set_data_here(index);
     download_.on_accepted(now_, index);
     note();
@@ -116,12 +117,22 @@ TEST_F(BlockDownloadTest, AsksAPeerOnlyForWhatItIsKnownToHave) {
   EXPECT_EQ(asked(kAnna), heights(1, 0));
 }
 
-TEST_F(BlockDownloadTest, NeverAsksForWhatIsHereOrForWhatStandsOnABadBlock) {
-  grow(10);
+TEST_F(BlockDownloadTest, NeverAsksForWhatIsHere) {
+  grow(6);
   tree_.set_data_here(NodeIndex::of(2));
-  tree_.invalidate(NodeIndex::of(7));
   add(kAnna);
   EXPECT_EQ(asked(kAnna), (std::vector<std::uint32_t>{1, 3, 4, 5, 6}));
+}
+
+TEST_F(BlockDownloadTest, NeverAsksForWhatStandsOnABadBlock) {
+  grow(40);
+  add(kAnna);
+  asked(kAnna);
+  tree_.invalidate(NodeIndex::of(18));
+  for (std::uint32_t block = 1; block <= 16; ++block) send(kAnna, block);
+  EXPECT_EQ(asked(kAnna), heights(17, 17));
+  add(kBert);
+  EXPECT_EQ(asked(kBert), heights(1, 0));
 }
 
 TEST_F(BlockDownloadTest, StaysWithinTheWindow) {
@@ -256,7 +267,7 @@ TEST_F(BlockDownloadTest, AsksPeersThatChoseUsOnlyForWhatNobodyElseHas) {
 TEST_F(BlockDownloadTest, AsksAPrunedPeerForTheLatestBlocksAlone) {
   grow(1000);
   add(kAnna, {Serves::kLatest, true});
-  EXPECT_EQ(asked(kAnna), heights(714, 729));
+  EXPECT_EQ(asked(kAnna), heights(715, 730));
   add(kBert, {Serves::kNothing, true});
   EXPECT_EQ(asked(kBert), heights(1, 0));
 }
@@ -281,6 +292,78 @@ TEST_F(BlockDownloadTest, AsksAgainForABlockThatWasLost) {
   tree_.drop_data(NodeIndex::of(5));
   download_.on_lost(now_);
   EXPECT_EQ(asked(kAnna), heights(5, 5));
+}
+
+// The engine may have a thread of its own, and its verdicts come when they come.
+TEST_F(BlockDownloadTest, AsksNobodyForABlockThatTheEngineHas) {
+  grow(20);
+  add(kAnna);
+  add(kBert);
+  asked(kAnna);
+  EXPECT_TRUE(download_.on_block(now_, kAnna, NodeIndex::of(1)));
+  download_.on_judged(NodeIndex::of(1), 1000);
+  send(kBert, 17);
+  EXPECT_EQ(asked(kAnna), heights(1, 0));
+  EXPECT_EQ(asked(kBert), heights(17, 20));
+  download_.on_let_be(now_, NodeIndex::of(1));  // the disk was full
+  EXPECT_EQ(asked(kAnna), heights(1, 1));
+}
+
+TEST_F(BlockDownloadTest, AsksNothingWhileTheEngineHasTooMuchInHand) {
+  grow(100);
+  add(kAnna);
+  asked(kAnna);
+  for (std::uint32_t block = 1; block <= 3; ++block) {
+    download_.on_block(now_, kAnna, NodeIndex::of(block));
+    download_.on_judged(NodeIndex::of(block), 32u << 20);
+  }
+  add(kBert);
+  EXPECT_EQ(asked(kAnna), heights(1, 0));
+  EXPECT_EQ(asked(kBert), heights(1, 0));
+  tree_.set_data_here(NodeIndex::of(1));
+  download_.on_accepted(now_, NodeIndex::of(1));
+  EXPECT_EQ(asked(kAnna), heights(17, 19));
+}
+
+TEST_F(BlockDownloadTest, CallsNobodyAStallerWhereThereIsMoreToAskOthersFor) {
+  grow(3000);
+  add(kAnna);
+  add(kBert, {Serves::kLatest, true});
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    add(kCora);
+    for (const std::uint32_t block : asked(kCora)) lack(kCora, block);
+  }
+  wait(1min);
+  EXPECT_TRUE(given_up_.empty());
+}
+
+// One whose chain turned out bad hides nobody, and may come back to a good one with less work.
+TEST_F(BlockDownloadTest, LooksAtOthersWhereThePreferredPeersChainIsBad) {
+  grow(5);
+  const NodeIndex good = last_;
+  grow(8, {}, 1);
+  add(kAnna);
+  tree_.invalidate(NodeIndex::of(6));
+  download_.add_peer(kBert, {Serves::kAll, false});
+  download_.on_peer_has(now_, kBert, good);
+  EXPECT_EQ(asked(kBert), heights(1, 5));
+  download_.remove_peer(now_, kBert);
+  asked(kAnna);
+  download_.on_peer_has(now_, kAnna, good);
+  EXPECT_EQ(asked(kAnna), heights(1, 5));
+}
+
+TEST_F(BlockDownloadTest, ForgetsThatAPeerLackedABlock) {
+  grow(1);
+  add(kAnna);
+  lack(kAnna, 1);
+  add(kBert, {Serves::kAll, false});
+  EXPECT_EQ(asked(kBert), heights(1, 1));
+  download_.remove_peer(now_, kBert);
+  wait(2min);
+  asked(kAnna);
+  add(kBert, {Serves::kAll, false});
+  EXPECT_EQ(asked(kBert), heights(1, 0));
 }
 
 TEST_F(BlockDownloadTest, KnowsWhatWasNotAskedFor) {
@@ -334,22 +417,42 @@ class AnyPeers {
   void join(PeerId id) {
     const Habit habit = id == PeerId::of(1) ? Habit::kHonest : static_cast<Habit>(below(5));
     others_[id] = {habit, {}};
-    download_.add_peer(id, {Serves::kAll, below(2) == 0});
+    const bool is_pruned = habit != Habit::kHonest && below(4) == 0;
+    download_.add_peer(id, {is_pruned ? Serves::kLatest : Serves::kAll, below(2) == 0});
     const NodeIndex tip = habit == Habit::kHonest ? best_ : tips_[below(tips_.size())];
     has_[id] = tip;
     download_.on_peer_has(now_, id, tip);
   }
 
+  // The engine's, in any order.
+  void give_verdict() {
+    const auto at = judged_.begin() + static_cast<std::ptrdiff_t>(below(judged_.size()));
+    const NodeIndex block = *at;
+    judged_.erase(at);
+    if (below(20) == 0) return download_.on_let_be(now_, block);
+    tree_.set_data_here(block);
+    download_.on_accepted(now_, block);
+    if (const NodeIndex tip = tree_.best_block(); tip != tip_) {
+      tip_ = tip;
+      download_.on_tip(now_, tip);
+    }
+  }
+  // One thing happens, and what follows from it is done.
   void step() {
-    auto other = others_.begin();
-    std::advance(other, below(others_.size()));
-    auto& [id, peer] = *other;
-    now_ += std::chrono::milliseconds(below(peer.habit == Habit::kSlow ? 3000 : 300));
+    now_ += std::chrono::milliseconds(below(500));
     if (const auto next = download_.next_deadline(); next && *next <= now_) {
       download_.on_deadline(now_);
       const auto after = download_.next_deadline();
       ASSERT_TRUE(!after || *after > now_) << "it would never wait";
+      return;
     }
+    if (!judged_.empty() && below(3) == 0) return give_verdict();
+    auto other = others_.begin();
+    std::advance(other, below(others_.size()));
+    send_one(other->first, other->second);
+  }
+  void send_one(PeerId id, Other& peer) {
+    if (peer.habit == Habit::kSlow && below(10) != 0) return;
     if (peer.wanted.empty() || peer.habit == Habit::kSilent) return;
     const NodeIndex block = peer.wanted.front();
     peer.wanted.erase(peer.wanted.begin());
@@ -358,12 +461,10 @@ class AnyPeers {
       if (was_asked) download_.on_lacking(now_, id, block);
       return;
     }
-    if (!tree_.has_data(block)) tree_.set_data_here(block);
-    download_.on_accepted(now_, block);
-    if (const NodeIndex tip = tree_.best_block(); tip != tip_) {
-      tip_ = tip;
-      download_.on_tip(now_, tip);
-    }
+    if (tree_.has_data(block)) return download_.on_let_be(now_, block);
+    if (download_.is_judged(block)) return;
+    download_.on_judged(block, 1000);
+    judged_.push_back(block);
   }
 
   void take_actions() {
@@ -388,6 +489,7 @@ class AnyPeers {
       ASSERT_LE(download_.in_flight(ask.peer), 16u);
       for (const NodeIndex block : ask.blocks) {
         ASSERT_TRUE(tree_.nodes().is_ancestor(block, has_[ask.peer])) << "it does not have it";
+        ASSERT_FALSE(tree_.has_data(block) || download_.is_judged(block)) << "it is here";
         others_[ask.peer].wanted.push_back(block);
       }
     }
@@ -400,6 +502,7 @@ class AnyPeers {
   NodeIndex best_{};
   NodeIndex tip_{};
   std::vector<NodeIndex> tips_;
+  std::vector<NodeIndex> judged_;
   std::map<PeerId, Other> others_;
   std::map<PeerId, NodeIndex> has_;
   PeerId honest_ = PeerId::of(1);

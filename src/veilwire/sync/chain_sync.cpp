@@ -1,6 +1,7 @@
 #include "veilwire/sync/chain_sync.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "veilwire/crypto/sha256.h"
 #include "veilwire/protocol/version.h"
@@ -70,9 +71,11 @@ ChainSync::ChainSync(chain::HeaderTree& tree, Entropy& entropy, NodeIndex tip,
 
 // -- Peers, and time --------------------------------------------------------------------------------
 
-void ChainSync::add_peer(const SyncMoment& moment, PeerId id, const DownloadPeer& peer) {
-  download_.add_peer(id, peer);
-  headers_.add_peer(with_work(moment), id, peer.is_preferred);
+void ChainSync::add_peer(const SyncMoment& moment, PeerId id, const SyncPeer& peer) {
+  const bool serves_headers =
+      (peer.services & (protocol::kNodeNetwork | protocol::kNodeNetworkLimited)) != 0;
+  download_.add_peer(id, {serves_of(peer.services), peer.is_preferred});
+  headers_.add_peer(with_work(moment), id, {peer.is_preferred, serves_headers});
   settle(moment);
 }
 
@@ -134,7 +137,7 @@ void ChainSync::on_headers(const SyncMoment& moment, PeerId from, ByteView paylo
   headers_.on_headers(with_work(moment), from, headers);
 }
 
-// The last that we do not know stands on the others.
+// The last one stands on the others, if they are of one chain.
 void ChainSync::on_inv(const SyncMoment& moment, PeerId from, ByteView payload) {
   const auto message = parsed<wire::Inv>(from, payload);
   if (!message) return;
@@ -156,25 +159,31 @@ void ChainSync::on_not_found(const SyncMoment& moment, PeerId from, ByteView pay
   }
 }
 
+// Whether it is wanted is known before it is parsed.
 void ChainSync::on_block(const SyncMoment& moment, PeerId from, Bytes payload) {
+  if (payload.size() < wire::BlockHeader::kBytes) {
+    return misbehaved(from, SyncRule::kUnreadable, "a block without a header");
+  }
   const auto index = index_of(moment, from, payload);
-  const bool was_asked = index && download_.on_block(moment.now, from, *index);
+  if (!index) return;
+  const bool was_asked = download_.on_block(moment.now, from, *index);
+  if (was_asked && tree_.has_data(*index)) return download_.on_let_be(moment.now, *index);
+  if (tree_.has_data(*index)) return;
+  if (download_.is_judged(*index) || (!was_asked && !is_welcome(from, *index))) return;
   auto block = consensus::ParsedBlock::parse(std::move(payload));
   if (!block) {
     if (was_asked) download_.on_lacking(moment.now, from, *index);
     return misbehaved(from, SyncRule::kUnreadable,
                       std::string(wire::rule_name(block.error().rule)));
   }
-  if (!index) return;
-  if (tree_.has_data(*index)) return download_.on_accepted(moment.now, *index);
-  if (!was_asked && !is_welcome(*index)) return;
+  download_.on_judged(*index, (*block)->payload().size());
+  if (!was_asked) unasked_.insert(from);
   actions_.push_back(BlockCame{from, *index, std::move(*block), was_asked});
 }
 
 // Its header goes the way of all headers first.
 std::optional<NodeIndex> ChainSync::index_of(const SyncMoment& moment, PeerId from,
                                              ByteView block) {
-  if (block.size() < wire::BlockHeader::kBytes) return std::nullopt;
   const Hash256 hash = crypto::sha256d(block.first(wire::BlockHeader::kBytes));
   if (const auto known = tree_.nodes().find(hash)) return known;
   wire::Reader reader(block);
@@ -184,7 +193,8 @@ std::optional<NodeIndex> ChainSync::index_of(const SyncMoment& moment, PeerId fr
 }
 
 // Though nobody asked for it.
-bool ChainSync::is_welcome(NodeIndex block) const {
+bool ChainSync::is_welcome(PeerId from, NodeIndex block) const {
+  if (unasked_.contains(from)) return false;
   const chain::HeaderNode& node = tree_.nodes()[block];
   const chain::HeaderNode& tip = tree_.nodes()[tip_];
   return tree_.blame(block) == chain::Blame::kNone && node.work > tip.work &&
@@ -196,15 +206,17 @@ bool ChainSync::is_welcome(NodeIndex block) const {
 
 void ChainSync::on_verdict(const SyncMoment& moment, const BlockCame& came,
                            const std::optional<Failure>& failure) {
+  if (!came.was_asked) unasked_.erase(came.from);
   if (!failure) {
-    if (senders_.size() >= kMaxSenders) senders_.erase(senders_.begin());
+    if (senders_.size() >= kMaxSenders) senders_.erase(std::prev(senders_.end()));
     senders_[came.index] = came.from;
   }
-  // A block that is bad for good need not come from anybody else.
   if (!failure || failure->guilt == Guilt::kBlock) {
     download_.on_accepted(moment.now, came.index);
   } else if (came.was_asked) {
     download_.on_lacking(moment.now, came.from, came.index);
+  } else {
+    download_.on_let_be(moment.now, came.index);
   }
   if (failure && failure->guilt != Guilt::kClock) {
     misbehaved(came.from,
@@ -214,11 +226,19 @@ void ChainSync::on_verdict(const SyncMoment& moment, const BlockCame& came,
   settle(moment);
 }
 
-void ChainSync::on_refused(NodeIndex block, const Failure& failure) {
-  const auto sender = senders_.find(block);
-  if (sender == senders_.end()) return;
-  misbehaved(sender->second, SyncRule::kInvalidBlock, failure_text(failure));
-  senders_.erase(sender);
+void ChainSync::on_let_be(const SyncMoment& moment, const BlockCame& came) {
+  if (!came.was_asked) unasked_.erase(came.from);
+  download_.on_let_be(moment.now, came.index);
+  settle(moment);
+}
+
+void ChainSync::on_refused(const SyncMoment& moment, NodeIndex block, const Failure& failure) {
+  if (const auto sender = senders_.find(block); sender != senders_.end()) {
+    misbehaved(sender->second, SyncRule::kInvalidBlock, failure_text(failure));
+    senders_.erase(sender);
+  }
+  download_.on_lost(moment.now);
+  settle(moment);
 }
 
 void ChainSync::on_lost(const SyncMoment& moment) {
@@ -260,8 +280,8 @@ void ChainSync::take_header_actions(const SyncMoment& moment) {
       const auto why = chain::header_sync_end_text(ended.why);
       if (is_fault(ended.why)) {
         misbehaved(ended.peer, SyncRule::kBadHeaders, std::string(why));
-      } else if (ended.why == chain::HeaderSyncEnd::kSilent ||
-                 ended.why == chain::HeaderSyncEnd::kTooSlow) {
+      } else if (ended.was_leader && (ended.why == chain::HeaderSyncEnd::kSilent ||
+                                      ended.why == chain::HeaderSyncEnd::kTooSlow)) {
         actions_.push_back(LetGo{ended.peer, why});
       }
     }

@@ -1,10 +1,11 @@
 // Headers and blocks wanted and fetched: the topic of `node` for headers, inv, notfound and block.
 //
 // Whoever owns it passes on what peers say and what the engine says of their blocks, and does what
-// poll_action() gives. A block that came goes to the engine; its verdict comes back by on_verdict(),
-// and where it turns out bad only when it is connected, by on_refused(). A block that nobody asked for
-// is looked at only where it would be our new tip, and has the work that the network asks for: no other
-// reaches a disk.
+// poll_action() gives. A block that came goes to the engine, once however many send it; its verdict comes
+// back by on_verdict(), and where it turns out bad only when it is connected, by on_refused(). A block
+// that nobody asked for is looked at only where it has more work than our tip and as much as the
+// network asks for, and stands not far above it: no other reaches a disk. The engine has one such block
+// of a peer in hand at a time.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,7 +27,8 @@
 
 namespace veilwire::sync {
 
-// What a peer may have done that it could have known better than to do.
+// What a peer may have done that it could have known better than to do. What follows from it the owner
+// decides: an unreadable message, for one, is no reason to ban anybody.
 enum class SyncRule : std::uint8_t {
   kUnreadable,    // a payload that is none of its kind
   kBadHeaders,    // chain::HeaderSyncEnd says which rule
@@ -35,8 +38,13 @@ enum class SyncRule : std::uint8_t {
 // "mutated_block".
 std::string_view rule_name(SyncRule rule);
 
-// From services: blocks are taken only with witnesses.
+// Blocks are taken only with witnesses.
 Serves serves_of(protocol::Services services);
+
+struct SyncPeer {
+  protocol::Services services = protocol::kNodeNone;
+  bool is_preferred = false;  // such as we chose ourselves
+};
 
 struct SyncMoment {
   TimePoint now{};
@@ -59,7 +67,8 @@ struct Misbehaved {
   SyncRule rule{};
   std::string detail;  // a sentence's end
 };
-struct LetGo {  // without a fault of its: another may serve us better
+struct
+    LetGo {  // without a fault of its: another may serve us better. The connection is to be ended
   peer::PeerId peer{};
   std::string_view why;
 };
@@ -77,7 +86,7 @@ class ChainSync {
   ChainSync(chain::HeaderTree& tree, Entropy& entropy, chain::NodeIndex tip,
             const SyncConfig& config);
 
-  void add_peer(const SyncMoment& moment, peer::PeerId id, const DownloadPeer& peer);
+  void add_peer(const SyncMoment& moment, peer::PeerId id, const SyncPeer& peer);
   void remove_peer(const SyncMoment& moment, peer::PeerId id);
 
   // Kinds other than headers, inv, notfound and block are not looked at.
@@ -85,8 +94,11 @@ class ChainSync {
   // What the engine said of a block that came: nothing where it is kept.
   void on_verdict(const SyncMoment& moment, const BlockCame& came,
                   const std::optional<consensus::Failure>& failure);
+  // The engine could give no verdict: the disk refused the block. It is asked for again.
+  void on_let_be(const SyncMoment& moment, const BlockCame& came);
   // A block that was kept broke a rule when it was connected.
-  void on_refused(chain::NodeIndex block, const consensus::Failure& failure);
+  void on_refused(const SyncMoment& moment, chain::NodeIndex block,
+                  const consensus::Failure& failure);
   // A block that was kept is not on the disk as it came.
   void on_lost(const SyncMoment& moment);
   void on_tip(const SyncMoment& moment, chain::NodeIndex tip);
@@ -109,7 +121,7 @@ class ChainSync {
   void on_block(const SyncMoment& moment, peer::PeerId from, Bytes payload);
   std::optional<chain::NodeIndex> index_of(const SyncMoment& moment, peer::PeerId from,
                                            ByteView block);
-  bool is_welcome(chain::NodeIndex block) const;
+  bool is_welcome(peer::PeerId from, chain::NodeIndex block) const;
   void misbehaved(peer::PeerId id, SyncRule rule, std::string detail);
   void take_header_actions(const SyncMoment& moment);
   void take_download_actions();
@@ -123,6 +135,7 @@ class ChainSync {
   std::uint32_t told_headers_;
   // Who sent a block that was kept and has not been connected.
   std::map<chain::NodeIndex, peer::PeerId> senders_;
+  std::set<peer::PeerId> unasked_;  // who sent a block unasked that is being judged
   std::deque<SyncAction> actions_;
 };
 

@@ -29,6 +29,8 @@ constexpr PeerId kAnna = PeerId::of(1);
 constexpr PeerId kBert = PeerId::of(2);
 constexpr PeerId kCora = PeerId::of(3);
 
+constexpr protocol::Services kFullNode = protocol::kNodeNetwork | protocol::kNodeWitness;
+
 const protocol::Network& regtest() { return *protocol::network_from_name("regtest"); }
 
 // Blocks on the genesis block, a minute apart.
@@ -78,7 +80,7 @@ class ChainSyncTest : public ::testing::Test {
  protected:
   void add(PeerId id, std::uint32_t height, bool is_preferred = true) {
     heights_[id] = height;
-    sync_.add_peer(moment_, id, {Serves::kAll, is_preferred});
+    sync_.add_peer(moment_, id, {kFullNode, is_preferred});
   }
   void send(PeerId id, protocol::OwnedMessage message) {
     sync_.on_message(moment_, id, std::move(message));
@@ -233,15 +235,46 @@ TEST_F(ChainSyncTest, AsksAnotherAndBlamesNobodyWhereABlockIsNotFound) {
 }
 
 TEST_F(ChainSyncTest, IsNotMovedByNotFoundForWhatWasNotAsked) {
-  add(kAnna, 700);
   sends_blocks_.clear();
+  add(kAnna, 700);
   run();
-  const std::vector<InventoryEntry> all(
-      wire::kMaxInventory, {InventoryType::kWitnessBlock, block_at(700).header.hash()});
-  send(kAnna, listed<wire::NotFound>(all));
+  add(kBert, 700);
   run();
-  EXPECT_EQ(wanted_[kAnna].size(), 16u);
-  EXPECT_TRUE(misbehaved_.empty());
+  wanted_.clear();
+  const std::vector<InventoryEntry> all(wire::kMaxInventory,
+                                        {InventoryType::kWitnessBlock, block_at(3).header.hash()});
+  send(kBert, listed<wire::NotFound>(all));  // the other was asked
+  run();
+  EXPECT_EQ(sync_.in_flight(kAnna), 16u);
+  EXPECT_EQ(sync_.in_flight(kBert), 16u);
+  EXPECT_TRUE(wanted_.empty());
+}
+
+TEST_F(ChainSyncTest, GivesTheEngineABlockOnceHoweverManySendIt) {
+  sends_blocks_.clear();
+  add(kAnna, 1);
+  add(kBert, 0);
+  run();
+  send_block(kAnna, 1);
+  for (int i = 0; i < 3; ++i) send_block(kBert, 1);
+  std::vector<BlockCame> came;
+  while (auto action = sync_.poll_action()) {
+    if (auto* block = std::get_if<BlockCame>(&*action)) came.push_back(std::move(*block));
+  }
+  EXPECT_EQ(came.size(), 1u);
+}
+
+TEST_F(ChainSyncTest, AsksAgainWhereTheDiskRefusedTheBlock) {
+  sends_blocks_.clear();
+  add(kAnna, 1);
+  run();
+  wanted_.clear();
+  send_block(kAnna, 1);
+  const auto came = std::get<BlockCame>(*sync_.poll_action());
+  EXPECT_FALSE(sync_.poll_action());
+  sync_.on_let_be(moment_, came);
+  run();
+  EXPECT_EQ(wanted_[kAnna], std::vector{1u});
 }
 
 TEST_F(ChainSyncTest, NamesWhoSentABlockThatIsInvalid) {
@@ -260,7 +293,7 @@ TEST_F(ChainSyncTest, NamesHimTooWhereItTurnsOutWhenTheBlockIsConnected) {
   const auto came = std::get<BlockCame>(*sync_.poll_action());
   tree_.set_data_here(came.index);
   sync_.on_verdict(moment_, came, std::nullopt);
-  sync_.on_refused(came.index, {.reason = consensus::Reason::kInputsMissingOrSpent});
+  sync_.on_refused(moment_, came.index, {.reason = consensus::Reason::kInputsMissingOrSpent});
   run();
   EXPECT_EQ(misbehaved_, (std::vector{std::pair{kAnna, SyncRule::kInvalidBlock}}));
 }
@@ -287,6 +320,18 @@ TEST_F(UnaskedBlocks, AreTakenWhereTheyAreTheNextTip) {
   EXPECT_EQ(height(), 21u);
 }
 
+TEST_F(UnaskedBlocks, GoToTheEngineOneAtATime) {
+  sync_.remove_peer(moment_, kAnna);
+  sync_.add_peer(moment_, kBert, {protocol::kNodeNetwork, true});
+  send(kBert, headers_message(21, 30));
+  for (std::uint32_t height = 21; height <= 30; ++height) send_block(kBert, height);
+  std::size_t came = 0;
+  while (const auto action = sync_.poll_action()) {
+    came += std::holds_alternative<BlockCame>(*action) ? 1 : 0;
+  }
+  EXPECT_EQ(came, 1u);
+}
+
 TEST_F(UnaskedBlocks, AreDroppedWhereNothingIsKnownOfTheirParents) {
   send_block(kAnna, 30);
   run();
@@ -295,7 +340,7 @@ TEST_F(UnaskedBlocks, AreDroppedWhereNothingIsKnownOfTheirParents) {
 
 TEST_F(UnaskedBlocks, AreDropped300AboveTheTip) {
   sync_.remove_peer(moment_, kAnna);
-  sync_.add_peer(moment_, kBert, {Serves::kNothing, true});
+  sync_.add_peer(moment_, kBert, {protocol::kNodeNetwork, true});
   send(kBert, headers_message(21, 700));
   send_block(kBert, 320);
   run();
@@ -341,8 +386,9 @@ TEST_F(ChainSyncTest, NamesHeadersThatBreakARule) {
   EXPECT_EQ(tree_.nodes().size(), 1u);
 }
 
-TEST_F(ChainSyncTest, LetsGoOfAPeerThatDoesNotAnswer) {
-  sync_.add_peer(moment_, kAnna, {Serves::kAll, true});  // silent
+TEST_F(ChainSyncTest, LetsGoOfALeaderThatDoesNotAnswer) {
+  moment_.wall += 100h;
+  sync_.add_peer(moment_, kAnna, {kFullNode, true});  // silent
   run();
   add(kBert, 5);
   run();
@@ -354,6 +400,18 @@ TEST_F(ChainSyncTest, LetsGoOfAPeerThatDoesNotAnswer) {
   }
   EXPECT_EQ(let_go_, std::vector{kAnna});
   EXPECT_EQ(height(), 5u);
+}
+
+TEST_F(ChainSyncTest, AsksAWalletForNothingAndKeepsIt) {
+  sync_.add_peer(moment_, kAnna, {protocol::kNodeNone, false});
+  run();
+  while (const auto next = sync_.next_deadline()) {
+    moment_.now = *next;
+    sync_.on_deadline(moment_);
+    run();
+  }
+  EXPECT_EQ(questions_, 0u);
+  EXPECT_TRUE(let_go_.empty());
 }
 
 TEST(ServesOf, TakesBlocksOnlyWithWitnesses) {

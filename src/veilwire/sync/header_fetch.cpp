@@ -1,6 +1,8 @@
 #include "veilwire/sync/header_fetch.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 #include "veilwire/base/deadline.h"
 
@@ -10,6 +12,13 @@ using chain::HeaderSync;
 using chain::HeaderSyncMoment;
 using chain::NodeIndex;
 using peer::PeerId;
+
+namespace {
+
+// Bitcoin Core asks one more for each block that is announced meanwhile.
+constexpr std::ptrdiff_t kMostBeside = 2;
+
+}  // namespace
 
 HeaderFetch::HeaderFetch(chain::HeaderTree& tree, Entropy& entropy,
                          const chain::HeaderSyncTimes& times)
@@ -22,8 +31,8 @@ bool HeaderFetch::is_near_the_end(UnixTime wall) const {
 
 // -- What happened ----------------------------------------------------------------------------------
 
-void HeaderFetch::add_peer(const HeaderSyncMoment& moment, PeerId id, bool is_preferred) {
-  peers_.try_emplace(id, tree_, entropy_, times_, is_preferred);
+void HeaderFetch::add_peer(const HeaderSyncMoment& moment, PeerId id, const HeaderPeer& facts) {
+  begin_anew(peers_.try_emplace(id, Peer{facts}).first->second);
   go_on(moment);
 }
 
@@ -39,8 +48,11 @@ void HeaderFetch::on_headers(const HeaderSyncMoment& moment, PeerId id,
   Peer& peer = found->second;
   const bool stands_on_ours =
       !headers.empty() && tree_.nodes().find(headers.front().previous).has_value();
-  if (leader_ && !is_asking(peer) && !stands_on_ours) return;
-  peer.sync.on_headers(moment, headers);
+  if (leader_ && !is_asking(peer) && !stands_on_ours && !may_ask_beside()) {
+    peer.has_news = true;
+    return;
+  }
+  peer.sync->on_headers(moment, headers);
   take_actions(moment, id, peer);
   go_on(moment);
 }
@@ -50,14 +62,16 @@ void HeaderFetch::on_announced(const HeaderSyncMoment& moment, PeerId id, const 
   if (found == peers_.end()) return;
   if (const auto known = tree_.nodes().find(block)) {
     actions_.push_back(PeerHas{id, *known});
-  } else if (!leader_) {
+  } else if (!leader_ || may_ask_beside()) {
     start(moment, id, found->second);
+  } else {
+    found->second.has_news = true;
   }
 }
 
 void HeaderFetch::on_deadline(const HeaderSyncMoment& moment) {
   for (auto& [id, peer] : peers_) {
-    peer.sync.on_deadline(moment);
+    peer.sync->on_deadline(moment);
     if (peer.ask_again && moment.now >= *peer.ask_again) start(moment, id, peer);
     take_actions(moment, id, peer);
   }
@@ -74,7 +88,7 @@ std::optional<HeaderAction> HeaderFetch::poll_action() {
 std::optional<TimePoint> HeaderFetch::next_deadline() const {
   std::optional<TimePoint> next;
   for (const auto& [_, peer] : peers_) {
-    next = earlier(next, peer.sync.next_deadline());
+    next = earlier(next, peer.sync->next_deadline());
     next = earlier(next, peer.ask_again);
   }
   return next;
@@ -82,21 +96,34 @@ std::optional<TimePoint> HeaderFetch::next_deadline() const {
 
 std::size_t HeaderFetch::bytes() const {
   std::size_t bytes = 0;
-  for (const auto& [_, peer] : peers_) bytes += peer.sync.bytes();
+  for (const auto& [_, peer] : peers_) bytes += peer.sync->bytes();
   return bytes;
 }
 
 // -- Who is asked -----------------------------------------------------------------------------------
 
 bool HeaderFetch::is_asking(const Peer& peer) const {
-  const auto state = peer.sync.state();
+  const auto state = peer.sync->state();
   return state != HeaderSync::State::kIdle && state != HeaderSync::State::kEnded;
 }
+
+bool HeaderFetch::is_to_be_asked(const Peer& peer) const {
+  return peer.facts.serves_headers && (!peer.was_asked || peer.has_news);
+}
+
+bool HeaderFetch::may_ask_beside() const {
+  const auto asking =
+      std::ranges::count_if(peers_, [this](const auto& each) { return is_asking(each.second); });
+  return asking <= kMostBeside;
+}
+
+void HeaderFetch::begin_anew(Peer& peer) { peer.sync.emplace(tree_, entropy_, times_); }
 
 void HeaderFetch::start(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
   peer.ask_again.reset();
   peer.was_asked = true;
-  peer.sync.start(moment);
+  peer.has_news = false;
+  peer.sync->start(moment);
   take_actions(moment, id, peer);
 }
 
@@ -108,15 +135,15 @@ void HeaderFetch::go_on(const HeaderSyncMoment& moment) {
   }
   if (!is_near_the_end(moment.wall)) return choose_leader(moment);
   for (auto& [id, peer] : peers_) {
-    if (!peer.was_asked) start(moment, id, peer);
+    if (is_to_be_asked(peer)) start(moment, id, peer);
   }
 }
 
-// Each peer once: what it has more later it announces.
+// Each peer once, and again where it has announced something.
 void HeaderFetch::choose_leader(const HeaderSyncMoment& moment) {
   for (const bool is_preferred : {true, false}) {
     for (auto& [id, peer] : peers_) {
-      if (peer.is_preferred != is_preferred || peer.was_asked) continue;
+      if (peer.facts.is_preferred != is_preferred || !is_to_be_asked(peer)) continue;
       start(moment, id, peer);
       if (!is_asking(peer)) continue;  // it has ended already
       leader_ = id;
@@ -126,7 +153,7 @@ void HeaderFetch::choose_leader(const HeaderSyncMoment& moment) {
 }
 
 void HeaderFetch::take_actions(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
-  while (auto action = peer.sync.poll_action()) {
+  while (auto action = peer.sync->poll_action()) {
     if (auto* ask = std::get_if<chain::AskForHeaders>(&*action)) {
       actions_.push_back(AskForHeaders{id, std::move(ask->locator)});
     } else if (const auto* taken = std::get_if<chain::HeadersTaken>(&*action)) {
@@ -134,8 +161,9 @@ void HeaderFetch::take_actions(const HeaderSyncMoment& moment, PeerId id, Peer& 
     } else if (const auto* again = std::get_if<chain::AskAgainAt>(&*action)) {
       peer.ask_again = deadline_after(moment.now, again->time - moment.wall);
     } else {
-      const auto& ended = std::get<chain::HeaderSyncEnded>(*action);
-      actions_.push_back(HeadersEnded{id, ended.why, ended.refusal});
+      const auto ended = std::get<chain::HeaderSyncEnded>(*action);
+      actions_.push_back(HeadersEnded{id, leader_ == id, ended.why, ended.refusal});
+      if (!is_fault(ended.why)) begin_anew(peer);
     }
   }
 }

@@ -1,8 +1,9 @@
 // From whom headers are fetched, and who has which block.
 //
 // While our best header is more than a day old, one peer is asked for the whole chain, a preferred
-// one where there is any; what others announce meanwhile waits, since each of them would send the same
-// again. If it ends, or has no more, the next is asked. From then on every peer is asked once for our
+// one where there is any. What others announce meanwhile makes two more be asked beside it, so that a
+// leader who sends slowly on purpose holds nobody up; the rest wait, since each of them would send the
+// same again. If the leader ends, or has no more, the next is asked. From then on every peer is asked once for our
 // best header and what comes after it, and whenever it announces a block that we do not know.
 //
 // Each peer's answers go through a chain::HeaderSync of its own, which bounds what they cost.
@@ -29,21 +30,29 @@ struct PeerHas {  // this block and all before it
   peer::PeerId peer{};
   chain::NodeIndex block{};
 };
-// It is asked for headers no more. `is_fault()` of `why` says whether it could have known better.
+// What it sent was no use. `is_fault()` of `why` says whether it could have known better: then it is heard
+// no more, else it is asked again when it announces a block.
 struct HeadersEnded {
   peer::PeerId peer{};
+  bool was_leader = false;
   chain::HeaderSyncEnd why{};
   std::optional<chain::HeaderRefusal> refusal{};  // of kBreaksRule
 };
 using HeaderAction = std::variant<AskForHeaders, PeerHas, HeadersEnded>;
+
+struct HeaderPeer {
+  // Such as we chose ourselves.
+  bool is_preferred = false;
+  // A wallet has no headers to give. What such a peer announces is heard.
+  bool serves_headers = true;
+};
 
 class HeaderFetch {
  public:
   // Tree and entropy must outlive it.
   HeaderFetch(chain::HeaderTree& tree, Entropy& entropy, const chain::HeaderSyncTimes& times = {});
 
-  // `is_preferred`: one that we chose ourselves.
-  void add_peer(const chain::HeaderSyncMoment& moment, peer::PeerId id, bool is_preferred);
+  void add_peer(const chain::HeaderSyncMoment& moment, peer::PeerId id, const HeaderPeer& peer);
   void remove_peer(const chain::HeaderSyncMoment& moment, peer::PeerId id);
   // REQUIRES: at most wire::kMaxHeaders.
   void on_headers(const chain::HeaderSyncMoment& moment, peer::PeerId id,
@@ -64,17 +73,17 @@ class HeaderFetch {
 
  private:
   struct Peer {
-    Peer(chain::HeaderTree& tree, Entropy& entropy, const chain::HeaderSyncTimes& times,
-         bool chosen_by_us)
-        : sync(tree, entropy, times), is_preferred(chosen_by_us) {}
-
-    chain::HeaderSync sync;
-    bool is_preferred = false;
-    bool was_asked = false;  // for all that it has
+    HeaderPeer facts;
+    std::optional<chain::HeaderSync> sync{};  // always there
+    bool was_asked = false;                   // for all that it has
+    bool has_news = false;                    // it announced a block that has to wait
     std::optional<TimePoint> ask_again{};
   };
 
   bool is_asking(const Peer& peer) const;
+  bool is_to_be_asked(const Peer& peer) const;
+  bool may_ask_beside() const;
+  void begin_anew(Peer& peer);
   void start(const chain::HeaderSyncMoment& moment, peer::PeerId id, Peer& peer);
   void go_on(const chain::HeaderSyncMoment& moment);
   void choose_leader(const chain::HeaderSyncMoment& moment);

@@ -26,7 +26,7 @@ class HeaderFetchTest : public ::testing::Test {
   // A peer with that chain, which answers every question until it is told to be silent.
   void add(PeerId id, std::span<const HashedHeader> chain, bool is_preferred = true) {
     chains_[id] = chain;
-    fetch_.add_peer(moment_, id, is_preferred);
+    fetch_.add_peer(moment_, id, {is_preferred, true});
   }
   // Answers one question; whether there was one.
   bool answer_one() {
@@ -129,10 +129,10 @@ TEST_F(HeaderFetchTest, KnowsWhatAPeerHasByWhatItAnnounces) {
 }
 
 TEST_F(HeaderFetchTest, PrefersPeersThatWeChose) {
-  fetch_.add_peer(moment_, kAnna, false);
+  fetch_.add_peer(moment_, kAnna, {false, true});
   EXPECT_EQ(asked(), std::vector{kAnna});
-  fetch_.add_peer(moment_, kBert, false);
-  fetch_.add_peer(moment_, kCora, true);
+  fetch_.add_peer(moment_, kBert, {false, true});
+  fetch_.add_peer(moment_, kCora, {true, true});
   fetch_.remove_peer(moment_, kAnna);
   EXPECT_EQ(asked(), std::vector{kCora});
 }
@@ -188,13 +188,61 @@ TEST_F(HeaderFetchTest, EndsWithAPeerThatBreaksARuleAndGoesOnWithAnother) {
 }
 
 // Each of eight peers would send the whole chain because of the block that it announces.
-TEST_F(HeaderFetchTest, LetsAnnouncementsWaitWhileOneIsAskedForTheWholeChain) {
-  add(kAnna, long_chain());
-  add(kBert, long_chain());
+TEST_F(HeaderFetchTest, AsksTwoBesideTheLeaderWhoAnnounceABlockMeanwhile) {
+  for (std::uint64_t i = 1; i <= 8; ++i) add(PeerId::of(i), long_chain());
   asked();
-  send(kBert, std::span(long_chain()).last(1));
+  for (std::uint64_t i = 2; i <= 8; ++i) {
+    fetch_.on_announced(moment_, PeerId::of(i), long_chain().back().hash);
+  }
+  EXPECT_EQ(asked(), (std::vector{kBert, kCora}));
+  // A leader that is slow on purpose holds nobody up.
+  fall_silent(kAnna);
   fetch_.on_announced(moment_, kBert, long_chain().back().hash);
+  send(kBert, chain::testing::message_after(long_chain(), 0));
+  answer_all();
+  EXPECT_EQ(best(), long_chain().back().hash);
+}
+
+TEST_F(HeaderFetchTest, AsksOnceItIsNearTheEndWhoAnnouncedABlockMeanwhile) {
+  set_wall_at_the_end();
+  for (std::uint64_t i = 1; i <= 4; ++i) add(PeerId::of(i), std::span(long_chain()).first(6000));
+  const PeerId last = PeerId::of(4);
+  for (std::uint64_t i = 2; i <= 4; ++i) {
+    fetch_.on_announced(moment_, PeerId::of(i), long_chain().back().hash);
+  }
+  chains_[last] = long_chain();
+  answer_all();
+  EXPECT_EQ(best(), long_chain().back().hash);
+}
+
+TEST_F(HeaderFetchTest, NeverAsksWhoHasNoHeadersToGive) {
+  fetch_.add_peer(moment_, kAnna, {true, false});
+  set_wall_at_the_end();
+  wait(1h);
   EXPECT_TRUE(asked().empty());
+  EXPECT_TRUE(ends_.empty());
+}
+
+// It answers the question that it was asked, and says what is new beside it.
+TEST_F(HeaderFetchTest, HearsAnAnnouncementWhileAChainHasYetToShowItsWork) {
+  moment_.required_work = chain::testing::work_of_blocks(5000);
+  add(kAnna, long_chain());
+  answer_one();
+  send(kAnna, std::span(long_chain()).last(1));
+  answer_all();
+  EXPECT_TRUE(ends_.empty());
+  EXPECT_EQ(best(), long_chain().back().hash);
+}
+
+// It may have been busy: what it announces later is heard.
+TEST_F(HeaderFetchTest, HearsAPeerAgainThatWasSilent) {
+  add(kAnna, long_chain());
+  wait(2min);
+  EXPECT_EQ(ends_.at(kAnna), HeaderSyncEnd::kSilent);
+  asked();
+  fetch_.on_announced(moment_, kAnna, long_chain().back().hash);
+  answer_all();
+  EXPECT_EQ(best(), long_chain().back().hash);
 }
 
 TEST_F(HeaderFetchTest, AsksWhoAnnouncesABlockThatWeDoNotKnow) {
