@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <tuple>
 #include <vector>
 
@@ -15,7 +16,7 @@ using Rest = std::span<Pointer>;
 // -- Marks: whether a is better than b, by a total order ----------------------------------------------
 
 bool is_older(Pointer a, Pointer b) {
-  return std::tie(a->connected, a->id) < std::tie(b->connected, b->id);
+  return a->connected != b->connected ? a->connected < b->connected : a->id < b->id;
 }
 
 // By what `value` gives: the greater the better.
@@ -28,13 +29,14 @@ auto greatest(Value value) {
   };
 }
 
-std::uint64_t group_of(Pointer peer) { return peer->keyed_group; }
-Duration quickness(Pointer peer) { return -peer->lowest_ping; }
-TimePoint last_block(Pointer peer) { return peer->last_block; }
+// Lambdas rather than functions, so that they are inlined.
+constexpr auto group_of = [](Pointer peer) { return peer->keyed_group; };
+constexpr auto quickness = [](Pointer peer) { return -peer->lowest_ping; };
+constexpr auto last_block = [](Pointer peer) { return peer->last_block; };
 // Where none has sent any: those that could, and who asked for all.
-std::tuple<TimePoint, bool, bool> last_transaction(Pointer peer) {
-  return {peer->last_transaction, peer->relays_transactions, !peer->has_bloom_filter};
-}
+constexpr auto last_transaction = [](Pointer peer) {
+  return std::tuple(peer->last_transaction, peer->relays_transactions, !peer->has_bloom_filter);
+};
 
 // -- Protection -------------------------------------------------------------------------------------
 
@@ -46,6 +48,7 @@ template <typename Better>
 Rest protect_before(Rest rest, Rest::iterator end, std::size_t count, Better is_better) {
   count = std::min(count, static_cast<std::size_t>(end - rest.begin()));
   const auto last = rest.begin() + static_cast<std::ptrdiff_t>(count);
+  if (last == end) return rest.subspan(count);
   if (count <= kFew) {
     std::partial_sort(rest.begin(), last, end, is_better);
   } else {
@@ -71,14 +74,14 @@ struct CountedNetwork {
 };
 
 // The rarest network first, which so gets its share whole; of equally rare ones in this order.
+// REQUIRES: none of them is clear.
 std::array<CountedNetwork, 4> networks_of(Rest rest) {
   std::array<CountedNetwork, 4> networks{{{CandidateNetwork::kCjdns},
                                           {CandidateNetwork::kI2p},
                                           {CandidateNetwork::kLocal},
                                           {CandidateNetwork::kOnion}}};
-  for (CountedNetwork& each : networks) {
-    each.peers = static_cast<std::size_t>(
-        std::ranges::count(rest, each.network, [](Pointer peer) { return peer->network; }));
+  for (const Pointer peer : rest) {
+    ++std::ranges::find(networks, peer->network, &CountedNetwork::network)->peers;
   }
   std::ranges::stable_sort(networks, {}, &CountedNetwork::peers);
   return networks;
@@ -86,7 +89,12 @@ std::array<CountedNetwork, 4> networks_of(Rest rest) {
 
 // Shared equally among the networks that have peers; what one does not need the others get.
 Rest protect_networks(Rest rest, std::size_t places) {
-  auto networks = networks_of(rest);
+  const auto clear = std::partition(rest.begin(), rest.end(), [](Pointer peer) {
+    return peer->network != CandidateNetwork::kClear;
+  });
+  const Rest all(rest.begin(), clear);
+  Rest others = all;
+  auto networks = networks_of(all);
   while (places > 0) {
     const auto sharers = std::ranges::count_if(networks, [](const auto& n) { return n.peers > 0; });
     if (sharers == 0) break;
@@ -94,12 +102,12 @@ Rest protect_networks(Rest rest, std::size_t places) {
     for (CountedNetwork& each : networks) {
       const std::size_t count = std::min({share, each.peers, places});
       const auto is_there = [&each](Pointer peer) { return peer->network == each.network; };
-      rest = protect_of_those(rest, is_there, count, is_older);
+      others = protect_of_those(others, is_there, count, is_older);
       each.peers -= count;
       places -= count;
     }
   }
-  return rest;
+  return rest.subspan(all.size() - others.size());
 }
 
 Rest protect_by_uptime(Rest rest) {
@@ -127,25 +135,46 @@ Rest least_wanted(Rest rest) {
   return others == rest.begin() ? rest : Rest(rest.begin(), others);
 }
 
-// The youngest of the largest group; of groups equally large the one with the youngest.
-Pointer youngest_of_largest_group(Rest rest) {
-  std::ranges::sort(rest, [](Pointer a, Pointer b) {
-    return a->keyed_group != b->keyed_group ? a->keyed_group < b->keyed_group : is_older(b, a);
-  });
-  Pointer victim = nullptr;
-  std::ptrdiff_t largest = 0;
-  for (auto group = rest.begin(); group != rest.end();) {
-    const auto end = std::find_if(group, rest.end(), [group](Pointer peer) {
-      return peer->keyed_group != (*group)->keyed_group;
-    });
-    const std::ptrdiff_t size = end - group;
-    if (size > largest || (size == largest && is_older(victim, *group))) {
-      victim = *group;
-      largest = size;
-    }
-    group = end;
+struct Group {
+  Pointer youngest = nullptr;  // nobody: the place is free
+  std::size_t size = 0;
+};
+
+// Groups by their keys: a table with more places than groups, of which a taken one leads to the next.
+// Half as dear as sorting.
+class Groups {
+ public:
+  explicit Groups(std::size_t at_most) : groups_(std::bit_ceil(2 * at_most)) {}
+
+  void add(Pointer peer) {
+    Group& group = place_of(peer->keyed_group);
+    if (group.youngest == nullptr || is_older(group.youngest, peer)) group.youngest = peer;
+    ++group.size;
   }
-  return victim;
+  std::span<const Group> places() const { return groups_; }
+
+ private:
+  Group& place_of(std::uint64_t key) {
+    std::size_t place = (key ^ key >> 32) & (groups_.size() - 1);
+    while (groups_[place].youngest != nullptr && groups_[place].youngest->keyed_group != key) {
+      place = (place + 1) & (groups_.size() - 1);
+    }
+    return groups_[place];
+  }
+
+  std::vector<Group> groups_;
+};
+
+// Of groups equally large the one with the youngest. REQUIRES: somebody.
+Pointer youngest_of_largest_group(Rest rest) {
+  Groups groups(rest.size());
+  for (const Pointer peer : rest) groups.add(peer);
+  Group largest;
+  for (const Group& each : groups.places()) {
+    if (each.size < largest.size || each.youngest == nullptr) continue;
+    if (each.size > largest.size || is_older(largest.youngest, each.youngest)) largest = each;
+  }
+  return largest.youngest;
 }
 
 }  // namespace
