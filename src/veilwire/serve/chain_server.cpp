@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "veilwire/chain/walks.h"
+#include "veilwire/crypto/siphash.h"
+#include "veilwire/serve/compact_answers.h"
 #include "veilwire/wire/block.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/rule.h"
@@ -18,7 +20,10 @@ using wire::InventoryType;
 
 namespace {
 
-constexpr std::size_t kBlocksInAnswer = 500;  // to getblocks, as peers have it
+// As Bitcoin Core has them.
+constexpr std::size_t kBlocksInAnswer = 500;     // to getblocks
+constexpr std::uint32_t kCompactBlocks = 5;      // the tip's ancestors that are served so
+constexpr std::uint32_t kBlocksOfBlockTxn = 10;  // the same of getblocktxn
 
 // -- Ours -------------------------------------------------------------------------------------------
 
@@ -52,6 +57,16 @@ protocol::OwnedMessage headers_message(std::span<const wire::BlockHeader> header
   return message;
 }
 
+std::optional<protocol::OwnedMessage> stripped_block_message(ByteView bytes) {
+  const auto block = wire::parse<wire::Block>(bytes);
+  if (!block) return std::nullopt;
+  protocol::OwnedMessage message{MessageKind::kBlock};
+  message.payload.reserve(block->base_size());
+  wire::Writer writer(message.payload);
+  block->write_without_witness(writer);
+  return message;
+}
+
 }  // namespace
 
 ChainServer::ChainServer(const chain::HeaderTree& tree, chain::BlockStore& blocks,
@@ -79,6 +94,10 @@ void ChainServer::on_message(TimePoint now, PeerId id, MessageKind kind, ByteVie
   } else if (kind == MessageKind::kGetData) {
     if (const auto question = read<wire::GetData>(id, peer, payload)) {
       take_getdata(id, peer, *question);
+    }
+  } else if (kind == MessageKind::kGetBlockTxn) {
+    if (auto question = read<wire::GetBlockTxn>(id, peer, payload)) {
+      peer.getblocktxn = std::move(*question);
     }
   }
   answer_all(now, id, peer);
@@ -114,16 +133,23 @@ std::optional<M> ChainServer::read(PeerId id, Peer& peer, ByteView payload) {
 void ChainServer::take_getdata(PeerId id, Peer& peer, const wire::GetData& message) {
   counts_.entries += message.entries.size();
   for (const InventoryEntry& entry : message.entries) {
-    if (!is_answered(entry.type)) continue;
-    if (peer.wanted.size() == kMaxWaiting) return close(id, peer, "too_many_requests_waiting");
-    peer.wanted.push_back(entry);
+    if (is_answered(entry.type)) want(id, peer, entry);
+    if (peer.is_closed) return;
   }
+}
+
+void ChainServer::want(PeerId id, Peer& peer, const InventoryEntry& entry) {
+  if (peer.wanted.size() == kMaxWaiting) return close(id, peer, "too_many_requests_waiting");
+  peer.wanted.push_back(entry);
 }
 
 // -- Answers ----------------------------------------------------------------------------------------
 
-// Headers first: they are what a peer needs to ask for the right blocks.
+// New blocks first, then headers: they are what a peer needs to ask for the right blocks.
 void ChainServer::answer_all(TimePoint now, PeerId id, Peer& peer) {
+  if (peer.has_room && peer.getblocktxn) {
+    answer_getblocktxn(id, peer, *std::exchange(peer.getblocktxn, std::nullopt));
+  }
   if (peer.has_room && peer.getheaders) {
     answer_getheaders(id, peer, *std::exchange(peer.getheaders, std::nullopt));
   }
@@ -167,6 +193,22 @@ void ChainServer::answer_getblocks(PeerId id, Peer& peer, const wire::Locator& q
   if (!blocks.empty()) send(id, peer, list_of<wire::Inv>(blocks));
 }
 
+// What we do not have or show is passed over in silence; of an older block the whole one comes.
+void ChainServer::answer_getblocktxn(PeerId id, Peer& peer, const wire::GetBlockTxn& question) {
+  const auto index = shown_block(question.block);
+  if (!index || !tree_.has_data(*index)) return;
+  if (!is_among_latest(*index, kBlocksOfBlockTxn)) {
+    return want(id, peer, {InventoryType::kWitnessBlock, question.block});
+  }
+  const auto block = read_block(*index);
+  if (!block) return;
+  auto message = block_txn_message(*block, question);
+  if (message) return send(id, peer, std::move(*message));
+  if (message.error() == NoTransactions::kIndexOutOfRange) {
+    close(id, peer, "block_index_out_of_range");
+  }
+}
+
 // A block, or else what is not there of what comes before it.
 void ChainServer::answer_getdata(TimePoint now, PeerId id, Peer& peer) {
   std::vector<InventoryEntry> not_there;
@@ -189,9 +231,8 @@ void ChainServer::answer_getdata(TimePoint now, PeerId id, Peer& peer) {
 std::expected<NodeIndex, ChainServer::Obstacle> ChainServer::block_for(
     TimePoint now, const Peer& peer, const InventoryEntry& entry) {
   if (!is_block(entry.type)) return std::unexpected(Obstacle::kNotThere);
-  ++counts_.look_ups;
-  const auto index = tree_.nodes().find(entry.hash);
-  if (!index || !is_shown(tree_, tip_, *index)) return std::unexpected(Obstacle::kNotThere);
+  const auto index = shown_block(entry.hash);
+  if (!index) return std::unexpected(Obstacle::kNotThere);
   if (!peer.facts.may_have_all) {
     if (!budget_.has_room(now, traffic_of(tree_, *index))) {
       return std::unexpected(Obstacle::kHistoryUsedUp);
@@ -207,10 +248,10 @@ std::expected<NodeIndex, ChainServer::Obstacle> ChainServer::block_for(
 
 bool ChainServer::send_block(TimePoint now, PeerId id, Peer& peer, InventoryType type,
                              NodeIndex index) {
-  auto bytes = block_bytes(index, type);
-  if (!bytes) return false;
-  budget_.charge(now, traffic_of(tree_, index), bytes->size());
-  send(id, peer, {MessageKind::kBlock, std::move(*bytes)});
+  auto message = block_message(index, type);
+  if (!message) return false;
+  budget_.charge(now, traffic_of(tree_, index), message->payload.size());
+  send(id, peer, std::move(*message));
   if (peer.end_of_batch == index) {
     peer.end_of_batch.reset();
     const InventoryEntry newest{InventoryType::kBlock, tree_.nodes()[tip_].hash};
@@ -219,19 +260,32 @@ bool ChainServer::send_block(TimePoint now, PeerId id, Peer& peer, InventoryType
   return true;
 }
 
-// Whole, or without its witness where that was asked for (BIP 144).
-std::optional<Bytes> ChainServer::block_bytes(NodeIndex index, InventoryType type) {
-  ++counts_.blocks_read;
-  auto whole = blocks_.read_block(index);
+// Whole, compact, or without its witness (BIP 144), as it was asked for.
+std::optional<protocol::OwnedMessage> ChainServer::block_message(NodeIndex index,
+                                                                 InventoryType type) {
+  auto whole = read_block(index);
   if (!whole) return std::nullopt;
-  if (type != InventoryType::kBlock) return std::move(*whole);
-  const auto block = wire::parse<wire::Block>(*whole);
-  if (!block) return std::nullopt;
-  Bytes bytes;
-  bytes.reserve(block->base_size());
-  wire::Writer writer(bytes);
-  block->write_without_witness(writer);
-  return bytes;
+  if (type == InventoryType::kBlock) return stripped_block_message(*whole);
+  if (type == InventoryType::kCompactBlock && is_among_latest(index, kCompactBlocks)) {
+    const crypto::SipKey key{.k0 = settings_.salt, .k1 = 0};
+    return compact_block_message(*whole, crypto::siphash24(key, tree_.nodes()[index].hash));
+  }
+  return protocol::OwnedMessage{MessageKind::kBlock, std::move(*whole)};
+}
+
+std::optional<NodeIndex> ChainServer::shown_block(const Hash256& hash) {
+  ++counts_.look_ups;
+  const auto index = tree_.nodes().find(hash);
+  return index && is_shown(tree_, tip_, *index) ? index : std::nullopt;
+}
+
+bool ChainServer::is_among_latest(NodeIndex index, std::uint32_t blocks) const {
+  return tree_.nodes()[index].height >= tree_.nodes()[tip_].height.before(blocks);
+}
+
+chain::StoreResult<Bytes> ChainServer::read_block(NodeIndex index) {
+  ++counts_.blocks_read;
+  return blocks_.read_block(index);
 }
 
 std::string_view ChainServer::rule_of(Obstacle obstacle) {

@@ -1,15 +1,15 @@
-// Answers peers' questions about the chain: getheaders, getblocks, and getdata of blocks.
+// Answers peers' questions about the chain: getheaders, getblocks, getdata of blocks, and getblocktxn.
 //
 // Nothing is queued for who does not read. After each answer a peer has no room until its owner says so
 // (on_room(), once what waits to be sent to it is little); until then its questions wait, and of
 // them no more is answered than one message holds: 2000 headers, 500 hashes, one block, or what is
 // not there of 1000. So one call costs at most one read from the disk, and peers take turns.
 //
-// What waits is bounded for each peer: one getheaders, one getblocks (a later one takes its place), and
-// as many entries of getdata as one message may have. Entries of types that nobody answers do not
+// What waits is bounded for each peer: one getheaders, one getblocks, one getblocktxn (a later one takes
+// its place), and as many entries of getdata as one message may have. Entries of types that nobody answers do not
 // wait at all.
 //
-// A compact block is answered by the whole one, as a peer must expect in any case.
+// Of older blocks there are no compact ones: whoever asks gets the whole block.
 //
 // Transactions are not served: all of them are not there. Blocks that we would not show, do not have, or
 // do not know at all are not there either, so that nobody can tell which.
@@ -28,6 +28,7 @@
 #include "veilwire/protocol/message.h"
 #include "veilwire/serve/shown_blocks.h"
 #include "veilwire/serve/upload_budget.h"
+#include "veilwire/wire/compact_block.h"
 #include "veilwire/wire/headers.h"
 #include "veilwire/wire/inventory.h"
 
@@ -38,6 +39,8 @@ struct ServeSettings {
   chain::ChainWork minimum_work{};
   Keeping keeping = Keeping::kAll;
   std::uint64_t history_bytes_a_day = 0;  // UploadBudget
+  // Secret: nobody can tell which short ids our compact blocks will have.
+  std::uint64_t salt = 0;
 };
 
 struct ServedPeer {
@@ -53,6 +56,7 @@ struct Send {
 //   history_budget_used_up     it wants an old block, and a day's bytes are sent; no fault of its own
 //   block_below_limited_range  it wants one that NODE_NETWORK_LIMITED does not promise
 //   too_many_requests_waiting  it asks and asks, and does not read
+//   block_index_out_of_range   it wants a transaction that the block does not have
 struct Close {
   peer::PeerId peer{};
   std::string_view rule;
@@ -95,6 +99,7 @@ class ChainServer {
     bool is_closed = false;
     std::optional<wire::Locator> getheaders{};
     std::optional<wire::Locator> getblocks{};
+    std::optional<wire::GetBlockTxn> getblocktxn{};
     std::deque<wire::InventoryEntry> wanted{};
     // The last one of an answer to getblocks. When it is fetched, the peer wants to hear of more.
     std::optional<chain::NodeIndex> end_of_batch{};
@@ -105,16 +110,22 @@ class ChainServer {
   template <typename M>
   std::optional<M> read(peer::PeerId id, Peer& peer, ByteView payload);
   void take_getdata(peer::PeerId id, Peer& peer, const wire::GetData& message);
+  void want(peer::PeerId id, Peer& peer, const wire::InventoryEntry& entry);
   void answer_all(TimePoint now, peer::PeerId id, Peer& peer);
   void answer_getheaders(peer::PeerId id, Peer& peer, const wire::Locator& question);
   void answer_getblocks(peer::PeerId id, Peer& peer, const wire::Locator& question);
+  void answer_getblocktxn(peer::PeerId id, Peer& peer, const wire::GetBlockTxn& question);
   void answer_getdata(TimePoint now, peer::PeerId id, Peer& peer);
   std::expected<chain::NodeIndex, Obstacle> block_for(TimePoint now, const Peer& peer,
                                                       const wire::InventoryEntry& entry);
   // Whether it could be read.
   bool send_block(TimePoint now, peer::PeerId id, Peer& peer, wire::InventoryType type,
                   chain::NodeIndex index);
-  std::optional<Bytes> block_bytes(chain::NodeIndex index, wire::InventoryType type);
+  std::optional<protocol::OwnedMessage> block_message(chain::NodeIndex index,
+                                                      wire::InventoryType type);
+  std::optional<chain::NodeIndex> shown_block(const Hash256& hash);
+  bool is_among_latest(chain::NodeIndex index, std::uint32_t blocks) const;
+  chain::StoreResult<Bytes> read_block(chain::NodeIndex index);
 
   void send(peer::PeerId id, Peer& peer, protocol::OwnedMessage message);
   void close(peer::PeerId id, Peer& peer, std::string_view rule);

@@ -100,8 +100,10 @@ class ChainServerModel {
       const Send& send = std::get<Send>(*action);
       ASSERT_EQ(send.peer, PeerId::of(id));
       ++answers;
-      if (send.message.kind() == MessageKind::kBlock) check_block(peers_[id], send.message.payload);
-      if (send.message.kind() == MessageKind::kNotFound) {
+      const MessageKind kind = send.message.kind();
+      if (kind == MessageKind::kBlock || kind == MessageKind::kCompactBlock) {
+        check_block(peers_[id], kind, send.message.payload);
+      } else if (kind == MessageKind::kNotFound) {
         check_not_found(peers_[id], send.message.payload);
       }
     }
@@ -114,13 +116,17 @@ class ChainServerModel {
     return entry.type != InventoryType::kWtx && index && kept_.tree.has_data(*index) &&
            kept_.store.read_block(*index).has_value();
   }
-  void check_block(Peer& peer, ByteView payload) {
+  void check_block(Peer& peer, MessageKind kind, ByteView payload) {
     ASSERT_FALSE(peer.wanted.empty());
     const InventoryEntry entry = peer.wanted.front();
     peer.wanted.pop_front();
-    const auto block = wire::parse<wire::Block>(payload).value();
-    EXPECT_EQ(block.header.hash(), entry.hash);
-    EXPECT_EQ(block.transactions[0].has_witness(), entry.type != InventoryType::kBlock);
+    EXPECT_EQ(wire::parse<wire::BlockHeader>(payload).value().hash(), entry.hash);
+    if (kind == MessageKind::kBlock) {
+      const auto block = wire::parse<wire::Block>(payload).value();
+      EXPECT_EQ(block.transactions[0].has_witness(), entry.type != InventoryType::kBlock);
+    } else {
+      EXPECT_EQ(entry.type, InventoryType::kCompactBlock);
+    }
     EXPECT_TRUE(is_there(entry));
   }
   void check_not_found(Peer& peer, ByteView payload) {

@@ -250,13 +250,11 @@ TEST_F(ChainServerTest, ListsOfAPrunedChainOnlyWhatStays) {
 TEST_F(ChainServerTest, GivesABlockWithItsWitnessOrWithout) {
   start(kept_.grow(3, kGenesisIndex));
   const Bytes whole = kept_.store.block(tip_);
-  for (const auto type : {InventoryType::kWitnessBlock, InventoryType::kCompactBlock}) {
-    getdata(kAnna, {block(tip_, type)});
-    const auto message = answer();
-    EXPECT_EQ(message.kind(), MessageKind::kBlock);
-    EXPECT_EQ(message.payload, whole);
-    room();
-  }
+  getdata(kAnna, {block(tip_)});
+  const auto message = answer();
+  EXPECT_EQ(message.kind(), MessageKind::kBlock);
+  EXPECT_EQ(message.payload, whole);
+  room();
   getdata(kAnna, {block(tip_, InventoryType::kBlock)});
   const auto stripped = answer().payload;
   const auto parsed = wire::parse<wire::Block>(stripped).value();
@@ -266,6 +264,55 @@ TEST_F(ChainServerTest, GivesABlockWithItsWitnessOrWithout) {
             wire::parse<wire::Block>(whole).value().transactions[0].txid());
   EXPECT_LT(stripped.size(), whole.size());
 }
+
+TEST_F(ChainServerTest, GivesTheLastBlocksCompactAndOlderOnesWhole) {
+  start(kept_.grow(7, kGenesisIndex), {.salt = 5});
+  getdata(kAnna, {block(kept_.at(tip_, 2), InventoryType::kCompactBlock)});
+  const auto compact = answer();
+  ASSERT_EQ(compact.kind(), MessageKind::kCompactBlock);
+  const auto parsed = wire::parse<wire::CompactBlock>(compact.payload).value();
+  EXPECT_EQ(parsed.header.hash(), kept_.hash(kept_.at(tip_, 2)));
+  EXPECT_EQ(parsed.transaction_count(), 1u);
+  EXPECT_NE(parsed.nonce, 0u);
+  room();
+  getdata(kAnna, {block(kept_.at(tip_, 1), InventoryType::kCompactBlock)});
+  EXPECT_EQ(answer().payload, kept_.store.block(kept_.at(tip_, 1)));
+}
+
+// -- getblocktxn ------------------------------------------------------------------------------------
+
+TEST_F(ChainServerTest, GivesTransactionsOfTheLastBlocksAndOfOlderOnesTheWholeBlock) {
+  start(kept_.grow(12, kGenesisIndex));
+  ask(kAnna, wire::GetBlockTxn{.block = kept_.hash(kept_.at(tip_, 2)), .indexes = {0}});
+  const auto message = answer();
+  ASSERT_EQ(message.kind(), MessageKind::kBlockTxn);
+  const auto parsed = wire::parse<wire::BlockTxn>(message.payload).value();
+  EXPECT_EQ(parsed.block, kept_.hash(kept_.at(tip_, 2)));
+  ASSERT_EQ(parsed.transactions.size(), 1u);
+  EXPECT_TRUE(parsed.transactions[0].has_witness());
+  room();
+  ask(kAnna, wire::GetBlockTxn{.block = kept_.hash(kept_.at(tip_, 1)), .indexes = {0}});
+  EXPECT_EQ(answer().payload, kept_.store.block(kept_.at(tip_, 1)));
+}
+
+TEST_F(ChainServerTest, SaysNothingOfTransactionsOfABlockThatItDoesNotHaveOrShow) {
+  const NodeIndex fork = kept_.grow(1, kGenesisIndex);
+  const NodeIndex stale = kept_.grow(1, fork, 7);
+  start(kept_.grow(2, fork, 0, 16 * 24h));
+  ask(kAnna, wire::GetBlockTxn{.block = Hash256{7}, .indexes = {0}});
+  ask(kAnna, wire::GetBlockTxn{.block = kept_.hash(stale), .indexes = {0}});
+  kept_.tree.drop_data(tip_);
+  ask(kAnna, wire::GetBlockTxn{.block = kept_.hash(tip_), .indexes = {0}});
+  EXPECT_TRUE(actions().empty());
+}
+
+TEST_F(ChainServerTest, EndsWithAPeerThatWantsATransactionTheBlockDoesNotHave) {
+  start(kept_.grow(2, kGenesisIndex));
+  ask(kAnna, wire::GetBlockTxn{.block = kept_.hash(tip_), .indexes = {0, 1}});
+  EXPECT_EQ(rule_of_close(), "block_index_out_of_range");
+}
+
+// -- Of many ----------------------------------------------------------------------------------------
 
 TEST_F(ChainServerTest, GivesOneBlockWheneverThereIsRoom) {
   start(kept_.grow(10, kGenesisIndex));
