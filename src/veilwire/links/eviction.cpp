@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace veilwire::links {
@@ -73,8 +74,8 @@ struct CountedNetwork {
   std::size_t peers = 0;
 };
 
-// The rarest network first, which so gets its share whole; of equally rare ones in this order.
-// REQUIRES: none of them is clear.
+// The rarest network first, which so gets its share whole; of equally rare ones the one that is
+// named first. REQUIRES: none of them is clear.
 std::array<CountedNetwork, 4> networks_of(Rest rest) {
   std::array<CountedNetwork, 4> networks{{{CandidateNetwork::kCjdns},
                                           {CandidateNetwork::kI2p},
@@ -83,7 +84,8 @@ std::array<CountedNetwork, 4> networks_of(Rest rest) {
   for (const Pointer peer : rest) {
     ++std::ranges::find(networks, peer->network, &CountedNetwork::network)->peers;
   }
-  std::ranges::stable_sort(networks, {}, &CountedNetwork::peers);
+  std::ranges::sort(networks, {},
+                    [](const auto& each) { return std::pair(each.peers, each.network); });
   return networks;
 }
 

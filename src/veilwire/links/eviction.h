@@ -19,13 +19,14 @@
 namespace veilwire::links {
 
 // What a peer reaches us through, as far as it decides. Peers of all but the first have long ways or few
-// companions, so that they would lose by ping and network group.
+// companions, so that they would lose by ping and network group. Where two of those networks have as many
+// peers, the one named first is served first.
 enum class CandidateNetwork : std::uint8_t {
   kClear,  // IPv4 and IPv6
-  kOnion,  // also where our own Tor makes its address look local
-  kI2p,
   kCjdns,
+  kI2p,
   kLocal,
+  kOnion,  // also where our own Tor makes its address look local
 };
 
 enum class CandidateKind : std::uint8_t {

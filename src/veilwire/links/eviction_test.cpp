@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace veilwire::links {
@@ -188,21 +189,21 @@ TEST(Eviction, SharesThatQuarterAmongTheNetworksTheRarestFirst) {
 
 TEST(Eviction, TakesTheYoungestOfTheLargestGroup) {
   Candidates candidates = peers(100);
-  for (const std::size_t i : {70, 75, 80}) candidates[i].keyed_group = 7;
-  for (const std::size_t i : {90, 99}) candidates[i].keyed_group = 8;
+  for (const std::size_t i : {70u, 75u, 80u}) candidates[i].keyed_group = 7;
+  for (const std::size_t i : {90u, 99u}) candidates[i].keyed_group = 8;
   EXPECT_EQ(*peer_to_evict(candidates), PeerId::of(81));
 }
 
 TEST(Eviction, TakesOfGroupsEquallyLargeTheOneWithTheYoungest) {
   Candidates candidates = peers(100);
-  for (const std::size_t i : {70, 80}) candidates[i].keyed_group = 8;
-  for (const std::size_t i : {69, 81}) candidates[i].keyed_group = 7;
+  for (const std::size_t i : {70u, 80u}) candidates[i].keyed_group = 8;
+  for (const std::size_t i : {69u, 81u}) candidates[i].keyed_group = 7;
   EXPECT_EQ(*peer_to_evict(candidates), PeerId::of(82));
 }
 
 TEST(Eviction, TakesADiscouragedPeerFirst) {
   Candidates candidates = peers(100);
-  for (const std::size_t i : {95, 96, 97}) candidates[i].keyed_group = 7;
+  for (const std::size_t i : {95u, 96u, 97u}) candidates[i].keyed_group = 7;
   candidates[70].is_discouraged = true;
   EXPECT_EQ(*peer_to_evict(candidates), PeerId::of(71));
 }
@@ -326,7 +327,7 @@ class NaiveEviction {
     std::size_t saved = 0;
     std::vector<CandidateNetwork> networks{CandidateNetwork::kCjdns, CandidateNetwork::kI2p,
                                            CandidateNetwork::kLocal, CandidateNetwork::kOnion};
-    std::ranges::stable_sort(networks, {}, [&](auto network) { return count_of(network); });
+    std::ranges::sort(networks, {}, [&](auto each) { return std::pair(count_of(each), each); });
     for (;;) {
       std::erase_if(networks, [&](auto network) { return count_of(network) == 0; });
       if (networks.empty() || saved >= half / 2) break;
