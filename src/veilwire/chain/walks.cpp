@@ -25,7 +25,9 @@ NodeIndex last_in_common(const HeaderNodes& nodes, NodeIndex last,
                          std::span<const Hash256> locator) {
   for (const Hash256& hash : locator) {
     const auto found = nodes.find(hash);
-    if (found && nodes.is_ancestor(*found, last)) return *found;
+    if (!found) continue;
+    if (nodes.is_ancestor(*found, last)) return *found;
+    if (nodes.is_ancestor(last, *found)) return last;
   }
   return kGenesisIndex;
 }

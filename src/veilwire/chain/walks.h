@@ -15,7 +15,8 @@ namespace veilwire::chain {
 std::vector<Hash256> locator(const HeaderNodes& nodes, NodeIndex last);
 
 // The first header after the fork with a locator's chain is what a peer wants: the first of its
-// hashes that is on the chain that ends with `last`, else the genesis block.
+// hashes that is on the chain that ends with `last`, or `last` itself where the first that is known
+// stands on it; else the genesis block.
 NodeIndex last_in_common(const HeaderNodes& nodes, NodeIndex last,
                          std::span<const Hash256> locator);
 

@@ -55,6 +55,7 @@ TEST_F(Walks, FindsWhatALocatorHasInCommonWithAChain) {
   const std::vector<Hash256> foreign{Hash256{1}, Hash256{2}, nodes[trunk].hash};
   EXPECT_EQ(last_in_common(nodes, ours, foreign), trunk);
   EXPECT_EQ(last_in_common(nodes, ours, std::span(foreign).first(2)), kGenesisIndex);
+  EXPECT_EQ(last_in_common(nodes, trunk, locator(nodes, ours)), trunk);
 }
 
 TEST_F(Walks, APathTakesBlocksOffDownToTheForkAndPutsOthersOn) {

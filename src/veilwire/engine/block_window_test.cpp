@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "veilwire/chain/header_tree.h"
+#include "veilwire/chain/testing/blocks_in_memory.h"
 #include "veilwire/consensus/testing/drafts.h"
 #include "veilwire/consensus/testing/executors.h"
 
@@ -13,39 +12,9 @@ namespace {
 
 using chain::NodeIndex;
 using chain::StoreError;
-using chain::StoreResult;
+using chain::testing::BlocksInMemory;
 using consensus::testing::InlineExecutor;
 using consensus::testing::LateExecutor;
-
-// Keeps blocks, and counts how often they are read.
-class BlocksInMemory final : public chain::BlockStore {
- public:
-  StoreResult<void> add_block(NodeIndex index, ByteView block) override {
-    blocks_[index] = Bytes(block.begin(), block.end());
-    return {};
-  }
-  StoreResult<Bytes> read_block(NodeIndex index) override {
-    ++reads;
-    const auto found = blocks_.find(index);
-    if (found == blocks_.end()) return std::unexpected(StoreError{StoreError::Kind::kAbsent, ""});
-    return found->second;
-  }
-  Bytes& block(NodeIndex index) { return blocks_.at(index); }
-  void lose(NodeIndex index) { blocks_.erase(index); }
-
-  StoreResult<void> add_undo(NodeIndex, ByteView) override { return {}; }
-  StoreResult<void> keep_headers() override { return {}; }
-  StoreResult<void> keep_standing(NodeIndex) override { return {}; }
-  StoreResult<void> keep_tip(NodeIndex) override { return {}; }
-  StoreResult<void> sync() override { return {}; }
-  StoreResult<Bytes> read_undo(NodeIndex) override { return Bytes(); }
-  NodeIndex tip() const override { return {}; }
-
-  std::size_t reads = 0;
-
- private:
-  std::map<NodeIndex, Bytes> blocks_;
-};
 
 class BlockWindowTest : public ::testing::Test {
  protected:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "veilwire/base/deadline.h"
+
 namespace veilwire::limits {
 namespace {
 
@@ -16,7 +18,11 @@ bool TokenBucket::has_token(TimePoint now, std::uint32_t per_second, std::uint32
 }
 
 void TokenBucket::take(TimePoint now, std::uint32_t per_second) {
-  full_at_ = std::max(full_at_, now) + time_per_token(per_second);
+  take_time(now, time_per_token(per_second));
+}
+
+void TokenBucket::take_time(TimePoint now, Duration cost) {
+  full_at_ = deadline_after(std::max(full_at_, now), cost);
 }
 
 }  // namespace veilwire::limits

@@ -17,6 +17,11 @@ class TokenBucket {
   // REQUIRES: `per_second` at least 1.
   void take(TimePoint now, std::uint32_t per_second);
 
+  // Where what is taken is of very different sizes, it is said in time: how long the bucket takes to
+  // fill up by as much, and how long until it is full.
+  bool has_any(TimePoint now, Duration whole) const { return full_at_ < now + whole; }
+  void take_time(TimePoint now, Duration cost);
+
  private:
   TimePoint full_at_{};
 };

@@ -42,5 +42,22 @@ TEST(TokenBucket, MakesUpLaterForWhatIsTakenTooEarly) {
   EXPECT_EQ(taken(bucket, kStart + milliseconds(300)), 1U);
 }
 
+TEST(TokenBucket, GivesWhatIsLargerThanWhatIsLeftAndWaitsForIt) {
+  TokenBucket bucket;
+  EXPECT_TRUE(bucket.has_any(kStart, hours(24)));
+  bucket.take_time(kStart, hours(23));
+  EXPECT_TRUE(bucket.has_any(kStart, hours(24)));
+  bucket.take_time(kStart, hours(3));
+  EXPECT_FALSE(bucket.has_any(kStart + hours(2), hours(24)));
+  EXPECT_TRUE(bucket.has_any(kStart + hours(2) + milliseconds(1), hours(24)));
+}
+
+TEST(TokenBucket, StaysEmptyForEverWhereNoTimeIsAsFarAsItWouldBeFull) {
+  TokenBucket bucket;
+  bucket.take_time(kStart, Duration::max());
+  bucket.take_time(kStart, Duration::max());
+  EXPECT_FALSE(bucket.has_any(kStart + hours(1'000'000), hours(24)));
+}
+
 }  // namespace
 }  // namespace veilwire::limits

@@ -22,6 +22,14 @@ void Block::write(Writer& writer) const {
   write_transactions(writer, transactions);
 }
 
+void Block::write_without_witness(Writer& writer) const {
+  header.write(writer);
+  writer.compact_size(transactions.size());
+  for (const Transaction& transaction : transactions) {
+    for (const ByteView part : transaction.base_parts()) writer.bytes(part);
+  }
+}
+
 std::size_t Block::base_size() const {
   std::size_t size = frame_bytes(transactions.size());
   for (const Transaction& transaction : transactions) size += transaction.base_size();

@@ -20,6 +20,8 @@ struct Block {
 
   static Block read(Reader& reader);
   void write(Writer& writer) const;
+  // As peers that do not know witnesses want it (BIP 144): base_size() bytes.
+  void write_without_witness(Writer& writer) const;
 
   // BIP 141, as for a transaction.
   std::size_t base_size() const;

@@ -41,6 +41,29 @@ TEST(Block, IsWrittenAsItWasRead) {
   testing::expect_round_trip<Block>(block_with_transactions("03", transactions));
 }
 
+TEST(Block, IsWrittenWithoutItsWitness) {
+  const Bytes script(22, 7);
+  TransactionParts parts;
+  parts.inputs.push_back({});
+  parts.outputs.push_back({.value = 1, .script = script});
+  parts.witness.push_back({script, script});
+  Bytes bytes = block_with_transactions("02", testing::kGenesisCoinbase);
+  Writer writer(bytes);
+  parts.write(writer);
+  const auto block = parse<Block>(bytes).value();
+  ASSERT_TRUE(block.transactions[1].has_witness());
+
+  Bytes stripped;
+  Writer stripped_writer(stripped);
+  block.write_without_witness(stripped_writer);
+  EXPECT_EQ(stripped.size(), block.base_size());
+  const auto read = parse<Block>(stripped).value();
+  EXPECT_EQ(read.header, block.header);
+  EXPECT_FALSE(read.transactions[1].has_witness());
+  EXPECT_EQ(read.transactions[1].txid(), block.transactions[1].txid());
+  EXPECT_EQ(read.transactions[0].txid(), block.transactions[0].txid());
+}
+
 TEST(Block, RefusesMoreTransactionsThanCouldFit) {
   const std::string space(2 * 600, '0');
   for (const auto* count : {"0b", "fdffff", "ffffffffffffffffff"}) {
