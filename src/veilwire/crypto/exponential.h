@@ -7,7 +7,7 @@
 
 namespace veilwire::crypto {
 
-// Exponentially distributed, from 0 to 44 times the mean. In whole numbers only: the same dice give the
+// Exponentially distributed, from 0 to 45 times the mean. In whole numbers only: the same dice give the
 // same times on every machine. REQUIRES: mean >= 0.
 Duration exponential(Duration mean, Dice& dice);
 

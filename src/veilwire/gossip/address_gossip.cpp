@@ -1,6 +1,9 @@
 #include "veilwire/gossip/address_gossip.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
 
 #include "veilwire/base/deadline.h"
 #include "veilwire/base/endian.h"
@@ -11,24 +14,23 @@
 namespace veilwire::gossip {
 
 using addr::HeardAddress;
+using addr::Seconds32;
 using peer::PeerId;
 using protocol::MessageKind;
+using wire::NetworkId;
 
 namespace {
 
-// As Bitcoin Core has them: a message of more is an answer to getaddr, and an older address is no news.
+// As Bitcoin Core has them: a message of more is an answer to getaddr, and an older address is no
+// news.
 constexpr std::size_t kMostNews = 10;
 constexpr std::chrono::minutes kNewsAge{10};
 // Off the time that a peer says.
 constexpr std::chrono::hours kPenalty{2};
-// Times that cannot be are taken for this long ago.
-constexpr std::chrono::hours kUnknownAge{5 * 24};
-constexpr std::chrono::minutes kMaxAhead{10};
-constexpr UnixTime kEarliest = from_unix_seconds(100'000'000);
 
-constexpr std::int64_t kRotationSeconds = 24 * 60 * 60;
+constexpr std::uint64_t kRotationSeconds = 24 * 60 * 60;
 
-// What each peer is known to know: 30 kB.
+// What each peer is known to know: 30 kB once it knows that many.
 constexpr std::uint32_t kKnown = 5000;
 
 Bytes to_bytes(const wire::NetEndpoint& endpoint) {
@@ -40,53 +42,72 @@ Bytes to_bytes(const wire::NetEndpoint& endpoint) {
   return bytes;
 }
 
-UnixTime likely_time(UnixTime said, UnixTime wall) {
-  const bool cannot_be = said <= kEarliest || said > wall + kMaxAhead;
-  return cannot_be ? wall - kUnknownAge : said;
-}
-
 bool is_of_a_full_node(const HeardAddress& address) {
   return (address.services & (protocol::kNodeNetwork | protocol::kNodeNetworkLimited)) != 0;
 }
 
+bool can_carry(const GossipPeer& peer, const HeardAddress& address) {
+  return peer.takes_addrv2 || address.endpoint.address.to_legacy().has_value();
+}
+
+// Who is reached there does not want to be known elsewhere.
+bool hides_who_is_there(NetworkId network) {
+  return network == NetworkId::kTorV3 || network == NetworkId::kI2p;
+}
+
 }  // namespace
 
+// Each filter has a key of its own, and so have the answers: what one peer's takes for known by
+// chance, the others' do not.
 AddressGossip::AddressGossip(const Shared& shared, const crypto::SipKey& key, crypto::Dice dice,
                              const GossipTimes& times)
     : shared_(shared),
       key_(key),
       dice_(std::move(dice)),
       times_(times),
-      answers_(key, crypto::Dice::of_seed(dice_.u64())) {}
+      answers_({key.k0, ~key.k1}, crypto::Dice::of_seed(dice_.u64())) {}
 
-// -- Peers, and time --------------------------------------------------------------------------------
+// -- Peers, and time ------------------------------------------------------------------------------
 
 void AddressGossip::add_peer(const GossipMoment& moment, PeerId id, const GossipPeer& facts) {
   if (!facts.takes_addresses) return;
-  Peer& peer =
-      peers_.emplace(id, Peer{facts, addr::AddrRate(moment.now), addr::RollingFilter(kKnown, key_)})
-          .first->second;
-  peer.next_send = deadline_after(moment.now, crypto::exponential(times_.send_mean, dice_));
-  peer.next_self = moment.now;
+  const crypto::SipKey filter_key{dice_.u64(), dice_.u64()};
+  Peer fresh{facts, addr::AddrRate(moment.now), addr::RollingFilter(kKnown, filter_key)};
+  Peer& peer = peers_.emplace(id, std::move(fresh)).first->second;
   if (facts.direction != protocol::Direction::kOutbound) return;
   peer.awaits_answer = true;
   peer.rate.on_getaddr_sent();
   actions_.push_back(Send{id, wire::build(wire::GetAddr{})});
+  begin_telling(moment.now, peer);
+}
+
+void AddressGossip::remove_peer(PeerId id) {
+  peers_.erase(id);
+  std::erase_if(actions_, [id](const GossipAction& action) {
+    const auto* const send = std::get_if<Send>(&action);
+    return (send != nullptr ? send->to : std::get<Unreadable>(action).peer) == id;
+  });
+  find_next_deadline();
 }
 
 void AddressGossip::on_deadline(const GossipMoment& moment) {
+  if (moment.now < next_deadline_) return;
   for (auto& [id, peer] : peers_) {
-    if (moment.now < peer.next_send) continue;
-    peer.next_send = deadline_after(moment.now, crypto::exponential(times_.send_mean, dice_));
-    if (moment.now >= peer.next_self && !own_.empty()) tell_of_ourselves(moment, peer);
-    send_waiting(id, peer);
+    if (moment.now >= peer.next_self) tell_of_ourselves(moment, id, peer);
+    if (moment.now >= peer.next_send) send_waiting(id, peer);
+  }
+  find_next_deadline();
+}
+
+void AddressGossip::find_next_deadline() {
+  next_deadline_ = kNever;
+  for (const auto& [_, peer] : peers_) {
+    next_deadline_ = std::min({next_deadline_, peer.next_send, peer.next_self});
   }
 }
 
 std::optional<TimePoint> AddressGossip::next_deadline() const {
-  std::optional<TimePoint> next;
-  for (const auto& [_, peer] : peers_) next = earlier(next, peer.next_send);
-  return next;
+  return next_deadline_ == kNever ? std::nullopt : std::optional(next_deadline_);
 }
 
 std::optional<GossipAction> AddressGossip::poll_action() {
@@ -101,7 +122,7 @@ std::size_t AddressGossip::waiting_for(PeerId id) const {
   return found == peers_.end() ? 0 : found->second.waiting.size();
 }
 
-// -- What peers say ---------------------------------------------------------------------------------
+// -- What peers say -------------------------------------------------------------------------------
 
 void AddressGossip::on_message(const GossipMoment& moment, PeerId from, MessageKind kind,
                                ByteView payload) {
@@ -121,109 +142,178 @@ void AddressGossip::on_addresses(const GossipMoment& moment, PeerId from, Peer& 
     actions_.push_back(Unreadable{from, message.error()});
     return;
   }
+  begin_telling(moment.now, peer);
   std::vector<HeardAddress> heard;
   for (const wire::AddressEntry& entry : message->entries) {
-    if (!peer.rate.take(moment.now)) break;  // what comes now is no later
-    if (auto address = HeardAddress::of(entry)) heard.push_back(std::move(*address));
+    // Once refused, all that follow at the same time would be too.
+    if (!peer.rate.take(moment.now)) break;
+    if (auto address = HeardAddress::of(entry)) heard.push_back(*address);
   }
   take(moment, from, peer, heard, message->entries.size());
+  if (message->entries.size() < wire::kMaxAddresses) peer.awaits_answer = false;
 }
 
 void AddressGossip::take(const GossipMoment& moment, PeerId from, Peer& peer,
                          std::span<const HeardAddress> heard, std::size_t count_in_message) {
+  const Seconds32 wall = Seconds32::of(moment.wall);
   const bool is_news = count_in_message <= kMostNews && !peer.awaits_answer;
   std::vector<HeardAddress> taken;
   for (HeardAddress address : heard) {
     if (!is_of_a_full_node(address)) continue;
-    address.time = likely_time(address.time, moment.wall);
-    peer.known.insert(to_bytes(address.endpoint));
     const wire::NetAddress& where = address.endpoint.address;
-    if (shared_.bans.is_banned(moment.wall, where) || shared_.discouraged.contains(where)) continue;
-    if (is_news && where.is_routable() && address.time > moment.wall - kNewsAge) {
-      pass_on(moment.wall, from, address);
+    const Seconds32 time = addr::plausible_time(address.time, wall);
+    address.time = time.time();
+    peer.known.insert(to_bytes(address.endpoint));
+    if (is_unwelcome(moment.wall, where)) continue;
+    if (is_news && where.is_routable() && wall.since(time) < kNewsAge) {
+      pass_on(moment, from, address);
     }
-    taken.push_back(address);
+    if (reachable_.contains(where.network())) taken.push_back(address);
   }
+  if (taken.empty()) return;
   shared_.book.add(moment.wall, taken, peer.facts.address, kPenalty, dice_);
-  if (count_in_message < wire::kMaxAddresses) peer.awaits_answer = false;
+}
+
+bool AddressGossip::is_unwelcome(UnixTime wall, const wire::NetAddress& address) const {
+  return shared_.bans.is_banned(wall, address) || shared_.discouraged.contains(address);
 }
 
 // Of who dialled us, and once: else our book could be read by asking often.
 void AddressGossip::on_getaddr(const GossipMoment& moment, Peer& peer) {
   if (peer.facts.direction != protocol::Direction::kInbound || peer.has_asked) return;
+  begin_telling(moment.now, peer);
   peer.has_asked = true;
   peer.waiting.clear();
-  const auto answer =
-      answers_.answer(moment.now, moment.wall, peer.facts.audience, shared_.book);
+  const auto answer = answers_.answer(moment.now, moment.wall, peer.facts.audience, shared_.book);
   for (const HeardAddress& address : answer) {
-    const wire::NetAddress& where = address.endpoint.address;
-    if (shared_.bans.is_banned(moment.wall, where) || shared_.discouraged.contains(where)) continue;
-    put(peer, address);
+    if (!is_unwelcome(moment.wall, address.endpoint.address)) put(moment.now, peer, address);
   }
 }
 
-// -- What goes out ----------------------------------------------------------------------------------
+// -- What is passed on ----------------------------------------------------------------------------
 
-// To the peers whose keyed hash with it is the highest, which is so for a day; the day begins at another
-// time for each address.
-void AddressGossip::pass_on(UnixTime wall, PeerId from, const HeardAddress& address) {
-  Bytes seed = to_bytes(address.endpoint);
-  const std::uint64_t hash = crypto::siphash24(key_, seed);
-  const std::int64_t offset = static_cast<std::int64_t>(hash % kRotationSeconds);
-  const auto day = static_cast<std::uint64_t>((to_unix_seconds(wall) + offset) / kRotationSeconds);
+// To the peers whose keyed hash with it is the highest, which is so for a day; the day begins at
+// another time for each address.
+void AddressGossip::pass_on(const GossipMoment& moment, PeerId from, const HeardAddress& address) {
+  const std::uint64_t hash = crypto::siphash24(key_, to_bytes(address.endpoint));
+  const std::int64_t seconds = to_unix_seconds(Seconds32::of(moment.wall).time());
+  const std::uint64_t day =
+      (static_cast<std::uint64_t>(seconds) + hash % kRotationSeconds) / kRotationSeconds;
   const bool is_reachable = reachable_.contains(address.endpoint.address.network());
   const std::size_t count = is_reachable || (hash >> 63) != 0 ? 2 : 1;
 
-  const std::size_t size = seed.size();
-  seed.resize(size + 16);
-  store_le(seed.data() + size, day);
   std::vector<std::pair<std::uint64_t, Peer*>> best;
+  best.reserve(peers_.size());
   for (auto& [id, peer] : peers_) {
-    if (id == from) continue;
-    store_le(seed.data() + size + 8, id.value());
-    best.emplace_back(crypto::siphash24(key_, seed), &peer);
+    if (id == from || !peer.wants_addresses || !can_carry(peer.facts, address)) continue;
+    best.emplace_back(rank(hash, day, id), &peer);
   }
   const auto end = best.begin() + static_cast<std::ptrdiff_t>(std::min(count, best.size()));
   std::ranges::partial_sort(best, end, std::ranges::greater(), &decltype(best)::value_type::first);
-  for (auto at = best.begin(); at != end; ++at) put(*at->second, address);
+  for (auto at = best.begin(); at != end; ++at) put(moment.now, *at->second, address);
 }
 
-void AddressGossip::put(Peer& peer, const HeardAddress& address) {
-  const bool fits =
-      peer.facts.takes_addrv2 || address.endpoint.address.to_legacy().has_value();
-  if (!fits || peer.known.contains(to_bytes(address.endpoint))) return;
+std::uint64_t AddressGossip::rank(std::uint64_t address_hash, std::uint64_t day, PeerId id) const {
+  std::array<std::uint8_t, 24> text;
+  store_le(text.data(), address_hash);
+  store_le(text.data() + 8, day);
+  store_le(text.data() + 16, id.value());
+  return crypto::siphash24(key_, text);
+}
+
+// The wait for the next of events that come at random does not depend on when one looks: so the timer
+// begins with the first address.
+void AddressGossip::put(TimePoint now, Peer& peer, const HeardAddress& address) {
+  if (!can_carry(peer.facts, address) || peer.known.contains(to_bytes(address.endpoint))) return;
   if (peer.waiting.size() < wire::kMaxAddresses) {
     peer.waiting.push_back(address);
   } else {
     peer.waiting[dice_.below(wire::kMaxAddresses)] = address;
   }
+  if (peer.next_send != kNever) return;
+  peer.next_send = deadline_after(now, crypto::exponential(times_.send_mean, dice_));
+  next_deadline_ = std::min(next_deadline_, peer.next_send);
 }
 
-// The one of the network on which the peer reached us, where there is one.
-void AddressGossip::tell_of_ourselves(const GossipMoment& moment, Peer& peer) {
-  peer.next_self = deadline_after(moment.now, crypto::exponential(times_.self_mean, dice_));
-  const auto same = std::ranges::find_if(own_, [&peer](const HeardAddress& own) {
-    return own.endpoint.address.network() == peer.facts.audience.network;
-  });
-  HeardAddress own = same == own_.end() ? own_.front() : *same;
-  own.time = moment.wall;
-  // It may have heard of us long ago.
-  const bool fits = peer.facts.takes_addrv2 || own.endpoint.address.to_legacy().has_value();
-  if (fits && peer.waiting.size() < wire::kMaxAddresses) peer.waiting.push_back(own);
-}
-
+// What it has told us since, or what waits twice, is left out.
 void AddressGossip::send_waiting(PeerId id, Peer& peer) {
-  if (peer.waiting.empty()) return;
+  peer.next_send = kNever;
   std::vector<wire::AddressEntry> entries;
   for (const HeardAddress& address : std::exchange(peer.waiting, {})) {
-    peer.known.insert(to_bytes(address.endpoint));
+    const Bytes bytes = to_bytes(address.endpoint);
+    if (peer.known.contains(bytes)) continue;
+    peer.known.insert(bytes);
     entries.push_back(to_entry(address));
   }
-  protocol::OwnedMessage message{
-      peer.facts.takes_addrv2 ? MessageKind::kAddrV2 : MessageKind::kAddr, {}};
+  if (!entries.empty()) send(id, peer, entries);
+}
+
+void AddressGossip::send(PeerId id, const Peer& peer, std::span<const wire::AddressEntry> entries) {
+  const bool is_v2 = peer.facts.takes_addrv2;
+  protocol::OwnedMessage message{is_v2 ? MessageKind::kAddrV2 : MessageKind::kAddr, {}};
   wire::Writer writer(message.payload);
-  peer.facts.takes_addrv2 ? write_addrv2(writer, entries) : write_addr(writer, entries);
+  if (is_v2) {
+    write_addrv2(writer, entries);
+  } else {
+    write_addr(writer, entries);
+  }
   actions_.push_back(Send{id, std::move(message)});
+}
+
+// -- What we tell of ourselves --------------------------------------------------------------------
+
+void AddressGossip::set_own(const GossipMoment& moment, std::vector<HeardAddress> own) {
+  own_ = std::move(own);
+  for (auto& [_, peer] : peers_) {
+    if (!peer.wants_addresses) continue;
+    if (!peer.knows_us) {
+      plan_self(moment.now, peer, times_.send_mean);
+    } else if (peer.next_self == kNever) {
+      plan_self(moment.now, peer, times_.self_mean);
+    }
+  }
+  find_next_deadline();
+}
+
+void AddressGossip::begin_telling(TimePoint now, Peer& peer) {
+  if (peer.wants_addresses) return;
+  peer.wants_addresses = true;
+  plan_self(now, peer, times_.send_mean);
+}
+
+void AddressGossip::plan_self(TimePoint now, Peer& peer, Duration mean) {
+  if (own_.empty()) {
+    peer.next_self = kNever;
+    return;
+  }
+  peer.next_self = deadline_after(now, crypto::exponential(mean, dice_));
+  next_deadline_ = std::min(next_deadline_, peer.next_self);
+}
+
+// In a message of its own: at the end of a long one it would be over the peer's rate, or no news. It may
+// have heard of us long ago, so that what it knows is not asked.
+void AddressGossip::tell_of_ourselves(const GossipMoment& moment, PeerId id, Peer& peer) {
+  plan_self(moment.now, peer, times_.self_mean);
+  const HeardAddress* const own = own_for(peer.facts);
+  if (own == nullptr) return;
+  peer.knows_us = true;
+  peer.known.insert(to_bytes(own->endpoint));
+  wire::AddressEntry entry = to_entry(*own);
+  entry.time = Seconds32::of(moment.wall).time();
+  send(id, peer, {&entry, 1});
+}
+
+const HeardAddress* AddressGossip::own_for(const GossipPeer& peer) const {
+  const NetworkId joins_us = peer.audience.network;
+  const HeardAddress* other = nullptr;
+  for (const HeardAddress& own : own_) {
+    const NetworkId network = own.endpoint.address.network();
+    if (!can_carry(peer, own)) continue;
+    if (network == joins_us) return &own;
+    const bool links = hides_who_is_there(network) || hides_who_is_there(joins_us);
+    if (other == nullptr && !links) other = &own;
+  }
+  return other;
 }
 
 }  // namespace veilwire::gossip
