@@ -221,8 +221,8 @@ std::uint64_t AddressGossip::rank(std::uint64_t address_hash, std::uint64_t day,
   return crypto::siphash24(key_, text);
 }
 
-// The wait for the next of events that come at random does not depend on when one looks: so the timer
-// begins with the first address.
+// The wait for the next of events that come at random does not depend on when one looks: so the
+// timer begins with the first address.
 void AddressGossip::put(TimePoint now, Peer& peer, const HeardAddress& address) {
   if (!can_carry(peer.facts, address) || peer.known.contains(to_bytes(address.endpoint))) return;
   if (peer.waiting.size() < wire::kMaxAddresses) {
@@ -290,8 +290,8 @@ void AddressGossip::plan_self(TimePoint now, Peer& peer, Duration mean) {
   next_deadline_ = std::min(next_deadline_, peer.next_self);
 }
 
-// In a message of its own: at the end of a long one it would be over the peer's rate, or no news. It may
-// have heard of us long ago, so that what it knows is not asked.
+// In a message of its own: at the end of a long one it would be over the peer's rate, or no news.
+// What the peer knows is not asked, since it may have heard of us long ago.
 void AddressGossip::tell_of_ourselves(const GossipMoment& moment, PeerId id, Peer& peer) {
   plan_self(moment.now, peer, times_.self_mean);
   const HeardAddress* const own = own_for(peer.facts);

@@ -1,10 +1,10 @@
-// Addresses taken from peers, passed on to a few, and asked for: the topic of `node` for addr, addrv2
-// and getaddr.
+// Addresses taken from peers, passed on to a few, and asked for: the topic of `node` for addr,
+// addrv2 and getaddr.
 //
 // What is taken goes to the book, no faster than one address in ten seconds from each peer. A fresh
-// one, in a message of few, is passed on to two peers, which are the same for a day: so a flood of the
-// same address goes nowhere twice. What goes to a peer waits for a random time, so that nobody sees
-// where it came from. Our own address is told to each peer about once a day.
+// one, in a message of few, is passed on to two peers, which are the same for a day: so a flood of
+// the same address goes nowhere twice. What goes to a peer waits for a random time, so that nobody
+// sees where it came from. Our own address is told to each peer about once a day.
 //
 // A peer that dialled us is told nothing before it has sent one of these messages itself: many only
 // look around, and what they are told is lost to the network.
@@ -76,9 +76,9 @@ class AddressGossip {
                 const GossipTimes& times = {});
 
   // Where we can be reached: what we tell of ourselves. None before we are at the tip of the chain.
-  // A peer is told one address, the one of the network that joins us where there is one. An onion or
-  // I2P address is told on its own network only, and nothing else is told there: both in one place
-  // would say who hides there.
+  // A peer is told one address, the one of the network that joins us where there is one. An onion
+  // or I2P address is told on its own network only, and nothing else is told there: both in one
+  // place would say who hides there.
   void set_own(const GossipMoment& moment, std::vector<addr::HeardAddress> own);
   // Networks that we can dial. What lies on another is not kept, and passed on to one peer or two.
   void set_reachable(addr::NetworkSet networks) { reachable_ = networks; }

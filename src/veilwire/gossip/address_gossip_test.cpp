@@ -59,6 +59,18 @@ TEST(GetAddr, OfWhoDialledUsIsAnsweredOnce) {
   EXPECT_EQ(rig.gossip.waiting_for(peer), 0u);
 }
 
+TEST(GetAddr, IsAnsweredWithNothingElse) {
+  GossipRig rig;
+  const PeerId peer = rig.join_listener();
+  const PeerId sender = rig.join(kInbound);
+  const addr::HeardAddress unreachable = onion(1, rig.wall());
+  rig.gossip.set_reachable({NetworkId::kIpv4});
+  rig.hear(sender, {unreachable});
+  EXPECT_EQ(rig.gossip.waiting_for(peer), 1u);
+  rig.ask(peer);
+  EXPECT_EQ(rig.gossip.waiting_for(peer), 0u);
+}
+
 TEST(GetAddr, OfWhomWeDialledIsNotAnswered) {
   GossipRig rig;
   rig.fill_book(500);
@@ -276,12 +288,13 @@ TEST_F(News, OfAnUnreachableNetworkGoToOnePeerOrTwo) {
 }
 
 TEST_F(News, AreSaidOnceToAPeer) {
-  for (std::uint64_t id = 1; id <= 20; ++id) {
-    rig.hear(PeerId::of(id), {heard(news, rig.wall())});
-  }
+  const PeerId second = rig.join(kInbound);
+  const PeerId third = rig.join(kInbound);
+  for (const PeerId each : {sender, second}) rig.hear(each, {heard(news, rig.wall())});
   rig.pass(kLong);
-  rig.hear(sender, {heard(news, rig.wall())});
+  rig.hear(third, {heard(news, rig.wall())});
   rig.pass(kLong);
+  EXPECT_GE(rig.said.size(), 2u);
   std::set<PeerId> told;
   for (const Said& each : rig.said) {
     EXPECT_EQ(each.addresses.size(), 1u);
