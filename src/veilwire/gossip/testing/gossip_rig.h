@@ -14,6 +14,15 @@ namespace veilwire::gossip::testing {
 
 using Addresses = std::vector<addr::HeardAddress>;
 
+// Longer than anything waits to be sent.
+inline constexpr Duration kLong = 45 * std::chrono::seconds(30);
+
+inline addr::HeardAddress onion(std::uint64_t seed, UnixTime time) {
+  crypto::Dice dice = crypto::Dice::of_seed(seed);
+  return addr::testing::heard({addr::testing::random_address(wire::NetworkId::kTorV3, dice), 8333},
+                              time);
+}
+
 struct Said {
   peer::PeerId to{};
   protocol::MessageKind kind{};
