@@ -8,18 +8,10 @@
 namespace veilwire::addr {
 namespace {
 
-// Before this, in 1973, there is no Bitcoin: the time says nothing.
-constexpr UnixTime kEarliestTime = from_unix_seconds(100'000'000);
 // A refreshed time is kept where it is this much later: what is seen daily need not be exact.
 constexpr seconds kRefreshWhenOnline = hours(1);
 constexpr seconds kRefreshOtherwise = hours(24);
 constexpr seconds kOnlineWithin = hours(24);
-
-Seconds32 plausible(UnixTime said, Seconds32 now) {
-  const Seconds32 time = Seconds32::of(said);
-  if (said <= kEarliestTime || time.since(now) > kMaxTimeAhead) return now.before(kAgeWithoutTime);
-  return time;
-}
 
 // REQUIRES: not free.
 std::size_t table_of(Entry::State state) {
@@ -105,7 +97,7 @@ std::size_t AddressBook::add(UnixTime now, std::span<const HeardAddress> address
 bool AddressBook::add_one(Seconds32 now, const HeardAddress& heard, const wire::NetAddress& source,
                           AddressGroup source_group, seconds penalty, crypto::Dice& dice) {
   if (!may_be_kept(heard.endpoint)) return false;
-  const Seconds32 seen = plausible(heard.time, now);
+  const Seconds32 seen = plausible_time(heard.time, now);
   const std::uint64_t hash = placement_.hash_of(heard.endpoint);
   auto number = number_of(hash, heard.endpoint);
   if (number && !wants_further_place(entries_[*number], heard, seen, now, penalty, dice)) {

@@ -5,6 +5,8 @@
 namespace veilwire::addr {
 namespace {
 
+// Before this, in 1973, there is no Bitcoin: the time says nothing.
+constexpr UnixTime kEarliestTime = from_unix_seconds(100'000'000);
 constexpr std::size_t kFailuresThatCount = 8;
 constexpr seconds kTriedLately = minutes(10);
 constexpr std::uint32_t kShareWhenTriedLately = 100;
@@ -24,6 +26,12 @@ bool was_tried_within(const Entry& entry, Seconds32 now, seconds span) {
 }
 
 }  // namespace
+
+Seconds32 plausible_time(UnixTime said, Seconds32 now) {
+  const Seconds32 time = Seconds32::of(said);
+  if (said <= kEarliestTime || time.since(now) > kMaxTimeAhead) return now.before(kAgeWithoutTime);
+  return time;
+}
 
 bool is_terrible(const Entry& entry, Seconds32 now) {
   if (was_tried_within(entry, now, kJustTried)) return false;

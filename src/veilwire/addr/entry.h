@@ -37,6 +37,10 @@ struct alignas(64) Entry {
 
 static_assert(sizeof(Entry) == 128);
 
+// When an address was seen of which a peer says `said`, any number: five days ago where that makes no
+// sense.
+Seconds32 plausible_time(UnixTime said, Seconds32 now);
+
 // Not worth keeping or passing on: not seen for the horizon, from the future, or tried in vain. Never
 // what was tried within the last minute.
 bool is_terrible(const Entry& entry, Seconds32 now);
