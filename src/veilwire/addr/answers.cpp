@@ -35,10 +35,14 @@ Answers::Cached Answers::make(TimePoint now, UnixTime wall, const Audience& audi
       std::chrono::duration_cast<seconds>(kLongestAnswerLife - kShortestAnswerLife);
   const seconds extra(dice_.below(static_cast<std::uint32_t>(kSpread.count()) + 1));
   Cached made{now + kShortestAnswerLife + extra, book.sample(wall, {}, std::nullopt, dice_)};
+  // To age an old one by less, as the horizon would want, would tell its time to who asks twice.
+  std::erase_if(made.addresses, [&](const HeardAddress& each) {
+    const bool is_others = each.endpoint.address.network() != audience.network;
+    return is_others &&
+           Seconds32::of(wall).since(Seconds32::of(each.time)) > kHorizon - kMostAgeing;
+  });
   for (HeardAddress& each : made.addresses) {
-    if (each.endpoint.address.network() != audience.network) {
-      each.time = aged(each, audience, wall);
-    }
+    if (each.endpoint.address.network() != audience.network) each.time = aged(each, audience);
   }
   return made;
 }
@@ -46,7 +50,7 @@ Answers::Cached Answers::make(TimePoint now, UnixTime wall, const Audience& audi
 // How far back follows from the time too: otherwise a time that changes would change by the same in two
 // answers. While it does not change the draw is the same in the next answer, since the mean of many
 // would tell the time.
-UnixTime Answers::aged(const HeardAddress& address, const Audience& audience, UnixTime wall) const {
+UnixTime Answers::aged(const HeardAddress& address, const Audience& audience) const {
   Bytes text;
   wire::Writer writer(text);
   writer.u8(static_cast<std::uint8_t>(audience.network));
@@ -54,12 +58,9 @@ UnixTime Answers::aged(const HeardAddress& address, const Audience& audience, Un
   write_endpoint(writer, address.endpoint);
   writer.i64(to_unix_seconds(address.time));
   const std::uint64_t draw = crypto::siphash24(key_, text) >> 32;
-  // What would be past the horizon is not worth telling, so the old ones age less.
-  const Seconds32 time = Seconds32::of(address.time);
-  const seconds most =
-      std::clamp(kHorizon - Seconds32::of(wall).since(time), kLeastAgeing, kMostAgeing);
-  const auto span = static_cast<std::uint64_t>((most - kLeastAgeing).count()) + 1;
-  return time.before(kLeastAgeing + seconds(static_cast<std::int64_t>(draw * span >> 32))).time();
+  constexpr auto kSpan = static_cast<std::uint64_t>((kMostAgeing - kLeastAgeing).count()) + 1;
+  const seconds ageing = kLeastAgeing + seconds(static_cast<std::int64_t>(draw * kSpan >> 32));
+  return Seconds32::of(address.time).before(ageing).time();
 }
 
 }  // namespace veilwire::addr

@@ -4,7 +4,8 @@
 // everybody of an audience gets the same answer for about a day. And who asks a node at its IPv4 address
 // and at its onion address would find the same addresses with the same times in both answers, and know
 // that the two are one node: so of other networks than the asker's, each address is told as last seen 1
-// to 10 days earlier than it was, for each audience otherwise.
+// to 10 days earlier than it was, for each audience otherwise; one that was not seen for 20 days is not
+// told.
 #pragma once
 
 #include <compare>
@@ -55,7 +56,7 @@ class Answers {
 
   Audience place_for(TimePoint now, const Audience& audience);
   Cached make(TimePoint now, UnixTime wall, const Audience& audience, const AddressBook& book);
-  UnixTime aged(const HeardAddress& address, const Audience& audience, UnixTime wall) const;
+  UnixTime aged(const HeardAddress& address, const Audience& audience) const;
 
   crypto::SipKey key_;
   crypto::Dice dice_;

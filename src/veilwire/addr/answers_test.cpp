@@ -111,9 +111,17 @@ TEST_F(GetAddrAnswers, AgeTheAddressesOfOtherNetworksBy1To10Days) {
   EXPECT_GT(most, hours(9 * 24));
 }
 
-TEST_F(GetAddrAnswers, AgeNothingPastTheHorizonThatIsUnder29DaysOld) {
+TEST_F(GetAddrAnswers, AgeNothingPastTheHorizonAndLeaveOutOldOnesOfOtherNetworks) {
   fill(4000, hours(29 * 24));
-  for (const HeardAddress& each : ask(kOverOnion)) EXPECT_GE(each.time, kNow - kHorizon);
+  int old = 0;
+  for (const HeardAddress& each : ask(kOverOnion)) {
+    EXPECT_GE(each.time, kNow - kHorizon);
+    const seconds age = kNow - book.find(each.endpoint)->time;
+    const bool is_own = each.endpoint.address.network() == NetworkId::kTorV3;
+    EXPECT_TRUE(is_own || age <= kHorizon - kMostAgeing);
+    old += age > kHorizon - kMostAgeing ? 1 : 0;
+  }
+  EXPECT_GT(old, 0);
 }
 
 // No address is told with one time to two audiences, nor with a difference that another has too.

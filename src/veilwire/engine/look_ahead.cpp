@@ -43,6 +43,7 @@ void LookAhead::begin_more(const BlockPointer& next, std::span<const BlockPointe
 }
 
 void LookAhead::forget() {
+  ahead_ = {};
   ahead_for_ = 0;
   coming_.reset();
 }

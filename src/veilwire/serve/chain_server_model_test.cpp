@@ -130,7 +130,8 @@ class ChainServerModel {
     EXPECT_TRUE(is_there(entry));
   }
   void check_not_found(Peer& peer, ByteView payload) {
-    for (const InventoryEntry entry : wire::parse<wire::NotFound>(payload).value().entries) {
+    const auto message = wire::parse<wire::NotFound>(payload).value();
+    for (const InventoryEntry entry : message.entries) {
       ASSERT_FALSE(peer.wanted.empty());
       EXPECT_EQ(entry, peer.wanted.front());
       EXPECT_FALSE(is_there(entry));

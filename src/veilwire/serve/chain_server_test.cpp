@@ -83,7 +83,8 @@ class ChainServerTest : public ::testing::Test {
     const auto message = answer();
     EXPECT_EQ(message.kind(), MessageKind::kHeaders);
     std::vector<Hash256> hashes;
-    for (const auto& each : wire::parse<wire::Headers>(message.payload).value().items()) {
+    const auto headers = wire::parse<wire::Headers>(message.payload).value();
+    for (const auto& each : headers.items()) {
       hashes.push_back(each.header.hash());
     }
     return hashes;

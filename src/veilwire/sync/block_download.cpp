@@ -15,8 +15,8 @@ namespace {
 // What a peer with NODE_NETWORK_LIMITED has (BIP 159), less two, since it may have moved on meanwhile.
 constexpr std::uint32_t kLatestBlocks = 288 - 2;
 
-// So many peers at once are asked for one block.
-constexpr std::size_t kAskedForOne = 2;
+// So many peers at once are asked for one block. Core has as many of a compact one.
+constexpr std::size_t kAskedForOne = 3;
 
 }  // namespace
 
@@ -118,7 +118,7 @@ void BlockDownload::on_deadline(TimePoint now) {
 
 std::optional<DownloadAction> BlockDownload::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  DownloadAction action = std::move(actions_.front());
+  std::optional<DownloadAction> action(std::move(actions_.front()));
   actions_.pop_front();
   return action;
 }
@@ -222,8 +222,10 @@ BlockDownload::Wanted BlockDownload::wanted_of(TimePoint now, PeerId id, Peer& p
   Wanted wanted;
   std::optional<NodeIndex> first_asked;
   bool is_all_under_way = true;
+  bool waits_for_engine = false;  // for a block before the first that is asked
   for (const NodeIndex block : way) {
     if (tree_.blame(block) != chain::Blame::kNone) return wanted;
+    if (judged_.contains(block)) waits_for_engine = waits_for_engine || !first_asked;
     if (tree_.has_data(block) || judged_.contains(block)) continue;
     if (asked_.contains(block)) {
       if (!first_asked) first_asked = block;
@@ -234,11 +236,11 @@ BlockDownload::Wanted BlockDownload::wanted_of(TimePoint now, PeerId id, Peer& p
     wanted.blocks.push_back(block);
     if (wanted.blocks.size() == room) return wanted;
   }
-  if (!is_all_under_way || !first_asked) return wanted;
+  if (!is_all_under_way || !first_asked || waits_for_engine) return wanted;
   if (may_ask_another(now, id, peer, *first_asked)) {
     wanted.blocks.push_back(*first_asked);
-  } else if (way.back() != peer.best) {
-    // The window is full, and does not move.
+  } else if (way.back() != peer.best && peer.requests.empty()) {
+    // The window is full, and does not move, and this one has nothing to do.
     const PeerId waited_for = asked_.at(*first_asked).peers.front();
     if (waited_for != id) wanted.staller = waited_for;
   }
@@ -255,7 +257,8 @@ bool BlockDownload::may_ask(const Peer& peer, NodeIndex block) {
 
 bool BlockDownload::may_ask_another(TimePoint now, PeerId id, const Peer& peer, NodeIndex block) {
   const Asked& asked = asked_.at(block);
-  if (asked.peers.size() >= kAskedForOne || asked.peers.front() == id) return false;
+  const bool is_asked = std::ranges::find(asked.peers, id) != asked.peers.end();
+  if (asked.peers.size() >= kAskedForOne || is_asked) return false;
   if (!may_ask(peer, block)) return false;
   const TimePoint since = std::max(asked.last, peers_.at(asked.peers.front()).oldest_since);
   const TimePoint another_at = deadline_after(since, limits_.ask_another);

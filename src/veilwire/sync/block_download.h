@@ -36,7 +36,7 @@ struct DownloadLimits {
   // For one block, and more for each other peer that is sending some.
   Duration block = std::chrono::minutes(10);
   Duration block_for_each_other = std::chrono::minutes(5);
-  // One that all wait for, and whose sender has sent nothing for so long, is asked of a second peer too.
+  // One that all wait for, and whose sender has sent nothing for so long, is asked of a second peer too, and of a third.
   // Core waits for one peer, except where compact blocks were announced.
   Duration ask_another = std::chrono::seconds(30);
   // Before a peer that did not have a block, or sent it wrongly, is asked for it again.

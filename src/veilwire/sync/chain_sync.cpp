@@ -8,6 +8,7 @@
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/headers.h"
 #include "veilwire/wire/inventory.h"
+#include "veilwire/wire/merkle.h"
 
 namespace veilwire::sync {
 
@@ -29,6 +30,12 @@ constexpr std::size_t kMaxSenders = 2048;
 bool is_block(InventoryType type) {
   return type == InventoryType::kBlock || type == InventoryType::kWitnessBlock ||
          type == InventoryType::kCompactBlock;
+}
+
+// Anybody can make such a copy of a block. It shows at once, so that it keeps no right one away.
+bool is_mutated(const consensus::ParsedBlock& block) {
+  const auto merkle = wire::merkle_root_of_txids(block.ids());
+  return merkle.root != block.header().merkle_root || merkle.is_mutated;
 }
 
 std::string_view why_text(GiveUp::Why why) {
@@ -100,7 +107,7 @@ std::optional<TimePoint> ChainSync::next_deadline() const {
 
 std::optional<SyncAction> ChainSync::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  SyncAction action = std::move(actions_.front());
+  std::optional<SyncAction> action(std::move(actions_.front()));
   actions_.pop_front();
   return action;
 }
@@ -176,6 +183,11 @@ void ChainSync::on_block(const SyncMoment& moment, PeerId from, Bytes payload) {
     return misbehaved(from, SyncRule::kUnreadable,
                       std::string(wire::rule_name(block.error().rule)));
   }
+  if (is_mutated(**block)) {
+    if (was_asked) download_.on_lacking(moment.now, from, *index);
+    return misbehaved(from, SyncRule::kMutatedBlock,
+                      "its transactions are not those of its header");
+  }
   download_.on_judged(*index, (*block)->payload().size());
   if (!was_asked) unasked_.insert(from);
   actions_.push_back(BlockCame{from, *index, std::move(*block), was_asked});
@@ -194,7 +206,8 @@ std::optional<NodeIndex> ChainSync::index_of(const SyncMoment& moment, PeerId fr
 
 // Though nobody asked for it.
 bool ChainSync::is_welcome(PeerId from, NodeIndex block) const {
-  if (unasked_.contains(from)) return false;
+  // Nobody's copy is looked at instead of the one that another was asked for.
+  if (unasked_.contains(from) || download_.is_asked(block)) return false;
   const chain::HeaderNode& node = tree_.nodes()[block];
   const chain::HeaderNode& tip = tree_.nodes()[tip_];
   return tree_.blame(block) == chain::Blame::kNone && node.work > tip.work &&
@@ -280,8 +293,8 @@ void ChainSync::take_header_actions(const SyncMoment& moment) {
       const auto why = chain::header_sync_end_text(ended.why);
       if (is_fault(ended.why)) {
         misbehaved(ended.peer, SyncRule::kBadHeaders, std::string(why));
-      } else if (ended.was_leader && (ended.why == chain::HeaderSyncEnd::kSilent ||
-                                      ended.why == chain::HeaderSyncEnd::kTooSlow)) {
+      } else if (ended.was_leader && ended.why != chain::HeaderSyncEnd::kNoEntropy &&
+                 ended.why != chain::HeaderSyncEnd::kTreeFull) {
         actions_.push_back(LetGo{ended.peer, why});
       }
     }

@@ -205,6 +205,33 @@ TEST_F(ChainSyncTest, TakesTheRightCopyFromAnotherWhereOneSendsAMutatedBlock) {
   EXPECT_EQ(height(), 1u);
 }
 
+// Anybody can make one of a block that he has heard of.
+TEST_F(ChainSyncTest, GivesTheEngineNoMutatedCopy) {
+  BlockDraft copy = block_at(1);
+  copy.transactions.push_back(copy.transactions.front());
+  add(kBert, 0);
+  sends_blocks_.clear();
+  send(kBert, {MessageKind::kBlock, copy.bytes()});
+  run();
+  EXPECT_EQ(misbehaved_, (std::vector{std::pair{kBert, SyncRule::kMutatedBlock}}));
+  EXPECT_EQ(came_, 0u);
+}
+
+TEST_F(ChainSyncTest, LooksAtNobodysCopyInsteadOfTheOneThatAnotherWasAskedFor) {
+  sends_blocks_.clear();
+  add(kAnna, 1);
+  run();
+  ASSERT_EQ(wanted_[kAnna], std::vector{1u});
+  add(kBert, 0);
+  send_block(kBert, 1);
+  run();
+  EXPECT_EQ(came_, 0u);
+  send_block(kAnna, 1);
+  run();
+  EXPECT_EQ(height(), 1u);
+  EXPECT_TRUE(misbehaved_.empty());
+}
+
 TEST_F(ChainSyncTest, AsksAnotherWhereWhatCameIsNoBlock) {
   sends_blocks_.erase(kAnna);
   add(kAnna, 1);

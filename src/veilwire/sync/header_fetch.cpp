@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <utility>
 
 #include "veilwire/base/deadline.h"
 
@@ -48,8 +49,8 @@ void HeaderFetch::on_headers(const HeaderSyncMoment& moment, PeerId id,
   Peer& peer = found->second;
   const bool stands_on_ours =
       !headers.empty() && tree_.nodes().find(headers.front().previous).has_value();
-  if (leader_ && !is_asking(peer) && !stands_on_ours && !may_ask_beside()) {
-    peer.has_news = true;
+  if (leader_ && !is_asking(peer) && !stands_on_ours && !may_ask_beside(peer)) {
+    peer.has_news = peer.has_news || !headers.empty();
     return;
   }
   peer.sync->on_headers(moment, headers);
@@ -62,7 +63,7 @@ void HeaderFetch::on_announced(const HeaderSyncMoment& moment, PeerId id, const 
   if (found == peers_.end()) return;
   if (const auto known = tree_.nodes().find(block)) {
     actions_.push_back(PeerHas{id, *known});
-  } else if (!leader_ || may_ask_beside()) {
+  } else if (!leader_ || may_ask_beside(found->second)) {
     start(moment, id, found->second);
   } else {
     found->second.has_news = true;
@@ -72,15 +73,15 @@ void HeaderFetch::on_announced(const HeaderSyncMoment& moment, PeerId id, const 
 void HeaderFetch::on_deadline(const HeaderSyncMoment& moment) {
   for (auto& [id, peer] : peers_) {
     peer.sync->on_deadline(moment);
-    if (peer.ask_again && moment.now >= *peer.ask_again) start(moment, id, peer);
     take_actions(moment, id, peer);
+    if (peer.ask_again && moment.now >= *peer.ask_again) start(moment, id, peer);
   }
   go_on(moment);
 }
 
 std::optional<HeaderAction> HeaderFetch::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  HeaderAction action = std::move(actions_.front());
+  std::optional<HeaderAction> action(std::move(actions_.front()));
   actions_.pop_front();
   return action;
 }
@@ -111,7 +112,9 @@ bool HeaderFetch::is_to_be_asked(const Peer& peer) const {
   return peer.facts.serves_headers && (!peer.was_asked || peer.has_news);
 }
 
-bool HeaderFetch::may_ask_beside() const {
+// Not those who had their turn and did not use it: they would take it from all others.
+bool HeaderFetch::may_ask_beside(const Peer& peer) const {
+  if (!peer.facts.serves_headers || peer.has_failed) return false;
   const auto asking =
       std::ranges::count_if(peers_, [this](const auto& each) { return is_asking(each.second); });
   return asking <= kMostBeside;
@@ -123,6 +126,7 @@ void HeaderFetch::start(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
   peer.ask_again.reset();
   peer.was_asked = true;
   peer.has_news = false;
+  peer.last_asked = ++questions_;
   peer.sync->start(moment);
   take_actions(moment, id, peer);
 }
@@ -139,16 +143,23 @@ void HeaderFetch::go_on(const HeaderSyncMoment& moment) {
   }
 }
 
-// Each peer once, and again where it has announced something.
+// Each peer once, and again where it has announced something; those first that we chose, and of these who
+// was not asked for the longest time.
 void HeaderFetch::choose_leader(const HeaderSyncMoment& moment) {
-  for (const bool is_preferred : {true, false}) {
-    for (auto& [id, peer] : peers_) {
-      if (peer.facts.is_preferred != is_preferred || !is_to_be_asked(peer)) continue;
-      start(moment, id, peer);
-      if (!is_asking(peer)) continue;  // it has ended already
-      leader_ = id;
-      return;
+  for (;;) {
+    const auto rank = [](const Peer& peer) {
+      return std::pair(!peer.facts.is_preferred, peer.last_asked);
+    };
+    auto chosen = peers_.end();
+    for (auto at = peers_.begin(); at != peers_.end(); ++at) {
+      if (!is_to_be_asked(at->second)) continue;
+      if (chosen == peers_.end() || rank(at->second) < rank(chosen->second)) chosen = at;
     }
+    if (chosen == peers_.end()) return;
+    start(moment, chosen->first, chosen->second);
+    if (!is_asking(chosen->second)) continue;  // it has ended already
+    leader_ = chosen->first;
+    return;
   }
 }
 
@@ -163,6 +174,7 @@ void HeaderFetch::take_actions(const HeaderSyncMoment& moment, PeerId id, Peer& 
     } else {
       const auto ended = std::get<chain::HeaderSyncEnded>(*action);
       actions_.push_back(HeadersEnded{id, leader_ == id, ended.why, ended.refusal});
+      peer.has_failed = true;
       if (!is_fault(ended.why)) begin_anew(peer);
     }
   }

@@ -77,12 +77,14 @@ class HeaderFetch {
     std::optional<chain::HeaderSync> sync{};  // always there
     bool was_asked = false;                   // for all that it has
     bool has_news = false;                    // it announced a block that has to wait
+    std::uint64_t last_asked = 0;             // as which of all questions
+    bool has_failed = false;                  // to answer, or to any use
     std::optional<TimePoint> ask_again{};
   };
 
   bool is_asking(const Peer& peer) const;
   bool is_to_be_asked(const Peer& peer) const;
-  bool may_ask_beside() const;
+  bool may_ask_beside(const Peer& peer) const;
   void begin_anew(Peer& peer);
   void start(const chain::HeaderSyncMoment& moment, peer::PeerId id, Peer& peer);
   void go_on(const chain::HeaderSyncMoment& moment);
@@ -94,6 +96,7 @@ class HeaderFetch {
   const chain::HeaderSyncTimes times_;
   std::map<peer::PeerId, Peer> peers_;
   std::optional<peer::PeerId> leader_;
+  std::uint64_t questions_ = 0;
   std::deque<HeaderAction> actions_;
 };
 

@@ -234,6 +234,21 @@ TEST_F(HeaderFetchTest, HearsAnAnnouncementWhileAChainHasYetToShowItsWork) {
   EXPECT_EQ(best(), long_chain().back().hash);
 }
 
+// Two that announce what they never send do not take the places of all others again and again; nor does
+// a leader that has had its turn come before who had none.
+TEST_F(HeaderFetchTest, GivesATurnToWhoHadNone) {
+  for (std::uint64_t i = 1; i <= 5; ++i) add(PeerId::of(i), long_chain());
+  for (std::uint64_t i = 1; i <= 4; ++i) fall_silent(PeerId::of(i));
+  for (int round = 0; round < 5 && best() == network_.genesis.hash; ++round) {
+    for (std::uint64_t i = 1; i <= 4; ++i) {
+      fetch_.on_announced(moment_, PeerId::of(i), Hash256{static_cast<std::uint8_t>(round + 1)});
+    }
+    answer_all();
+    wait(2min);
+  }
+  EXPECT_EQ(best(), long_chain().back().hash);
+}
+
 // It may have been busy: what it announces later is heard.
 TEST_F(HeaderFetchTest, HearsAPeerAgainThatWasSilent) {
   add(kAnna, long_chain());
