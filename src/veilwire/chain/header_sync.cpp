@@ -93,7 +93,7 @@ std::optional<TimePoint> HeaderSync::next_deadline() const {
 
 std::optional<HeaderSyncAction> HeaderSync::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<HeaderSyncAction> action(std::move(actions_.front()));
+  HeaderSyncAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }

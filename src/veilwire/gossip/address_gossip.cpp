@@ -112,7 +112,7 @@ std::optional<TimePoint> AddressGossip::next_deadline() const {
 
 std::optional<GossipAction> AddressGossip::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<GossipAction> action(std::move(actions_.front()));
+  GossipAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }

@@ -112,7 +112,7 @@ void ChainServer::on_room(TimePoint now, PeerId id) {
 
 std::optional<ServeAction> ChainServer::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<ServeAction> action(std::move(actions_.front()));
+  ServeAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }

@@ -118,7 +118,7 @@ void BlockDownload::on_deadline(TimePoint now) {
 
 std::optional<DownloadAction> BlockDownload::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<DownloadAction> action(std::move(actions_.front()));
+  DownloadAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }

@@ -107,7 +107,7 @@ std::optional<TimePoint> ChainSync::next_deadline() const {
 
 std::optional<SyncAction> ChainSync::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<SyncAction> action(std::move(actions_.front()));
+  SyncAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }

@@ -81,7 +81,7 @@ void HeaderFetch::on_deadline(const HeaderSyncMoment& moment) {
 
 std::optional<HeaderAction> HeaderFetch::poll_action() {
   if (actions_.empty()) return std::nullopt;
-  std::optional<HeaderAction> action(std::move(actions_.front()));
+  HeaderAction action = std::move(actions_.front());
   actions_.pop_front();
   return action;
 }
