@@ -71,12 +71,6 @@ function(veilwire_folder name)
       target_compile_options(${name}_test PRIVATE -O1)
     endif()
   endif()
-  # What these find in a test, the address sanitizer finds too; without them tests compile a quarter
-  # faster. The code that is tested keeps them.
-  if(VEILWIRE_SANITIZE MATCHES "undefined" AND TARGET ${name}_test)
-    target_compile_options(${name}_test PRIVATE -fno-sanitize=null,alignment,vptr,object-size,function
-      -fno-sanitize=pointer-overflow,nonnull-attribute,returns-nonnull-attribute)
-  endif()
   # What stands on Asio compiles three times as fast without optimisation, and has little to compute.
   if(VEILWIRE_SANITIZE AND Boost::headers IN_LIST arg_USES)
     target_compile_options(${library} PRIVATE -O0)
