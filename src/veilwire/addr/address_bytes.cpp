@@ -27,4 +27,18 @@ wire::NetEndpoint read_endpoint(wire::Reader& reader) {
   return {address, reader.u16_big_endian()};
 }
 
+Bytes bytes_of(const wire::NetAddress& address) {
+  Bytes bytes;
+  wire::Writer writer(bytes);
+  write_address(writer, address);
+  return bytes;
+}
+
+Bytes bytes_of(const wire::NetEndpoint& endpoint) {
+  Bytes bytes;
+  wire::Writer writer(bytes);
+  write_endpoint(writer, endpoint);
+  return bytes;
+}
+
 }  // namespace veilwire::addr

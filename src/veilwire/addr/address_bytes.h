@@ -18,4 +18,8 @@ wire::NetAddress read_address(wire::Reader& reader);
 void write_endpoint(wire::Writer& writer, const wire::NetEndpoint& endpoint);
 wire::NetEndpoint read_endpoint(wire::Reader& reader);
 
+// The same alone: for what is looked up by its bytes.
+Bytes bytes_of(const wire::NetAddress& address);
+Bytes bytes_of(const wire::NetEndpoint& endpoint);
+
 }  // namespace veilwire::addr

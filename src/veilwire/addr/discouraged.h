@@ -3,6 +3,7 @@
 // when 50 000 others did the same.
 #pragma once
 
+#include "veilwire/addr/address_bytes.h"
 #include "veilwire/addr/rolling_filter.h"
 #include "veilwire/wire/net_address.h"
 
@@ -14,22 +15,16 @@ class Discouraged {
  public:
   explicit Discouraged(const crypto::SipKey& key) : filter_(kDiscouragedAddresses, key) {}
 
-  void insert(const wire::NetAddress& address) { filter_.insert(to_bytes(address)); }
+  void insert(const wire::NetAddress& address) { filter_.insert(bytes_of(address)); }
   // Once in a million times of one that is not.
   bool contains(const wire::NetAddress& address) const {
-    return filter_.contains(to_bytes(address));
+    return filter_.contains(bytes_of(address));
   }
   void clear() { filter_.clear(); }
   // At most 300 kB.
   std::size_t bytes() const { return filter_.bytes(); }
 
  private:
-  static Bytes to_bytes(const wire::NetAddress& address) {
-    Bytes out{static_cast<std::uint8_t>(address.network())};
-    out.insert(out.end(), address.bytes().begin(), address.bytes().end());
-    return out;
-  }
-
   RollingFilter filter_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "veilwire/base/take_first.h"
 #include "veilwire/chain/branch.h"
 #include "veilwire/chain/header_hashes.h"
 #include "veilwire/chain/walks.h"
@@ -91,12 +92,7 @@ std::optional<TimePoint> HeaderSync::next_deadline() const {
   return whole_by_ ? whole_by_ : reply_by_;
 }
 
-std::optional<HeaderSyncAction> HeaderSync::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  HeaderSyncAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<HeaderSyncAction> HeaderSync::poll_action() { return take_first(actions_); }
 
 // -- Answers --------------------------------------------------------------------------------------
 

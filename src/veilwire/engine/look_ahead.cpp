@@ -1,6 +1,5 @@
 #include "veilwire/engine/look_ahead.h"
 
-#include <algorithm>
 #include <vector>
 
 namespace veilwire::engine {
@@ -19,15 +18,20 @@ std::expected<const coins::ReadAhead*, TableError> LookAhead::take(
 
 std::expected<void, TableError> LookAhead::read(const BlockPointer& next,
                                                 std::span<const BlockPointer> ready) {
-  std::vector<BlockPointer> blocks{next};
-  blocks.insert(blocks.end(), ready.begin(), ready.end());
-  std::size_t count = blocks.size();
-  auto read = coming_ ? coming_->take() : coins_.read_ahead(blocks)();
-  if (coming_) count = coming_for_;
+  if (!coming_) {
+    std::vector<BlockPointer> blocks{next};
+    blocks.insert(blocks.end(), ready.begin(), ready.end());
+    return keep(coins_.read_ahead(blocks)(), blocks.size());
+  }
+  auto read = coming_->take();
   coming_.reset();
+  return keep(std::move(read), coming_for_);
+}
+
+std::expected<void, TableError> LookAhead::keep(Result read, std::size_t blocks) {
   if (!read) return std::unexpected(std::move(read.error()));
   ahead_ = std::move(*read);
-  ahead_for_ = count;
+  ahead_for_ = blocks;
   return {};
 }
 

@@ -30,17 +30,18 @@ class LookAhead {
   void forget();
 
  private:
-  using Reading = Posted<std::expected<coins::ReadAhead, coins::TableError>>;
+  using Result = std::expected<coins::ReadAhead, coins::TableError>;
 
   std::expected<void, coins::TableError> read(const BlockPointer& next,
                                               std::span<const BlockPointer> ready);
+  std::expected<void, coins::TableError> keep(Result read, std::size_t blocks);
   void begin_more(const BlockPointer& next, std::span<const BlockPointer> ready);
 
   const coins::Generations& coins_;
   Executor& executor_;
   coins::ReadAhead ahead_;
   std::size_t ahead_for_ = 0;  // so many of the next blocks
-  std::optional<Reading> coming_;
+  std::optional<Posted<Result>> coming_;
   std::size_t coming_for_ = 0;  // so many of those behind them
 };
 

@@ -5,8 +5,10 @@
 #include <functional>
 #include <utility>
 
+#include "veilwire/addr/address_bytes.h"
 #include "veilwire/base/deadline.h"
 #include "veilwire/base/endian.h"
+#include "veilwire/base/take_first.h"
 #include "veilwire/crypto/exponential.h"
 #include "veilwire/wire/addr.h"
 #include "veilwire/wire/codec.h"
@@ -32,15 +34,6 @@ constexpr std::uint64_t kRotationSeconds = 24 * 60 * 60;
 
 // What each peer is known to know: 30 kB once it knows that many.
 constexpr std::uint32_t kKnown = 5000;
-
-Bytes to_bytes(const wire::NetEndpoint& endpoint) {
-  Bytes bytes{static_cast<std::uint8_t>(endpoint.address.network())};
-  const ByteView address = endpoint.address.bytes();
-  bytes.insert(bytes.end(), address.begin(), address.end());
-  bytes.push_back(static_cast<std::uint8_t>(endpoint.port >> 8));
-  bytes.push_back(static_cast<std::uint8_t>(endpoint.port));
-  return bytes;
-}
 
 bool is_of_a_full_node(const HeardAddress& address) {
   return (address.services & (protocol::kNodeNetwork | protocol::kNodeNetworkLimited)) != 0;
@@ -110,12 +103,7 @@ std::optional<TimePoint> AddressGossip::next_deadline() const {
   return next_deadline_ == kNever ? std::nullopt : std::optional(next_deadline_);
 }
 
-std::optional<GossipAction> AddressGossip::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  GossipAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<GossipAction> AddressGossip::poll_action() { return take_first(actions_); }
 
 std::size_t AddressGossip::waiting_for(PeerId id) const {
   const auto found = peers_.find(id);
@@ -163,7 +151,7 @@ void AddressGossip::take(const GossipMoment& moment, PeerId from, Peer& peer,
     const wire::NetAddress& where = address.endpoint.address;
     const Seconds32 time = addr::plausible_time(address.time, wall);
     address.time = time.time();
-    peer.known.insert(to_bytes(address.endpoint));
+    peer.known.insert(addr::bytes_of(address.endpoint));
     if (is_unwelcome(moment.wall, where)) continue;
     if (is_news && where.is_routable() && wall.since(time) < kNewsAge) {
       pass_on(moment, from, address);
@@ -195,7 +183,7 @@ void AddressGossip::on_getaddr(const GossipMoment& moment, Peer& peer) {
 // To the peers whose keyed hash with it is the highest, which is so for a day; the day begins at
 // another time for each address.
 void AddressGossip::pass_on(const GossipMoment& moment, PeerId from, const HeardAddress& address) {
-  const std::uint64_t hash = crypto::siphash24(key_, to_bytes(address.endpoint));
+  const std::uint64_t hash = crypto::siphash24(key_, addr::bytes_of(address.endpoint));
   const std::int64_t seconds = to_unix_seconds(Seconds32::of(moment.wall).time());
   const std::uint64_t day =
       (static_cast<std::uint64_t>(seconds) + hash % kRotationSeconds) / kRotationSeconds;
@@ -224,7 +212,8 @@ std::uint64_t AddressGossip::rank(std::uint64_t address_hash, std::uint64_t day,
 // The wait for the next of events that come at random does not depend on when one looks: so the
 // timer begins with the first address.
 void AddressGossip::put(TimePoint now, Peer& peer, const HeardAddress& address) {
-  if (!can_carry(peer.facts, address) || peer.known.contains(to_bytes(address.endpoint))) return;
+  if (!can_carry(peer.facts, address) || peer.known.contains(addr::bytes_of(address.endpoint)))
+    return;
   if (peer.waiting.size() < wire::kMaxAddresses) {
     peer.waiting.push_back(address);
   } else {
@@ -240,7 +229,7 @@ void AddressGossip::send_waiting(PeerId id, Peer& peer) {
   peer.next_send = kNever;
   std::vector<wire::AddressEntry> entries;
   for (const HeardAddress& address : std::exchange(peer.waiting, {})) {
-    const Bytes bytes = to_bytes(address.endpoint);
+    const Bytes bytes = addr::bytes_of(address.endpoint);
     if (peer.known.contains(bytes)) continue;
     peer.known.insert(bytes);
     entries.push_back(to_entry(address));
@@ -297,7 +286,7 @@ void AddressGossip::tell_of_ourselves(const GossipMoment& moment, PeerId id, Pee
   const HeardAddress* const own = own_for(peer.facts);
   if (own == nullptr) return;
   peer.knows_us = true;
-  peer.known.insert(to_bytes(own->endpoint));
+  peer.known.insert(addr::bytes_of(own->endpoint));
   wire::AddressEntry entry = to_entry(*own);
   entry.time = Seconds32::of(moment.wall).time();
   send(id, peer, {&entry, 1});

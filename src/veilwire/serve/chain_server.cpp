@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "veilwire/base/take_first.h"
 #include "veilwire/chain/walks.h"
 #include "veilwire/crypto/siphash.h"
 #include "veilwire/serve/compact_answers.h"
@@ -32,11 +33,6 @@ constexpr std::uint32_t kBlocksOfBlockTxn = 10;  // the same of getblocktxn
 constexpr std::size_t kMaxWaiting = wire::kMaxInventory;
 // Bounds what one answer costs in look-ups. 36 kB.
 constexpr std::size_t kNotThereInAnswer = 1000;
-
-bool is_block(InventoryType type) {
-  return type == InventoryType::kBlock || type == InventoryType::kWitnessBlock ||
-         type == InventoryType::kCompactBlock;
-}
 
 // Of other types nobody says anything: Bloom filters (BIP 37) are off here.
 bool is_answered(InventoryType type) {
@@ -110,12 +106,7 @@ void ChainServer::on_room(TimePoint now, PeerId id) {
   answer_all(now, id, found->second);
 }
 
-std::optional<ServeAction> ChainServer::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  ServeAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<ServeAction> ChainServer::poll_action() { return take_first(actions_); }
 
 std::size_t ChainServer::waiting(PeerId id) const {
   const auto found = peers_.find(id);

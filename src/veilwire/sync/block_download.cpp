@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "veilwire/base/deadline.h"
+#include "veilwire/base/take_first.h"
 #include "veilwire/chain/walks.h"
 
 namespace veilwire::sync {
@@ -116,12 +117,7 @@ void BlockDownload::on_deadline(TimePoint now) {
   ask_all(now);
 }
 
-std::optional<DownloadAction> BlockDownload::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  DownloadAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<DownloadAction> BlockDownload::poll_action() { return take_first(actions_); }
 
 std::optional<TimePoint> BlockDownload::next_deadline() const {
   std::optional<TimePoint> next = retry_at_;
@@ -225,8 +221,11 @@ BlockDownload::Wanted BlockDownload::wanted_of(TimePoint now, PeerId id, Peer& p
   bool waits_for_engine = false;  // for a block before the first that is asked
   for (const NodeIndex block : way) {
     if (tree_.blame(block) != chain::Blame::kNone) return wanted;
-    if (judged_.contains(block)) waits_for_engine = waits_for_engine || !first_asked;
-    if (tree_.has_data(block) || judged_.contains(block)) continue;
+    if (judged_.contains(block)) {
+      waits_for_engine = waits_for_engine || !first_asked;
+      continue;
+    }
+    if (tree_.has_data(block)) continue;
     if (asked_.contains(block)) {
       if (!first_asked) first_asked = block;
       continue;
@@ -247,7 +246,7 @@ BlockDownload::Wanted BlockDownload::wanted_of(TimePoint now, PeerId id, Peer& p
   return wanted;
 }
 
-bool BlockDownload::may_ask(const Peer& peer, NodeIndex block) {
+bool BlockDownload::may_ask(const Peer& peer, NodeIndex block) const {
   const chain::HeaderNodes& nodes = tree_.nodes();
   const bool is_old =
       nodes[block].height.value() + kLatestBlocks <= nodes[peer.best].height.value();
@@ -262,11 +261,9 @@ bool BlockDownload::may_ask_another(TimePoint now, PeerId id, const Peer& peer, 
   if (!may_ask(peer, block)) return false;
   const TimePoint since = std::max(asked.last, peers_.at(asked.peers.front()).oldest_since);
   const TimePoint another_at = deadline_after(since, limits_.ask_another);
-  if (another_at > now) wake(another_at);
+  if (another_at > now) retry_at_ = earlier(retry_at_, another_at);
   return another_at <= now;
 }
-
-void BlockDownload::wake(TimePoint at) { retry_at_ = earlier(retry_at_, at); }
 
 // -- What is asked no more ----------------------------------------------------------------------------
 

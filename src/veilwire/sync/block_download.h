@@ -134,10 +134,9 @@ class BlockDownload {
   bool has_more(const Peer& peer) const;
   std::vector<chain::NodeIndex> window_of(Peer& peer) const;
   Wanted wanted_of(TimePoint now, peer::PeerId id, Peer& peer);
-  bool may_ask(const Peer& peer, chain::NodeIndex block);
+  bool may_ask(const Peer& peer, chain::NodeIndex block) const;
   bool may_ask_another(TimePoint now, peer::PeerId id, const Peer& peer, chain::NodeIndex block);
   void forget_lacks(TimePoint now);
-  void wake(TimePoint at);
   bool drop_request(TimePoint now, peer::PeerId id, Peer& peer, chain::NodeIndex block);
   void drop_requests(peer::PeerId id, Peer& peer);
   void forget_asked(peer::PeerId id, chain::NodeIndex block);

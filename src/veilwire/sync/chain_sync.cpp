@@ -1,8 +1,10 @@
 #include "veilwire/sync/chain_sync.h"
 
-#include <algorithm>
 #include <iterator>
+#include <vector>
 
+#include "veilwire/base/deadline.h"
+#include "veilwire/base/take_first.h"
 #include "veilwire/crypto/sha256.h"
 #include "veilwire/protocol/version.h"
 #include "veilwire/wire/codec.h"
@@ -26,11 +28,6 @@ constexpr std::uint32_t kMostAhead = 288;
 
 // So many senders are remembered: more blocks than a window has are rarely kept and not connected.
 constexpr std::size_t kMaxSenders = 2048;
-
-bool is_block(InventoryType type) {
-  return type == InventoryType::kBlock || type == InventoryType::kWitnessBlock ||
-         type == InventoryType::kCompactBlock;
-}
 
 // Anybody can make such a copy of a block. It shows at once, so that it keeps no right one away.
 bool is_mutated(const consensus::ParsedBlock& block) {
@@ -99,18 +96,10 @@ void ChainSync::on_deadline(const SyncMoment& moment) {
 }
 
 std::optional<TimePoint> ChainSync::next_deadline() const {
-  const auto of_headers = headers_.next_deadline();
-  const auto of_blocks = download_.next_deadline();
-  if (!of_headers || !of_blocks) return of_headers ? of_headers : of_blocks;
-  return std::min(*of_headers, *of_blocks);
+  return earlier(headers_.next_deadline(), download_.next_deadline());
 }
 
-std::optional<SyncAction> ChainSync::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  SyncAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<SyncAction> ChainSync::poll_action() { return take_first(actions_); }
 
 chain::HeaderSyncMoment ChainSync::with_work(const SyncMoment& moment) const {
   return {moment.now, moment.wall, chain::required_work(tree_, tip_, config_.minimum_work)};
@@ -174,8 +163,10 @@ void ChainSync::on_block(const SyncMoment& moment, PeerId from, Bytes payload) {
   const auto index = index_of(moment, from, payload);
   if (!index) return;
   const bool was_asked = download_.on_block(moment.now, from, *index);
-  if (was_asked && tree_.has_data(*index)) return download_.on_let_be(moment.now, *index);
-  if (tree_.has_data(*index)) return;
+  if (tree_.has_data(*index)) {
+    if (was_asked) download_.on_let_be(moment.now, *index);
+    return;
+  }
   if (download_.is_judged(*index) || (!was_asked && !is_welcome(from, *index))) return;
   auto block = consensus::ParsedBlock::parse(std::move(payload));
   if (!block) {
@@ -308,13 +299,12 @@ void ChainSync::take_download_actions() {
       continue;
     }
     const auto& ask = std::get<AskForBlocks>(*action);
-    Bytes entries;
-    wire::Writer writer(entries);
+    std::vector<wire::InventoryEntry> wanted;
     for (const NodeIndex block : ask.blocks) {
-      wire::InventoryEntry{InventoryType::kWitnessBlock, tree_.nodes()[block].hash}.write(writer);
+      wanted.push_back({InventoryType::kWitnessBlock, tree_.nodes()[block].hash});
     }
-    actions_.push_back(
-        Send{ask.peer, wire::build(wire::GetData{wire::InventoryList(ByteView(entries))})});
+    const Bytes packed = wire::pack<wire::InventoryEntry>(wanted);
+    actions_.push_back(Send{ask.peer, wire::build(wire::GetData{wire::InventoryList(packed)})});
   }
 }
 

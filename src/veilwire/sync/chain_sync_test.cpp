@@ -69,10 +69,8 @@ protocol::OwnedMessage headers_message(std::uint32_t first, std::uint32_t last) 
 
 template <typename M>
 protocol::OwnedMessage listed(std::span<const InventoryEntry> entries) {
-  Bytes bytes;
-  wire::Writer writer(bytes);
-  for (const InventoryEntry& entry : entries) entry.write(writer);
-  return wire::build(M{wire::InventoryList(ByteView(bytes))});
+  const Bytes packed = wire::pack(entries);
+  return wire::build(M{wire::InventoryList(packed)});
 }
 
 // Peers that have the first so many blocks, and an engine that finds all of them valid.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "veilwire/base/deadline.h"
+#include "veilwire/base/take_first.h"
 
 namespace veilwire::sync {
 
@@ -49,7 +50,7 @@ void HeaderFetch::on_headers(const HeaderSyncMoment& moment, PeerId id,
   Peer& peer = found->second;
   const bool stands_on_ours =
       !headers.empty() && tree_.nodes().find(headers.front().previous).has_value();
-  if (leader_ && !is_asking(peer) && !stands_on_ours && !may_ask_beside(peer)) {
+  if (leader_ && !peer.is_asking() && !stands_on_ours && !may_ask_beside(peer)) {
     peer.has_news = peer.has_news || !headers.empty();
     return;
   }
@@ -79,12 +80,7 @@ void HeaderFetch::on_deadline(const HeaderSyncMoment& moment) {
   go_on(moment);
 }
 
-std::optional<HeaderAction> HeaderFetch::poll_action() {
-  if (actions_.empty()) return std::nullopt;
-  HeaderAction action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
-}
+std::optional<HeaderAction> HeaderFetch::poll_action() { return take_first(actions_); }
 
 std::optional<TimePoint> HeaderFetch::next_deadline() const {
   std::optional<TimePoint> next;
@@ -103,20 +99,16 @@ std::size_t HeaderFetch::bytes() const {
 
 // -- Who is asked -----------------------------------------------------------------------------------
 
-bool HeaderFetch::is_asking(const Peer& peer) const {
-  const auto state = peer.sync->state();
+bool HeaderFetch::Peer::is_asking() const {
+  const auto state = sync->state();
   return state != HeaderSync::State::kIdle && state != HeaderSync::State::kEnded;
-}
-
-bool HeaderFetch::is_to_be_asked(const Peer& peer) const {
-  return peer.facts.serves_headers && (!peer.was_asked || peer.has_news);
 }
 
 // Not those who had their turn and did not use it: they would take it from all others.
 bool HeaderFetch::may_ask_beside(const Peer& peer) const {
   if (!peer.facts.serves_headers || peer.has_failed) return false;
   const auto asking =
-      std::ranges::count_if(peers_, [this](const auto& each) { return is_asking(each.second); });
+      std::ranges::count_if(peers_, [](const auto& each) { return each.second.is_asking(); });
   return asking <= kMostBeside;
 }
 
@@ -134,12 +126,12 @@ void HeaderFetch::start(const HeaderSyncMoment& moment, PeerId id, Peer& peer) {
 void HeaderFetch::go_on(const HeaderSyncMoment& moment) {
   if (leader_) {
     const auto found = peers_.find(*leader_);
-    if (found != peers_.end() && is_asking(found->second)) return;
+    if (found != peers_.end() && found->second.is_asking()) return;
     leader_.reset();
   }
   if (!is_near_the_end(moment.wall)) return choose_leader(moment);
   for (auto& [id, peer] : peers_) {
-    if (is_to_be_asked(peer)) start(moment, id, peer);
+    if (peer.is_to_be_asked()) start(moment, id, peer);
   }
 }
 
@@ -152,12 +144,12 @@ void HeaderFetch::choose_leader(const HeaderSyncMoment& moment) {
     };
     auto chosen = peers_.end();
     for (auto at = peers_.begin(); at != peers_.end(); ++at) {
-      if (!is_to_be_asked(at->second)) continue;
+      if (!at->second.is_to_be_asked()) continue;
       if (chosen == peers_.end() || rank(at->second) < rank(chosen->second)) chosen = at;
     }
     if (chosen == peers_.end()) return;
     start(moment, chosen->first, chosen->second);
-    if (!is_asking(chosen->second)) continue;  // it has ended already
+    if (!chosen->second.is_asking()) continue;  // it has ended already
     leader_ = chosen->first;
     return;
   }

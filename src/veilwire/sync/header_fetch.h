@@ -73,6 +73,9 @@ class HeaderFetch {
 
  private:
   struct Peer {
+    bool is_asking() const;
+    bool is_to_be_asked() const { return facts.serves_headers && (!was_asked || has_news); }
+
     HeaderPeer facts;
     std::optional<chain::HeaderSync> sync{};  // always there
     bool was_asked = false;                   // for all that it has
@@ -82,8 +85,6 @@ class HeaderFetch {
     std::optional<TimePoint> ask_again{};
   };
 
-  bool is_asking(const Peer& peer) const;
-  bool is_to_be_asked(const Peer& peer) const;
   bool may_ask_beside(const Peer& peer) const;
   void begin_anew(Peer& peer);
   void start(const chain::HeaderSyncMoment& moment, peer::PeerId id, Peer& peer);

@@ -31,6 +31,12 @@ enum class InventoryType : std::uint32_t {
 // "tx", "filtered_block", "witness_block"...; any other number is "type 9".
 std::string inventory_type_name(InventoryType type);
 
+// A block in a form that has all its transactions or stands for them.
+constexpr bool is_block(InventoryType type) {
+  return type == InventoryType::kBlock || type == InventoryType::kWitnessBlock ||
+         type == InventoryType::kCompactBlock;
+}
+
 struct InventoryEntry {
   static constexpr std::size_t kBytes = 36;
 
