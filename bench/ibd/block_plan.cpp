@@ -75,12 +75,7 @@ TransactionDraft coinbase_of(const BlockPlan& plan, const KeyRing& keys) {
 // BIP 141. The reserved value is zeros.
 void commit(TransactionDraft& coinbase, const std::vector<wire::TransactionIds>& ids) {
   coinbase.inputs[0].witness = {Bytes(32, 0)};
-  Bytes pair = owned(wire::witness_root(ids));
-  pair.resize(64);
-  Bytes script{kOpReturn, 0x24, 0xaa, 0x21, 0xa9, 0xed};
-  const Hash256 commitment = crypto::sha256d(pair);
-  script.insert(script.end(), commitment.begin(), commitment.end());
-  coinbase.outputs.push_back({.value = 0, .script = script});
+  coinbase.outputs.push_back({.value = 0, .script = wire::commitment_script(ids, {})});
 }
 
 }  // namespace

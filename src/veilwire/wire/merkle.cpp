@@ -105,6 +105,13 @@ Hash256 witness_root(std::span<const TransactionIds> ids) {
   return merkle_root(std::move(leaves)).root;
 }
 
+Bytes commitment_script(std::span<const TransactionIds> ids, const Hash256& reserved) {
+  Bytes script(kCommitmentPrefix.begin(), kCommitmentPrefix.end());
+  const Hash256 commitment = hash_of_pair(witness_root(ids), reserved);
+  script.insert(script.end(), commitment.begin(), commitment.end());
+  return script;
+}
+
 std::optional<std::uint32_t> commitment_output(const Transaction& coinbase) {
   std::optional<std::uint32_t> place;
   std::uint32_t at = 0;

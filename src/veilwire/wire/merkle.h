@@ -30,6 +30,9 @@ MerkleRoot merkle_root_of_txids(std::span<const TransactionIds> ids);
 // Over the wtxids, with zeros for the first one. It has no `is_mutated` of its own: the txids tell.
 Hash256 witness_root(std::span<const TransactionIds> ids);
 
+// The script of a coinbase's output that commits to the witnesses of a block with these ids, of which the
+// first one's does not matter, under the value that the coinbase's own witness has (BIP 141).
+Bytes commitment_script(std::span<const TransactionIds> ids, const Hash256& reserved);
 // The place of the coinbase's output that commits to the witnesses: of several the last one.
 std::optional<std::uint32_t> commitment_output(const Transaction& coinbase);
 

@@ -127,6 +127,17 @@ class SegwitBlock {
   }();
 };
 
+// The naive way above, and ours.
+TEST(WitnessCommitment, IsWrittenAsItIsRead) {
+  SegwitBlock block;
+  block.commit();
+  const TransactionIds ids[] = {{}, {.txid = {}, .wtxid = crypto::sha256d(serialize(block.spend))}};
+  Hash256 reserved;
+  reserved.fill(0x77);
+  const Bytes script = commitment_script(ids, reserved);
+  EXPECT_TRUE(std::ranges::equal(script, block.coinbase.outputs.back().script));
+}
+
 TEST(WitnessCommitment, Matches) {
   SegwitBlock block;
   block.commit();

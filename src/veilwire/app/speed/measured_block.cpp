@@ -8,7 +8,6 @@
 #include "veilwire/consensus/limits.h"
 #include "veilwire/consensus/script/opcode.h"
 #include "veilwire/consensus/subsidy.h"
-#include "veilwire/crypto/sha256.h"
 #include "veilwire/wire/codec.h"
 #include "veilwire/wire/merkle.h"
 
@@ -53,17 +52,6 @@ wire::TransactionIds ids_of(ByteView transaction) {
   return wire::parse<wire::Transaction>(transaction).value().ids();
 }
 
-// `ids` are those of the whole block; of the first one nothing is asked.
-Bytes commitment_script(std::span<const wire::TransactionIds> ids) {
-  const Hash256 root = wire::witness_root(ids);
-  Bytes pair(root.begin(), root.end());
-  pair.insert(pair.end(), kReserved.begin(), kReserved.end());
-  const Hash256 commitment = crypto::sha256d(pair);
-  Bytes script = {consensus::kOpReturn, 0x24, 0xaa, 0x21, 0xa9, 0xed};
-  script.insert(script.end(), commitment.begin(), commitment.end());
-  return script;
-}
-
 Bytes coinbase(const protocol::Network& network, ByteView commitment) {
   const Bytes anybody = {consensus::kOp1};
   Bytes script = consensus::height_push(kHeight);
@@ -89,7 +77,7 @@ wire::BlockHeader mined(const protocol::Network& network, const Hash256& root) {
 Bytes block_of(const protocol::Network& network, std::span<const Bytes> spends) {
   std::vector<wire::TransactionIds> ids(1);
   for (const Bytes& spend : spends) ids.push_back(ids_of(spend));
-  const Bytes first = coinbase(network, commitment_script(ids));
+  const Bytes first = coinbase(network, wire::commitment_script(ids, kReserved));
   ids[0] = ids_of(first);
 
   Bytes out;
