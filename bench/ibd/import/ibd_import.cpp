@@ -1,12 +1,12 @@
 // Imports a folder of block files as a node does that reindexes: our side of ../compare.py.
 //
 // usage: ibd_import BLOCKS DATADIR ASSUMEVALID [--par N] [--dbcache MIB] [--muhash]
-//                   [--copy | --again] [--steps]
+//                   [--counts] [--copy | --again] [--steps]
 //
 // BLOCKS' blk*.dat are linked into DATADIR, which may be new, and all else is made of them. ASSUMEVALID
 // is a block's hash, or 0 where all scripts are to be run. --par: threads that run scripts, this one among
-// them. Writes the hash of the tip to standard output, with --muhash that of the coins behind it, and
-// progress to standard error.
+// them. Writes the hash of the tip to standard output, with --muhash that of the coins behind it, with
+// --counts then how many coins, of what value and bogosize; and progress to standard error.
 //
 //   --copy   goes on with what DATADIR has, and takes blocks that it has not from BLOCKS one by one,
 //            as if they came from a peer; BLOCKS may be scrambled
@@ -47,6 +47,7 @@ struct Options {
   std::size_t threads = 2;
   std::size_t cache_mib = 450;
   bool says_muhash = false;
+  bool says_counts = false;
   bool says_steps = false;
   enum class Way { kLink, kCopy, kAgain } way = Way::kLink;
 };
@@ -67,6 +68,8 @@ Options options_of(int count, char** arguments) {
     const std::string_view option = arguments[i];
     if (option == "--muhash") {
       options.says_muhash = true;
+    } else if (option == "--counts") {
+      options.says_counts = true;
     } else if (option == "--steps") {
       options.says_steps = true;
     } else if (option == "--again") {
@@ -139,6 +142,11 @@ class Import {
     if (!options_.says_muhash) return;
     const auto summary = value_of(coins::summarize(*table_, coins::SetHash::kMuHash), "coins");
     std::printf("%s\n", to_display(summary.hash).c_str());
+    if (options_.says_counts) {
+      std::printf("%llu %lld %llu\n", static_cast<unsigned long long>(summary.counts.coins),
+                  static_cast<long long>(summary.counts.total_units),
+                  static_cast<unsigned long long>(summary.counts.bogosize));
+    }
     std::fprintf(stderr, "%6.2f s  %llu coins, %llu bytes on disk\n", seconds(),
                  static_cast<unsigned long long>(summary.counts.coins),
                  static_cast<unsigned long long>(table_->bytes_on_disk()));

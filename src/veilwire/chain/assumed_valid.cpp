@@ -19,6 +19,13 @@ bool is_buried(const HeaderTree& tree, NodeIndex block, NodeIndex last) {
 
 }  // namespace
 
+std::optional<AssumedValid> AssumedValid::of(const protocol::Network& network) {
+  if (!network.assume_valid) return std::nullopt;
+  AssumedValid assumed{.block = network.assume_valid->block};
+  if (network.minimum_chain_work) assumed.minimum_work = ChainWork(*network.minimum_chain_work);
+  return assumed;
+}
+
 bool is_assumed_valid(const HeaderTree& tree, NodeIndex block, const AssumedValid& assumed) {
   const auto vouched = tree.nodes().find(assumed.block);
   const NodeIndex best = tree.best_header();

@@ -1,6 +1,8 @@
 // Whether scripts of old blocks may be taken as checked by others.
 #pragma once
 
+#include <optional>
+
 #include "veilwire/chain/header_tree.h"
 
 namespace veilwire::chain {
@@ -8,6 +10,9 @@ namespace veilwire::chain {
 // A block whose chain somebody has vouched for, and how much work shows that we are on the
 // network's own chain. Both come with the network or from the operator.
 struct AssumedValid {
+  // What comes with the network; nothing where nobody has vouched for a block of it, as on regtest.
+  static std::optional<AssumedValid> of(const protocol::Network& network);
+
   Hash256 block{};
   ChainWork minimum_work{};
 };

@@ -32,6 +32,16 @@ class AssumedValidTest : public ::testing::Test {
   NodeIndex last = grow(kGenesisIndex, kLength);
 };
 
+TEST(AssumedValid, ComesWithTheNetwork) {
+  const protocol::Network& main = testing::network("main");
+  const auto assumed = AssumedValid::of(main);
+  ASSERT_TRUE(assumed);
+  EXPECT_EQ(assumed->block, main.assume_valid->block);
+  EXPECT_EQ(assumed->minimum_work.number(), *main.minimum_chain_work);
+  EXPECT_GT(assumed->minimum_work, ChainWork());
+  EXPECT_FALSE(AssumedValid::of(regtest()));
+}
+
 TEST_F(AssumedValidTest, IsAnAncestorOfTheAssumedBlockOrThatBlock) {
   EXPECT_TRUE(is_assumed_valid(tree, at(100), assumed(at(150))));
   EXPECT_TRUE(is_assumed_valid(tree, at(150), assumed(at(150))));
